@@ -13,14 +13,16 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
-from commons.canonical import canonical
+from commons.canonical import Json, canonical
 from commons.instants import format_instant
 
 Role = Literal["owner", "agency", "regulator", "operator", "auditor", "delegate", "public", "system"]
-Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
 FIRST = "0" * 64
 """``prev`` of the first event of a subject."""
+
+MIN_SALT_BYTES = 16
+"""Shortest salt that keeps a private part from being guessed back out of its hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +106,5 @@ def chain(tip: Tip, drafts: tuple[Draft, ...], *, subject: str, actor: Actor, at
 
 def private_hash(salt: bytes, body: bytes) -> str:
     """Hex of SHA-256(``"private-v1"`` ‖ salt ‖ body); the salt is 16 bytes or more, kept with the private row."""
-    assert len(salt) >= 16, "a salt of 16 bytes or more"
+    assert len(salt) >= MIN_SALT_BYTES, "a salt of 16 bytes or more"
     return sha256(b"private-v1" + salt + body).hexdigest()
