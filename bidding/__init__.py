@@ -1,0 +1,1 @@
+"""The bidding engine and its selections; knows nothing of agencies or credit."""

@@ -1,0 +1,45 @@
+"""The demand as the public list shows it; its history is in the record, this row is written in the same transaction."""
+
+from __future__ import annotations
+
+from piccolo.columns import JSONB, BigInt, Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+
+class DemandRow(Table, tablename="demand"):
+    """A demand (中介服务需求) with the outcome of its selection once there is one."""
+
+    id = Varchar(length=16, primary_key=True)
+    selection = Varchar(length=16, unique=True)
+    state = Varchar(length=24, index=True)
+    title = Text()
+    owner_code = Varchar(length=18)
+    owner_name = Text()
+    buyer_class = Varchar(length=16)
+    project_code = Varchar(length=32)
+    project_name = Text()
+    region = Varchar(length=6, index=True)
+    city = Varchar(length=6, index=True)
+    place = Text()
+    item = Varchar(length=16, index=True)
+    description = Text()
+    quantity = Integer(default=1)
+    ceiling_fen = BigInt()
+    max_days = Integer(null=True, default=None)
+    mode = Varchar(length=16, index=True)
+    terms = JSONB()
+    terms_digest = Varchar(length=64)
+    recusals = JSONB()
+    profile = Varchar(length=32)
+    is_regional_assessment = Boolean(default=False)
+    is_example = Boolean(default=False)
+    posted_at = Timestamptz(default=None)
+    published_at = Timestamptz(null=True, default=None, index=True)
+    sign_up_closes_at = Timestamptz(null=True, default=None)
+    closes_at = Timestamptz(null=True, default=None, index=True)
+    outcome = Varchar(length=24, null=True, default=None)
+    reason = Varchar(length=48, null=True, default=None)
+    winner = Varchar(length=18, null=True, default=None, index=True)
+    winning_fen = BigInt(null=True, default=None)
+    decided_at = Timestamptz(null=True, default=None, index=True)
+    publicity_until = Timestamptz(null=True, default=None)

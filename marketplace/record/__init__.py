@@ -1,0 +1,1 @@
+"""The record: every decisive act as an event, appended once, never changed."""
