@@ -1,0 +1,1 @@
+"""What is bought: the catalogue of approval-related service items and the qualifications they ask for."""
