@@ -1,0 +1,1 @@
+"""Delivery to people and machines: pages, JSON, wording; it decides nothing."""

@@ -1,0 +1,72 @@
+"""The frame around every page: where the reader is, how the page is shown, when it was made.
+
+Display variants travel in the address (``?display=large``), so they work without script and without a cookie.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from urllib.parse import urlencode
+
+DISPLAY_KEY = "display"
+"""The query key of the display variant."""
+
+Section = Literal["home", "demands", "awards", "agencies", "restrictions", "rules", "none"]
+"""Which entry of the main navigation is the current one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """大字版 and 高对比; both may be on."""
+
+    large: bool = False
+    contrast: bool = False
+
+    @property
+    def code(self) -> str:
+        """The value in the address: "", ``large``, ``contrast`` or ``large-contrast``."""
+        return "-".join(name for name, chosen in (("large", self.large), ("contrast", self.contrast)) if chosen)
+
+    @property
+    def css_class(self) -> str:
+        """The class of the html element."""
+        return self.code.replace("-", " ")
+
+
+def parse_display(text: str) -> Display:
+    """The variant named in the address; unknown words are ignored."""
+    words = text.split("-")
+    return Display(large="large" in words, contrast="contrast" in words)
+
+
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """Address of the page (path and decoded query, without the display key), server time, display, data kind.
+
+    ``is_example`` puts 示例数据 at the top of the page whenever the data shown is invented.
+    """
+
+    path: str
+    at: datetime
+    query: tuple[tuple[str, str], ...] = ()
+    display: Display = Display()
+    is_example: bool = False
+
+    def link(self, path: str, query: tuple[tuple[str, str], ...] = (), fragment: str = "") -> str:
+        """An address on this site that keeps the display variant."""
+        return address(path, query, self.display, fragment)
+
+    def here(self, display: Display) -> str:
+        """This page in another display variant."""
+        return address(self.path, self.query, display)
+
+
+def address(path: str, query: tuple[tuple[str, str], ...], display: Display, fragment: str = "") -> str:
+    """Path, query and fragment as one address; empty values are left out."""
+    pairs = [(key, value) for key, value in query if value]
+    if display.code:
+        pairs.append((DISPLAY_KEY, display.code))
+    text = f"{path}?{urlencode(pairs)}" if pairs else path
+    return f"{text}#{fragment}" if fragment else text

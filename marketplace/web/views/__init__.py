@@ -1,0 +1,1 @@
+"""What each page is given: frozen values of the domain, nothing written out for people yet."""

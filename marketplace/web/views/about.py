@@ -1,0 +1,102 @@
+"""信用公示, 规则说明 and the page for what went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from commons.errors import Fault
+from commons.sources import Source
+from commons.verdicts import Reason
+from marketplace.web.views.parts import AgencyRef, Option, Paging, Place
+
+Layer = Literal["statutory", "market"]
+"""法定 (imported from an authority) or 市场 (the platform's own measure): credit.md section 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionRow:
+    """受限: who, why, on what basis, which acts stop, from when until when (None: until repaired)."""
+
+    id: str
+    agency: AgencyRef
+    place: Place
+    layer: Layer
+    ground: str
+    basis: str
+    scope: str
+    measures: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime | None
+    repair: str = ""
+    decided_by: str = ""
+    state: Literal["in_force", "expired", "repaired", "revoked"] = "in_force"
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionFilter:
+    """What the list is narrowed to: words in the agency's name or code, the layer, the agency's city."""
+
+    q: str = ""
+    layer: Layer | None = None
+    city: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionListView:
+    """A page of restrictions in force, the latest first; the counts are over all of them."""
+
+    filter: RestrictionFilter
+    cities: tuple[Option, ...]
+    rows: tuple[RestrictionRow, ...]
+    paging: Paging
+    statutory_total: int
+    market_total: int
+
+
+RuleUnit = Literal[
+    "workdays", "days", "minutes", "seconds", "count", "basis_points", "fen", "hundredths", "time", "text"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleValue:
+    """One value of a profile: its code, the number (or text) with its unit, where it comes from."""
+
+    code: str
+    value: int | str | bool | None
+    unit: RuleUnit
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class RuleProfile:
+    """A dated version of a region's rules; ``until`` None: in force."""
+
+    name: str
+    region_name: str
+    first: date | None
+    until: date | None
+    values: tuple[RuleValue, ...]
+    is_current: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RulesView:
+    """规则说明: the profiles with every value and its source, the one in use first."""
+
+    profiles: tuple[RuleProfile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorView:
+    """What went wrong: the HTTP status, a stable code, all reasons; ``instance`` is what support is asked with."""
+
+    status: int
+    code: str
+    faults: tuple[Fault, ...] = ()
+    faults_total: int = 0
+    reasons: tuple[Reason, ...] = ()
+    instance: str = ""
+    retry_after_s: int | None = None

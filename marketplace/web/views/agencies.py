@@ -1,0 +1,102 @@
+"""机构库: list and file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from marketplace.web.views.about import RestrictionRow
+from marketplace.web.views.awards import AwardRow
+from marketplace.web.views.parts import DayUnit, ItemRef, Option, Paging, Place, TimelineEntry
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyFilter:
+    """What a list of agencies is narrowed to; "" means no narrowing; ``city`` is where the agency is registered."""
+
+    q: str = ""
+    item: str = ""
+    qualification: str = ""
+    city: str = ""
+    restricted_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Qualification:
+    """资质: kind, grade ("" when ungraded), its half-open validity in civil days (``until`` None: open)."""
+
+    kind: str
+    grade: str
+    number: str
+    issuer: str
+    first: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow:
+    """An agency in a list; ``qualifications`` are those in force, ``restricted_until`` None also while open-ended."""
+
+    uscc: str
+    name: str
+    place: Place
+    filed_on: date
+    qualifications: tuple[str, ...]
+    awards: int
+    shelf_offers: int
+    is_restricted: bool = False
+    restricted_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyListView:
+    """A page of agencies, ordered by code; ``restricted_total`` counts under the filter without its box."""
+
+    filter: AgencyFilter
+    items: tuple[Option, ...]
+    qualifications: tuple[Option, ...]
+    cities: tuple[Option, ...]
+    rows: tuple[AgencyRow, ...]
+    paging: Paging
+    restricted_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfOffer:
+    """上架报价: a binding offer; ``capacity`` is what is left, the validity is half-open."""
+
+    item: ItemRef
+    unit_price_fen: int
+    minimum_fee_fen: int
+    unit_name: str
+    capacity: int
+    valid_from: datetime
+    valid_until: datetime
+    days: int | None = None
+    day_unit: DayUnit = "workday"
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyView:
+    """An agency's public file; the legal representative's name arrives whole and is shown masked."""
+
+    uscc: str
+    name: str
+    kind: str
+    place: Place
+    filed_at: datetime
+    legal_representative: str
+    commitment_signed_at: datetime
+    qualifications: tuple[Qualification, ...]
+    shelf: tuple[ShelfOffer, ...]
+    awards: tuple[AwardRow, ...]
+    awards_total: int
+    award_cities: int
+    restrictions: tuple[RestrictionRow, ...]
+    timeline: tuple[TimelineEntry, ...]
+    timeline_total: int
+    participations: int
+    median_price_fen: int | None = None
+    objection_until: datetime | None = None
+    objection_workdays: int | None = None

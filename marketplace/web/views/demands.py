@@ -1,0 +1,202 @@
+"""需求公告: list and detail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Literal
+
+from commons.verdicts import Reason
+from marketplace.web.views.parts import (
+    AgencyRef,
+    DayUnit,
+    DemandState,
+    ItemRef,
+    Mode,
+    ModeCount,
+    Option,
+    Paging,
+    Place,
+    TimelineEntry,
+)
+from marketplace.web.views.terms import TermsView
+
+StateGroup = Literal["all", "open", "decided", "failed"]
+"""open: 征集中 (published to evaluating, suspended); decided: proposed or awarded and after; failed: no result."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemandFilter:
+    """What a list of demands is narrowed to; "" and None mean no narrowing. ``city`` includes its counties."""
+
+    q: str = ""
+    item: str = ""
+    city: str = ""
+    ceiling_min_fen: int | None = None
+    ceiling_max_fen: int | None = None
+    state: StateGroup = "all"
+    mode: Mode | None = None
+    regional_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DemandRow:
+    """A demand in a list. ``closes_at``: end of sign-up, then of offers; None where nothing is collected (instant)."""
+
+    id: str
+    title: str
+    owner_name: str
+    item: ItemRef
+    mode: Mode
+    place: Place
+    ceiling_fen: int
+    state: DemandState
+    published_at: datetime
+    closes_at: datetime | None
+    wanted_days: int | None = None
+    day_unit: DayUnit = "workday"
+    items_count: int = 1
+    publication: int = 1
+    is_regional_assessment: bool = False
+    has_changed_terms: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DemandListView:
+    """A page of demands, collecting ones first by close, then the others by publication, newest first.
+
+    ``mode_counts`` count under the filter without its mode, so that the tabs add up to their total.
+    """
+
+    filter: DemandFilter
+    items: tuple[Option, ...]
+    cities: tuple[Option, ...]
+    mode_counts: tuple[ModeCount, ...]
+    rows: tuple[DemandRow, ...]
+    paging: Paging
+
+
+@dataclass(frozen=True, slots=True)
+class QualificationNeed:
+    """A legal requirement of the item: kind, the lowest grade that will do ("" for an ungraded kind)."""
+
+    kind: str
+    minimum_grade: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recusal:
+    """回避: who must stay out, and why, as published."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The instants of a demand; None where the mode has no such step."""
+
+    published_at: datetime
+    sign_up_closes_at: datetime | None = None
+    offers_close_at: datetime | None = None
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """A standing offer (有效报价) while a selection runs: the bidder by its masked letter (甲, 乙, …) only."""
+
+    rank: int
+    label: str
+    price_fen: int
+    effective: Fraction
+    at: datetime
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BestPoint:
+    """The best effective price from this instant on, in fen."""
+
+    at: datetime
+    effective: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class RoundNow:
+    """One round as it stands: the close after extensions; how many are in; its best only once it may be seen."""
+
+    number: int
+    kind: Literal["open", "sealed"]
+    opens_at: datetime
+    closes_at: datetime
+    state: Literal["coming", "open", "closed"]
+    extensions: int = 0
+    alive: int | None = None
+    best: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """What the public may see of rounds in progress: nothing of a sealed round before its close."""
+
+    rounds: tuple[RoundNow, ...]
+    standing: tuple[StandingRow, ...]
+    best_points: tuple[BestPoint, ...]
+    offers_accepted: int
+    offers_refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The selection has a result: where it is, who won at what price."""
+
+    award_id: str
+    winner: AgencyRef
+    price_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The selection has no result (流标, 终止, 撤回): why, and where the decision is shown, if anywhere."""
+
+    reason: Reason
+    award_id: str | None = None
+    valid_offers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DemandView:
+    """One demand. ``signed_up`` and ``offers`` are None as long as the mode keeps the number closed."""
+
+    id: str
+    title: str
+    state: DemandState
+    owner_name: str
+    buyer_class: Literal["fiscal", "entrusted", "voluntary"]
+    project_name: str
+    project_code: str
+    items: tuple[ItemRef, ...]
+    place: Place
+    description: str
+    terms: TermsView
+    clocks: Clocks
+    needs: tuple[QualificationNeed, ...]
+    recusals: tuple[Recusal, ...]
+    timeline: tuple[TimelineEntry, ...]
+    rule_profile: str
+    wanted_days: int | None = None
+    day_unit: DayUnit = "workday"
+    quantity: int | None = None
+    contact: str = ""
+    contact_phone: str = ""
+    regulator: str = ""
+    publication: int = 1
+    is_regional_assessment: bool = False
+    has_changed_terms: bool = False
+    any_need_suffices: bool = False
+    signed_up: int | None = None
+    offers: int | None = None
+    room: RoomView | None = None
+    outcome: Decided | Failed | None = None

@@ -1,0 +1,23 @@
+"""Every page there is, as one closed union; ``render`` finds the template by it."""
+
+from __future__ import annotations
+
+from marketplace.web.views.about import ErrorView, RestrictionListView, RulesView
+from marketplace.web.views.agencies import AgencyListView, AgencyView
+from marketplace.web.views.awards import AwardListView, AwardView
+from marketplace.web.views.demands import DemandListView, DemandView
+from marketplace.web.views.home import HomeView
+
+PageView = (
+    HomeView
+    | DemandListView
+    | DemandView
+    | AwardListView
+    | AwardView
+    | AgencyListView
+    | AgencyView
+    | RestrictionListView
+    | RulesView
+    | ErrorView
+)
+"""One class a page."""
