@@ -36,8 +36,8 @@ def as_utc(at: datetime) -> datetime:
 
 
 def beijing_date(at: datetime) -> date:
-    """The civil day in Beijing on which the instant falls."""
-    return at.astimezone(BEIJING).date()
+    """The civil day in Beijing on which the instant falls; a naive datetime is a ``ValueError``."""
+    return as_utc(at).astimezone(BEIJING).date()
 
 
 def start_of_day(day: date) -> datetime:
