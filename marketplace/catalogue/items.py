@@ -97,7 +97,7 @@ def parse_kinds(text: str) -> tuple[QualificationKind, ...]:
 
 
 def parse_items(text: str, kinds: tuple[QualificationKind, ...]) -> tuple[ServiceItem, ...]:
-    """CSV of service items → items by code; refuses (``Malformed``) unknown words, kinds and grades, and codes used twice."""
+    """CSV of service items → items by code; refuses (``Malformed``) unknown words, kinds, grades; codes used twice."""
     known = {kind.kind: kind for kind in kinds}
     items: dict[str, ServiceItem] = {}
     faults: list[Fault] = []

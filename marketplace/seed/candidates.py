@@ -1,0 +1,31 @@
+"""Who of the planned agencies could take an item: only to choose players for a demonstration.
+
+The ruling on a sign-up is the admission's (agencies, credit); this reads plans and decides nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from marketplace.catalogue.items import Catalogue, ServiceItem, covers
+from marketplace.seed.plans import AgencyPlan
+
+
+def candidates(
+    agencies: tuple[AgencyPlan, ...], item: ServiceItem, catalogue: Catalogue, *, on: date
+) -> tuple[AgencyPlan, ...]:
+    """Agencies that qualify on the day and, for items without a legal qualification, have done the item; as ordered."""
+    return tuple(agency for agency in agencies if _is_candidate(agency, item, catalogue, on=on))
+
+
+def _is_candidate(agency: AgencyPlan, item: ServiceItem, catalogue: Catalogue, *, on: date) -> bool:
+    if item.qualification_kind is None:
+        return agency.experience_of(item.code) > 0
+    kind = catalogue.kind(item.qualification_kind)
+    assert kind is not None, "the catalogue checks its kinds when it is read"
+    return any(
+        held.kind == kind.kind
+        and held.is_valid(on=on)
+        and covers(held.grade, item.minimum_grade, kind.grades_best_first)
+        for held in agency.qualifications
+    )
