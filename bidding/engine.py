@@ -1,0 +1,25 @@
+"""The engine: a pure function from recorded facts to a decision, one closed union of cases, one mode a file.
+
+Source: selection.md; the live site, the award, the explanation and the offline verifier all call this.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from bidding.case import Case, ComprehensiveCase, InstantCase, MultiRoundCase
+from bidding.decision import Decision
+from bidding.modes import comprehensive, instant, multi_round
+
+
+def decide(case: Case) -> Decision:
+    """The decision of a case; a benchmark that rounds to 0 fen is ``Malformed`` (selection.md section 10)."""
+    match case:
+        case ComprehensiveCase():
+            return comprehensive.decide(case)
+        case MultiRoundCase():
+            return multi_round.decide(case)
+        case InstantCase():
+            return instant.decide(case)
+        case _:
+            assert_never(case)

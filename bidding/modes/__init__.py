@@ -1,0 +1,1 @@
+"""The selection modes, one file each: from a case to a decision."""

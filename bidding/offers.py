@@ -1,0 +1,100 @@
+"""What bidders put in, and the refusals an offer earns by itself.
+
+Invariants: credit is already clipped to 0…10000 hundredths; facts a term asks for are present; instants are UTC.
+A price or a number of days that is not positive is a fact here, and refused by the rule, not malformed.
+Source: selection.md sections 2, 6 and 10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal
+
+from bidding.rules import rule
+from commons.instants import format_instant
+from commons.verdicts import Reason
+
+Explanation = Literal["missing", "accepted", "rejected"]
+"""What became of the explanation of an abnormally low price (异常低价说明)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bid:
+    """报价响应: one sealed offer with the facts about its bidder; credit and marks in hundredths."""
+
+    bidder: str
+    price_fen: int
+    days: int | None = None
+    credit: int | None = None
+    grade: str | None = None
+    experience: int | None = None
+    marks: tuple[int, ...] | None = None
+    explanation: Explanation = "missing"
+    voided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bidder:
+    """参选人: somebody admitted to the rounds; ``preferences`` are basis points by code."""
+
+    bidder: str
+    credit: int | None = None
+    explanation: Explanation = "missing"
+    preferences: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    voided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundOffer:
+    """竞价报价: one offer at one instant, by anybody."""
+
+    bidder: str
+    at: datetime
+    price_fen: int
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfOffer:
+    """上架报价: a binding price list entry; valid when ``valid_from ≤ at < valid_until``."""
+
+    bidder: str
+    unit_price_fen: int
+    minimum_fee_fen: int
+    capacity: int
+    valid_from: datetime
+    valid_until: datetime
+    days: int | None = None
+    credit: int | None = None
+    grade: str | None = None
+    experience: int | None = None
+    marks: tuple[int, ...] | None = None
+    voided_at: datetime | None = None
+
+    def price_fen(self, quantity: int) -> int:
+        """Price in fen of so many units: the minimum fee or unit price times quantity, whichever is more."""
+        return max(self.minimum_fee_fen, self.unit_price_fen * quantity)
+
+
+def own_refusals(price_fen: int, days: int | None, *, ceiling_fen: int, max_days: int | None) -> tuple[Reason, ...]:
+    """All refusals an offer earns by its price and days alone, in the order of selection.md section 2."""
+    if 0 < price_fen <= ceiling_fen and (days is None or (days > 0 and (max_days is None or days <= max_days))):
+        return ()
+    reasons: list[Reason] = []
+    if price_fen <= 0:
+        reasons.append(Reason("price_not_positive", rule("2"), {"price_fen": price_fen}))
+    if price_fen > ceiling_fen:
+        reasons.append(Reason("ceiling_exceeded", rule("2"), {"price_fen": price_fen, "ceiling_fen": ceiling_fen}))
+    if days is not None and days <= 0:
+        reasons.append(Reason("days_not_positive", rule("2"), {"days": days}))
+    if days is not None and max_days is not None and days > max_days:
+        reasons.append(Reason("days_exceeded", rule("2"), {"days": days, "max_days": max_days}))
+    return tuple(reasons)
+
+
+def voided(at: datetime) -> Reason:
+    """The refusal of a bidder whose admission ended while the selection ran: selection.md section 2."""
+    return Reason("voided", rule("2"), {"voided_at": format_instant(at)})

@@ -1,0 +1,98 @@
+"""One total order: the mode's own key, then the declared ties, then the draw.
+
+Invariants: equal keys are never told apart by the order of a list; a draw is used only among bidders whom everything
+before it leaves equal; without inputs a needed draw is said, never invented. Source: selection.md section 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bidding.offers import Bid
+from bidding.terms import Tie
+from commons.draws import Draw
+
+
+@dataclass(frozen=True, slots=True)
+class DrawNeeded:
+    """Somebody has to be drawn and there are no inputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Positions of the bidders, best first; ``drawn`` are the groups of positions that only the draw told apart."""
+
+    positions: tuple[int, ...]
+    drawn: tuple[tuple[int, ...], ...] = ()
+
+
+def days_of(bids: Sequence[Bid]) -> list[int]:
+    """The days of all bids; terms that ask for days make sure that they are there."""
+    days = [bid.days for bid in bids if bid.days is not None]
+    assert len(days) == len(bids), "terms that rank by days ask for days"
+    return days
+
+
+def credits_of(bids: Sequence[Bid]) -> list[int]:
+    """The credit of all bids, hundredths; terms that ask for credit make sure that it is there."""
+    credit = [bid.credit for bid in bids if bid.credit is not None]
+    assert len(credit) == len(bids), "terms that rank by credit ask for credit"
+    return credit
+
+
+def tie_columns(ties: Sequence[Tie], bids: Sequence[Bid], received: Sequence[int] = ()) -> list[list[int]]:
+    """One column of ascending keys for each tie rule, up to the one that makes the order total."""
+    columns: list[list[int]] = []
+    for tie in ties:
+        match tie:
+            case "price":
+                columns.append([bid.price_fen for bid in bids])
+            case "days":
+                columns.append(days_of(bids))
+            case "credit":
+                columns.append([-credit for credit in credits_of(bids)])
+            case "received":
+                columns.append(list(received))
+                break
+            case "draw":
+                break
+    return columns
+
+
+def order(ids: Sequence[str], columns: Sequence[Sequence[int]], draw: Draw | None) -> Order | DrawNeeded:
+    """Bidders by the columns, ascending, the first one first; equals by their rank in the draw."""
+    keys = list(zip(*columns, strict=True))
+    positions = sorted(range(len(ids)), key=keys.__getitem__)
+    groups = _equals(positions, keys)
+    if not groups:
+        return Order(tuple(positions))
+    if draw is None:
+        return DrawNeeded()
+    drawn: list[tuple[int, ...]] = []
+    for start, end in groups:
+        group = sorted(positions[start:end], key=lambda position: (draw.rank(ids[position]), ids[position]))
+        positions[start:end] = group
+        drawn.append(tuple(group))
+    return Order(tuple(positions), tuple(drawn))
+
+
+def order_by_draw(ids: Sequence[str], draw: Draw | None) -> Order | DrawNeeded:
+    """Bidders by their rank in the draw alone; needs inputs even for one bidder."""
+    if draw is None:
+        return DrawNeeded()
+    positions = sorted(range(len(ids)), key=lambda position: (draw.rank(ids[position]), ids[position]))
+    return Order(tuple(positions), (tuple(positions),))
+
+
+def _equals(positions: Sequence[int], keys: Sequence[tuple[int, ...]]) -> list[tuple[int, int]]:
+    """Half-open runs of two or more sorted positions with the same key."""
+    groups: list[tuple[int, int]] = []
+    start = 0
+    for index in range(1, len(positions) + 1):
+        if index < len(positions) and keys[positions[index]] == keys[positions[start]]:
+            continue
+        if index - start > 1:
+            groups.append((start, index))
+        start = index
+    return groups

@@ -1,0 +1,191 @@
+"""The frozen terms of a selection (选取条件): a closed union over the modes, values only.
+
+Invariants: whatever ``bidding.reading.terms`` returns obeys selection.md sections 1-6 and 10, so that the rules
+never check terms again. Units: fen, basis points (``_bp``), days, seconds (``_s``); ``points`` are whole points;
+``each``, ``above``, ``below`` and ``*_max`` are hundredths of points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+Tie = Literal["price", "days", "credit", "received", "draw"]
+"""How equals are told apart; ``credit`` higher first, everything else lower first."""
+
+RoundKind = Literal["open", "sealed"]
+StepBasis = Literal["own", "leader"]
+InstantRule = Literal["cheapest", "best_value", "draw"]
+
+HUNDREDTHS = 100
+"""Hundredths in one point."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLowest:
+    """价格分（最低价为基准）: the lowest price has all points, others in proportion."""
+
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriceMean:
+    """价格分（平均价为基准）: each percent above or below the benchmark costs its hundredths."""
+
+    points: int
+    above: int
+    below: int
+    above_max: int | None
+    below_max: int | None
+    whole_up: bool
+    drop_from: int
+    factor_bp: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """工期分: the fewest days have all points, others in proportion."""
+
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """信用分: points in proportion to the credit score."""
+
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """资质等级分: whole points by a table; a grade outside it has none."""
+
+    points: int
+    table: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Experience:
+    """业绩分: hundredths for each past job, up to all points."""
+
+    points: int
+    each: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """方案分: the mean of the reviewers' marks."""
+
+    points: int
+
+
+Criterion = PriceLowest | PriceMean | Days | Credit | Grade | Experience | Plan
+
+
+@dataclass(frozen=True, slots=True)
+class LowPrice:
+    """异常低价: the lines below which a price is flagged; an absent line flags nothing."""
+
+    below_mean_bp: int | None = None
+    below_second_bp: int | None = None
+    below_ceiling_bp: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """轮次: half-open ``opens_at ≤ at < closes_at``; ``survivors`` go on after it."""
+
+    kind: RoundKind
+    opens_at: datetime
+    closes_at: datetime
+    survivors: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """延时: an accepted offer in the last ``window_s`` moves the close by ``extend_s``, ``limit`` times a round."""
+
+    window_s: int
+    extend_s: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """优惠项: a declared advantage of up to ``max_bp`` on the effective price."""
+
+    code: str
+    max_bp: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComprehensiveTerms:
+    """综合比选: sealed offers, weighted points, the highest total wins."""
+
+    ceiling_fen: int
+    ties: tuple[Tie, ...]
+    criteria: tuple[Criterion, ...]
+    min_bidders: int = 1
+    max_days: int | None = None
+    low_price: LowPrice | None = None
+    mode: ClassVar[Literal["comprehensive"]] = "comprehensive"
+
+
+@dataclass(frozen=True, slots=True)
+class MultiRoundTerms:
+    """多轮竞价: timed rounds of falling offers, the lowest effective price wins."""
+
+    ceiling_fen: int
+    ties: tuple[Tie, ...]
+    step_fen: int
+    step_basis: StepBasis
+    rounds: tuple[Round, ...]
+    min_bidders: int = 1
+    max_days: int | None = None
+    low_price: LowPrice | None = None
+    step_multiple: bool = False
+    extension: Extension | None = None
+    day_value_fen: int = 0
+    preferences: tuple[Preference, ...] = ()
+    mode: ClassVar[Literal["multi_round"]] = "multi_round"
+
+    @property
+    def needs_days(self) -> bool:
+        """Whether an offer has to name its days."""
+        return self.max_days is not None or self.day_value_fen > 0 or "days" in self.ties
+
+
+@dataclass(frozen=True, slots=True)
+class InstantTerms:
+    """立等可取: one of the binding shelf offers, picked at once."""
+
+    ceiling_fen: int
+    ties: tuple[Tie, ...]
+    rule: InstantRule
+    quantity: int
+    min_bidders: int = 1
+    max_days: int | None = None
+    criteria: tuple[Criterion, ...] = ()
+    mode: ClassVar[Literal["instant"]] = "instant"
+
+
+Terms = ComprehensiveTerms | MultiRoundTerms | InstantTerms
+
+
+def needs_draw(terms: Terms) -> bool:
+    """Whether a decision under these terms can ever need draw inputs: selection.md section 7."""
+    if "draw" in terms.ties:
+        return True
+    match terms:
+        case ComprehensiveTerms():
+            return _draws_factor(terms.criteria)
+        case InstantTerms():
+            return terms.rule == "draw" or _draws_factor(terms.criteria)
+        case MultiRoundTerms():
+            return False
+
+
+def _draws_factor(criteria: tuple[Criterion, ...]) -> bool:
+    return any(isinstance(criterion, PriceMean) and len(criterion.factor_bp) > 1 for criterion in criteria)

@@ -1,0 +1,1 @@
+"""What leaves the market for anybody to check: decisions, open data, bundles."""
