@@ -17,20 +17,22 @@ Layer = Literal["statutory", "market"]
 
 @dataclass(frozen=True, slots=True)
 class RestrictionRow:
-    """受限: who, why, on what basis, which acts stop, from when until when (None: until repaired)."""
+    """受限: who, on what basis (document or ground as published), from when until when (None: until repaired).
+
+    ``place`` is where the agency is registered, ``decided_in`` the region whose regulators decided; it holds in the
+    whole province whatever that region is. ``measures`` are codes of credit.md section 3; empty means all of them.
+    """
 
     id: str
     agency: AgencyRef
     place: Place
     layer: Layer
-    ground: str
     basis: str
-    scope: str
-    measures: tuple[str, ...]
     starts_at: datetime
     ends_at: datetime | None
+    decided_in: str = ""
+    measures: tuple[str, ...] = ()
     repair: str = ""
-    decided_by: str = ""
     state: Literal["in_force", "expired", "repaired", "revoked"] = "in_force"
 
 

@@ -42,7 +42,7 @@ class DemandFilter:
 
 @dataclass(frozen=True, slots=True)
 class DemandRow:
-    """A demand in a list. ``closes_at``: end of sign-up, then of offers; None where nothing is collected (instant)."""
+    """A demand in a list; ``closes_at`` is the last planned close of offers. Both None where nothing is collected."""
 
     id: str
     title: str
@@ -53,6 +53,7 @@ class DemandRow:
     ceiling_fen: int
     state: DemandState
     published_at: datetime
+    sign_up_closes_at: datetime | None
     closes_at: datetime | None
     wanted_days: int | None = None
     day_unit: DayUnit = "workday"

@@ -1,0 +1,130 @@
+"""Names of codes: modes, states, kinds, units, rule values; an unknown code is shown as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from marketplace.web.views.parts import DemandState, Mode
+
+MODES: Mapping[str, str] = {
+    "comprehensive": "综合比选",
+    "multi_round": "多轮竞价",
+    "instant": "立等可取",
+    "mean_price": "均价选取",
+    "random_draw": "随机抽取",
+    "credit_draw": "信用择优",
+    "direct": "直接选取",
+}
+STATES: Mapping[str, tuple[str, str]] = {
+    "draft": ("草稿", ""),
+    "returned": ("已退回", "warn"),
+    "published": ("征集中", "accent"),
+    "offers_closed": ("报价已截止", ""),
+    "evaluating": ("评审中", "accent"),
+    "award_proposed": ("已提出结果", "warn"),
+    "publicity": ("公示中", "warn"),
+    "awarded": ("已中选", "ok"),
+    "contracted": ("已签约", "ok"),
+    "delivered": ("已交付", "ok"),
+    "accepted": ("已验收", "ok"),
+    "rated": ("已评价", "ok"),
+    "archived": ("已归档", ""),
+    "unsuccessful": ("未成立", ""),
+    "cancelled": ("已终止", ""),
+    "withdrawn": ("已撤回", ""),
+    "suspended": ("异议暂停", "bad"),
+}
+"""State → its word and the tone of its tag."""
+
+BUYER_CLASSES = {"fiscal": "财政资金", "entrusted": "部门委托", "voluntary": "自愿选取"}
+CRITERIA = {
+    "price": "报价",
+    "days": "服务期限",
+    "credit": "信用",
+    "grade": "资质等级",
+    "experience": "类似业绩",
+    "plan": "技术方案",
+}
+TIES = {
+    "price": "报价低者优先",
+    "days": "服务期限短者优先",
+    "credit": "信用分高者优先",
+    "received": "先报价者优先",
+    "draw": "可验证抽取",
+}
+ROUND_KINDS = {"open": "公开", "sealed": "密封"}
+STEP_BASES = {"own": "比自己的有效报价", "leader": "比当前最优"}
+INSTANT_RULES = {"cheapest": "价低者", "best_value": "综合得分高者", "draw": "可验证抽取"}
+LAYERS = {"statutory": "法定", "market": "市场"}
+MEASURES = {
+    "sign_up": "报名",
+    "offer": "报价",
+    "shelf": "上架",
+    "award": "中选",
+    "contract": "签约",
+    "new_item": "新增事项",
+}
+AGENCY_KINDS = {
+    "company": "企业法人",
+    "public_institution": "事业单位",
+    "social_organisation": "社会组织",
+    "sole_trader": "个体工商户",
+}
+STATE_GROUPS = {"all": "全部状态", "open": "征集中", "decided": "已有结果", "failed": "未成立、终止、撤回"}
+OUTCOMES = {"all": "全部结果", "award": "已中选、公示中", "unsuccessful": "未成立"}
+TEXT_SEEN = {"yes": "已读原文", "partial": "已读部分", "title": "仅见标题", "no": "本平台默认，无外部文本"}
+RULE_KEYS = {
+    "sign_up": "报名时间，至少",
+    "offers": "报名截止后留给报价的时间，至少",
+    "minimum_bidders_comprehensive": "综合比选最少家数",
+    "minimum_bidders_multi_round": "多轮竞价最少家数",
+    "minimum_bidders_instant": "立等可取最少家数",
+    "minimum_bidders_voluntary": "自愿选取的最少家数",
+    "rounds": "竞价轮数",
+    "round_length": "每轮时长",
+    "round_break": "轮间休息",
+    "rounds_open_from": "轮次最早开始（当日）",
+    "rounds_open_until": "轮次最晚开始（当日）",
+    "publicity": "中选公示",
+    "publicity_voluntary": "自愿选取的公示",
+    "filing_objection": "备案异议期",
+}
+RULE_UNITS = {
+    "workdays": "个工作日",
+    "days": "日",
+    "minutes": "分钟",
+    "seconds": "秒",
+    "count": "",
+    "bidders": "家",
+    "rounds": "轮",
+}
+
+
+def mode_name(mode: Mode) -> str:
+    """选取方式 in words."""
+    return MODES[mode]
+
+
+def state_name(state: DemandState) -> str:
+    """A state in words."""
+    return STATES[state][0]
+
+
+def state_tone(state: DemandState) -> str:
+    """Tone of a state's tag: accent, ok, warn, bad or ""."""
+    return STATES[state][1]
+
+
+def phase_name(state: DemandState, mode: Mode, sign_up_closes_at: datetime | None, at: datetime) -> str:
+    """A published demand says what may be done now: 报名中, 密封报价中, 竞价中; other states their word."""
+    if state != "published" or mode == "instant":
+        return "可立即选取" if state == "published" else STATES[state][0]
+    if sign_up_closes_at is not None and at < sign_up_closes_at:
+        return "报名中"
+    return "竞价中" if mode == "multi_round" else "密封报价中"
+
+
+def rule_key_name(code: str) -> str:
+    """A rule value's name; a code without one is shown as it is."""
+    return RULE_KEYS.get(code, code)

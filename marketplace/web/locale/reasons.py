@@ -1,0 +1,140 @@
+"""Why something was refused, in words; codes are stable for ever (selection.md, market.md section 2, credit.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from commons.verdicts import Reason
+from marketplace.web.locale.phrases import Language, Phrase, unknown
+
+ENGINE: Mapping[str, Phrase] = {
+    "price_not_positive": Phrase(
+        "报价应大于 0[，现为 {price_fen}]", "The price must be above zero[; it is {price_fen}]"
+    ),
+    "ceiling_exceeded": Phrase(
+        "报价[ {price_fen} ]高于最高限价[ {ceiling_fen}]",
+        "The price[ {price_fen}] is above the ceiling[ {ceiling_fen}]",
+    ),
+    "days_not_positive": Phrase(
+        "服务期限应大于 0[，现为 {days}]", "The service time must be above zero[; it is {days}]"
+    ),
+    "days_exceeded": Phrase(
+        "服务期限[ {days} ]长于上限[ {max_days}]", "The service time[ {days}] is longer than the limit[ {max_days}]"
+    ),
+    "voided": Phrase(
+        "参与资格中途终止（受限），报价失效[：{voided_at} 起]",
+        "Admission ended while the selection ran; the offer is void[ from {voided_at}]",
+    ),
+    "no_capacity": Phrase("货架余量为 0，不能再承接", "The shelf offer has no capacity left"),
+    "offer_not_valid": Phrase(
+        "上架报价不在有效期内[（{valid_from} 至 {valid_until}）]",
+        "The shelf offer is not valid at this time[ ({valid_from} to {valid_until})]",
+    ),
+    "abnormally_low": Phrase(
+        "报价[ {price_fen} ]低于低价核查线[ {line_fen}]，说明未被采纳",
+        "The price[ {price_fen}] is abnormally low[ (line {line_fen})] and its explanation was not accepted",
+    ),
+    "extreme_price_dropped": Phrase(
+        "属于按条款去掉的最高价或最低价", "Dropped as the highest or lowest price, as the terms say"
+    ),
+    "round_not_open": Phrase(
+        "本轮尚未开始[，{opens_at} 开始]；已错过上一轮截止",
+        "The round is not open[ before {opens_at}]; the previous one has closed",
+    ),
+    "not_admitted": Phrase("未获参与资格，报价不予接收", "Not admitted to this selection"),
+    "eliminated": Phrase("前一轮未入围，不能再报价", "Eliminated in an earlier round"),
+    "step_not_met": Phrase(
+        "降幅不足一个步长[ {step_fen}][，有效价须不高于 {limit_fen}]",
+        "The offer does not go down by a step[ of {step_fen}][; the effective price must be at most {limit_fen}]",
+    ),
+    "not_a_step_multiple": Phrase(
+        "降幅不是步长[ {step_fen} ]的整数倍", "The drop is not a multiple of the step[ {step_fen}]"
+    ),
+    "selection_closed": Phrase(
+        "竞价已结束[（{closed_at}）]，报价不予接收", "The selection has closed[ at {closed_at}]"
+    ),
+    "too_few_bidders": Phrase(
+        "有效报价[ {valid} 家，]少于规定的最少家数[ {minimum} 家]",
+        "Fewer valid offers[ ({valid})] than the minimum[ of {minimum}]",
+    ),
+}
+"""Reasons of the engine: selection.md sections 1 to 6."""
+
+ADMISSION: Mapping[str, Phrase] = {
+    "qualification_missing": Phrase(
+        "没有本事项要求的资质[：{kind}][（{asked}）]", "The qualification asked for is missing[: {kind}][ ({asked})]"
+    ),
+    "qualification_below_grade": Phrase(
+        "资质等级不够[：{kind}][，持有{held}][，要求{asked}]",
+        "The grade is too low[: {kind}][, held {held}][, asked {asked}]",
+    ),
+    "qualification_expired_at_close": Phrase(
+        "[{kind}]资质在报价截止日[ {on} ]已失效[，有效期至 {valid_until}]",
+        "The qualification[ {kind}] has expired by the closing day[ {on}][; it was valid to {valid_until}]",
+    ),
+    "qualification_not_yet_valid": Phrase(
+        "[{kind}]资质在报价截止日[ {on} ]尚未生效",
+        "The qualification[ {kind}] is not yet valid on the closing day[ {on}]",
+    ),
+    "restricted": Phrase(
+        "处于失信限制中[：{basis}][，{starts_at} 起][，至 {ends_at}]；一地受限，全省受限",
+        "Under a restriction[: {basis}][, from {starts_at}][ to {ends_at}]; it holds in the whole province",
+    ),
+    "recused": Phrase("属于业主公布的回避对象[：{reason}]", "Recused by the owner's published list[: {reason}]"),
+    "same_control": Phrase(
+        "与另一报名机构受同一控制，双方均不得参与", "Under the same control as another bidder; both are out"
+    ),
+    "commitment_not_signed": Phrase("未签署承诺书", "The commitment is not signed"),
+    "sign_up_closed": Phrase("报名已截止[（{closed_at}）]", "Sign-up has closed[ at {closed_at}]"),
+    "already_signed_up": Phrase("已报名，不能重复报名", "Already signed up"),
+    "unknown_agency": Phrase("机构库中没有该机构[（{agency}）]", "No such agency is on file[ ({agency})]"),
+    "agency_not_in_force": Phrase("机构备案已暂停、退出或撤销", "The agency's filing is not in force"),
+    "already_filed": Phrase("该统一社会信用代码已备案[（{agency}）]", "This code is on file already[ ({agency})]"),
+    "qualification_beyond_law": Phrase("条款要求高于该事项的法定资质", "The terms ask for more than the law does"),
+    "regional_barrier": Phrase("条款限定注册地或设置本地门槛", "The terms ask for a place of registration"),
+}
+"""Reasons before the engine: admission and filing (market.md section 2, selection.md section 2)."""
+
+PUBLICATION: Mapping[str, Phrase] = {
+    "schedule_missing": Phrase("缺少报名截止或报价截止时间", "Closing times are missing"),
+    "closes_before_sign_up_ends": Phrase("报价截止早于报名截止", "Offers close before sign-up ends"),
+    "rounds_before_sign_up_ends": Phrase("竞价轮次早于报名截止", "A round opens before sign-up ends"),
+    "sign_up_too_short": Phrase(
+        "报名时间短于规则要求[，最早 {earliest}][，现为 {given}]",
+        "Sign-up is too short[; the earliest end is {earliest}][, given {given}]",
+    ),
+    "round_outside_hours": Phrase(
+        "第 {round} 轮开始时间不在规则允许的时段[（{opens_at}）]",
+        "Round {round} opens outside the hours allowed[ ({opens_at})]",
+    ),
+    "minimum_bidders_below_profile": Phrase(
+        "最少家数[ {given} ]低于规则要求[ {minimum}]",
+        "The minimum of bidders[ {given}] is below the rule's[ {minimum}]",
+    ),
+    "regional_assessment_buyer": Phrase(
+        "区域评价由政府或园区购买，不得由投资者购买",
+        "A regional assessment is bought by a public body, not by an investor",
+    ),
+    "nonce_missing": Phrase(
+        "可能需要抽取，但缺少业主的随机数", "A draw may be needed and the owner's nonce is missing"
+    ),
+    "two_approvers_needed": Phrase(
+        "限制须由两名不同的监管人员批准[，现为 {given} 名]", "Two different regulators must approve[; given {given}]"
+    ),
+    "basis_missing": Phrase("缺少依据", "The basis is missing"),
+    "end_is_past": Phrase("截止时间已过[（{ends_at}）]", "The end lies in the past[ ({ends_at})]"),
+    "validity_is_over": Phrase("有效期已结束或起止颠倒", "The validity is over or reversed"),
+    "withdrawn_by_owner": Phrase("业主撤回[：{reason}]", "Withdrawn by the owner[: {reason}]"),
+    "cancelled": Phrase("选取终止[：{reason}]", "Cancelled[: {reason}]"),
+}
+"""Reasons around publication, shelf and restriction (market.md section 4, credit.md section 3)."""
+
+REASONS: Mapping[str, Phrase] = {**ENGINE, **ADMISSION, **PUBLICATION}
+
+
+def reason_text(reason: Reason, language: Language = "zh") -> str:
+    """A reason as a sentence; a code without wording is shown as it is."""
+    phrase = REASONS.get(reason.code)
+    if phrase is None:
+        return unknown(reason.code, reason.params, language)
+    return phrase.say(reason.params, language)

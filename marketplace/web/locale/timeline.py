@@ -1,0 +1,91 @@
+"""What happened, in words, for timelines; ``TONES`` says which mark stands before an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from marketplace.web.locale.phrases import Language, Phrase, unknown
+from marketplace.web.views.parts import TimelineEntry
+
+Tone = Literal["plus", "minus", "open", ""]
+
+HAPPENINGS: Mapping[str, Phrase] = {
+    "demand_published": Phrase("发布需求，选取条件随公告锁定", "Published; the terms are frozen"),
+    "terms_changed": Phrase("选取条件变更，报名时间重新计算", "Terms changed; the clock starts again"),
+    "demand_republished": Phrase("再次发布[（第 {publication} 次）]", "Published again[ (no. {publication})]"),
+    "sign_up_closed": Phrase(
+        "报名截止[；{signed_up} 家报名][，{refused} 家未通过资格核对]",
+        "Sign-up closed[; {signed_up} signed up][, {refused} refused]",
+    ),
+    "offers_closed": Phrase("报价截止[；收到 {offers} 份报价]", "Offers closed[; {offers} received]"),
+    "plan_marks_locked": Phrase(
+        "[{reviewers} 位评审的]方案评分锁定，此时报价尚未开启", "Marks locked before prices were opened"
+    ),
+    "offers_opened": Phrase("开启报价，自动计算", "Offers opened and computed"),
+    "round_opened": Phrase("第 {round} 轮开始", "Round {round} opened"),
+    "round_extended": Phrase(
+        "第 {round} 轮截止前有新报价，顺延至 {closes_at}", "Round {round} extended to {closes_at}"
+    ),
+    "round_closed": Phrase(
+        "第 {round} 轮截止[，{alive} 家有效][，{eliminated} 家未入围]",
+        "Round {round} closed[, {alive} alive][, {eliminated} out]",
+    ),
+    "bidder_voided": Phrase("[{name}]受限，报价失效", "[{name}: ]restricted; the offer is void"),
+    "draw_inputs_fixed": Phrase("抽取输入公布，任何人可重算", "Draw inputs published"),
+    "award_proposed": Phrase("提出中选结果[：{name}]", "Award proposed[: {name}]"),
+    "publicity": Phrase(
+        "公示[ {workdays} 个工作日]，期间可提出异议", "Publicity[ of {workdays} working days]; objections may be raised"
+    ),
+    "awarded": Phrase("公示期满，中选生效", "Publicity over; awarded"),
+    "instant_awarded": Phrase("立等可取：业主确认，中选通知书即时生成", "Instant award confirmed by the owner"),
+    "next_proposed": Phrase("前一名不再中选，由下一名递补[：{name}]", "The next in the ranking is proposed[: {name}]"),
+    "unsuccessful": Phrase("选取未成立（流标）", "Unsuccessful"),
+    "cancelled": Phrase("选取终止[：{reason}]", "Cancelled[: {reason}]"),
+    "withdrawn": Phrase("需求撤回[：{reason}]", "Withdrawn[: {reason}]"),
+    "suspended": Phrase("因异议暂停", "Suspended by an objection"),
+    "resumed": Phrase("恢复", "Resumed"),
+    "contracted": Phrase("签订合同", "Contract signed"),
+    "agency_filed": Phrase("备案生效，全省公开", "Filed, in force in the whole province"),
+    "qualification_added": Phrase("登记资质[：{kind}][{grade}]", "Qualification added[: {kind}][ {grade}]"),
+    "qualification_expired": Phrase("资质到期[：{kind}][{grade}]", "Qualification expired[: {kind}][ {grade}]"),
+    "shelf_offer_placed": Phrase(
+        "上架报价[：{item}][，{unit_price_fen}]", "Shelf offer placed[: {item}][, {unit_price_fen}]"
+    ),
+    "shelf_offer_withdrawn": Phrase("上架报价撤下[：{item}]", "Shelf offer withdrawn[: {item}]"),
+    "won": Phrase("中选[：{title}][，{price_fen}]", "Won[: {title}][, {price_fen}]"),
+    "restricted": Phrase("失信限制生效[：{basis}]", "Restricted[: {basis}]"),
+    "restriction_ended": Phrase("限制期满[：{basis}]", "Restriction over[: {basis}]"),
+    "restriction_repaired": Phrase("信用修复，限制解除[：{basis}]", "Repaired; restriction lifted[: {basis}]"),
+}
+"""Wording by code."""
+
+TONES: Mapping[str, Tone] = {
+    "demand_published": "plus",
+    "agency_filed": "plus",
+    "awarded": "plus",
+    "instant_awarded": "plus",
+    "won": "plus",
+    "restriction_repaired": "plus",
+    "publicity": "open",
+    "suspended": "open",
+    "terms_changed": "open",
+    "unsuccessful": "minus",
+    "cancelled": "minus",
+    "withdrawn": "minus",
+    "bidder_voided": "minus",
+    "restricted": "minus",
+    "qualification_expired": "minus",
+}
+"""Marks by code; the text says the same, the mark only repeats it."""
+
+
+def happening_text(entry: TimelineEntry, language: Language = "zh") -> str:
+    """An entry as a sentence; a code without wording is shown as it is."""
+    phrase = HAPPENINGS.get(entry.what)
+    return phrase.say(entry.params, language) if phrase else unknown(entry.what, entry.params, language)
+
+
+def tone(entry: TimelineEntry) -> Tone:
+    """The mark before an entry."""
+    return TONES.get(entry.what, "")

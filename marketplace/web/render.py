@@ -1,0 +1,126 @@
+"""Pages out of views: one Jinja environment, undefined names are errors, everything is escaped.
+
+The template of a view is found by its class; wording, units and addresses come from ``formatting``, ``locale`` and
+``addresses`` as filters and globals, so that a template holds structure only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, assert_never
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from marketplace.web import addresses, charts, filters, formatting, paging, results, round_chart, tags
+from marketplace.web.locale import formulas, names, reasons, terms, timeline
+from marketplace.web.page_frame import Display, PageFrame
+from marketplace.web.views.about import ErrorView, RestrictionListView, RulesView
+from marketplace.web.views.agencies import AgencyListView, AgencyView
+from marketplace.web.views.awards import AwardListView, AwardView
+from marketplace.web.views.demands import DemandListView, DemandView
+from marketplace.web.views.home import HomeView
+from marketplace.web.views.pages import PageView
+
+FOLDER = Path(__file__).parent
+TEMPLATES = FOLDER / "templates"
+STATIC = FOLDER / "static"
+"""Our own static files; served under ``addresses.STATIC``."""
+
+CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+"""Sent with every page: no script at all, nothing inline, nothing from elsewhere."""
+
+_FILTERS: tuple[Callable[..., Any], ...] = (
+    formatting.amount, formatting.yuan, formatting.wan, formatting.capitals, formatting.exact_amount,
+    formatting.number, formatting.points, formatting.tenths, formatting.percent, formatting.instant,
+    formatting.deadline, formatting.clock, formatting.machine_instant, formatting.day, formatting.last_day,
+    formatting.duration, formatting.masked, formatting.place, formatting.short_name, formatting.clipped,
+    names.mode_name, names.rule_key_name, reasons.reason_text, timeline.happening_text, timeline.tone,
+    formulas.rule_words, formulas.formula_words, tags.award_tag, tags.running_tag, tags.restriction_tag,
+    filters.wan_text, filters.query_of, results.kind_of,
+)  # fmt: skip
+_GLOBALS: tuple[Callable[..., Any], ...] = (
+    formatting.share, formatting.against, formatting.days, formatting.day_unit, formatting.letter,
+    formatting.short_deadline, formatting.near_deadline, formulas.fact_words, formulas.numbers_words,
+    terms.terms_lines, terms.effective_words, tags.demand_tags, filters.with_value, filters.without, paging.window,
+    charts.swatch, charts.tile_map, charts.scale_legend, results.bar_of, results.spans_chart, results.rounds_chart,
+    results.room_chart, results.formula_rows, results.span_sentence, round_chart.Zone,
+    addresses.demand_path, addresses.award_path, addresses.case_path, addresses.agency_path, addresses.static_path,
+)  # fmt: skip
+
+
+def template_of(view: PageView) -> str:
+    """The template of a page."""
+    match view:
+        case HomeView():
+            name = "home"
+        case DemandListView():
+            name = "demand_list"
+        case DemandView():
+            name = "demand"
+        case AwardListView():
+            name = "award_list"
+        case AwardView():
+            name = "award"
+        case AgencyListView():
+            name = "agency_list"
+        case AgencyView():
+            name = "agency"
+        case RestrictionListView():
+            name = "restriction_list"
+        case RulesView():
+            name = "rules"
+        case ErrorView():
+            name = "error"
+        case _:
+            assert_never(view)
+    return f"{name}.html"
+
+
+def render(view: PageView, frame: PageFrame) -> str:
+    """A whole page as HTML; a name missing in view or template is an error, never an empty place."""
+    return environment().get_template(template_of(view)).render(view=view, frame=frame)
+
+
+@cache
+def environment() -> Environment:
+    """The one environment of all pages."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update({function.__name__: function for function in _FILTERS})
+    made.globals.update({function.__name__: function for function in _GLOBALS})
+    made.globals.update(link=_link, short_at=_short_at, near_at=_near_at, Display=Display)
+    made.globals.update(names=names, at=addresses)
+    return made
+
+
+@pass_context
+def _link(context: Context, path: str, query: filters.Pairs = (), fragment: str = "") -> str:
+    """An address on this site in the display variant of the page."""
+    return _frame(context).link(path, query, fragment)
+
+
+@pass_context
+def _short_at(context: Context, at: datetime) -> str:
+    """A deadline without this year."""
+    return formatting.short_deadline(at, _frame(context).at)
+
+
+@pass_context
+def _near_at(context: Context, at: datetime) -> str:
+    """A deadline that says 今日 when it is today."""
+    return formatting.near_deadline(at, _frame(context).at)
+
+
+def _frame(context: Context) -> PageFrame:
+    frame = context["frame"]
+    assert isinstance(frame, PageFrame)
+    return frame

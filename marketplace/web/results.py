@@ -1,0 +1,82 @@
+"""The explained result, ready for its template: which picture goes with it and in what words."""
+
+from __future__ import annotations
+
+from typing import Literal, assert_never
+
+from markupsafe import Markup
+
+from marketplace.web import charts, formatting
+from marketplace.web.locale import names
+from marketplace.web.round_chart import Zone, step_chart
+from marketplace.web.views.awards import Bidder, Breakdown, Result, RoundsResult, ShelfResult
+from marketplace.web.views.demands import RoomView
+
+WIDE_TABLE = 5
+"""Up to so many bidders stand side by side as columns; more become rows."""
+
+MAX_BIDDERS = 50
+"""Bidders shown on a page at most; the case file has them all."""
+
+FORMULA_BIDDERS = 3
+"""Bidders whose formulas stand beside each other; the others follow the same formulas."""
+
+
+def kind_of(result: Result | None) -> Literal["none", "columns", "rows", "rounds", "shelf"]:
+    """Which form the result takes on the page."""
+    match result:
+        case None:
+            return "none"
+        case Breakdown(bidders=bidders):
+            return "columns" if len(bidders) <= WIDE_TABLE else "rows"
+        case RoundsResult():
+            return "rounds"
+        case ShelfResult():
+            return "shelf"
+        case _:
+            assert_never(result)
+
+
+def bar_of(breakdown: Breakdown, index: int) -> Markup:
+    """The stacked bar of one bidder."""
+    parts = tuple(charts.Part(names.CRITERIA[row.criterion.kind], row.cells[index].points) for row in breakdown.rows)
+    said = "，".join(f"{part.name} {formatting.points(part.hundredths)}" for part in parts)
+    bidder, total = breakdown.bidders[index], formatting.points(breakdown.totals[index])
+    return charts.stacked_bar(parts, f"{bidder.label} {bidder.agency.name}：{said}，合计 {total} 分")
+
+
+def spans_chart(breakdown: Breakdown) -> Markup:
+    """Who leads at which price weight."""
+    assert breakdown.price_weight is not None
+    short = {one.label: formatting.short_name(one.agency.name) for one in breakdown.bidders}
+    return charts.weight_spans(breakdown.spans, short, breakdown.price_weight, span_sentence(breakdown))
+
+
+def span_sentence(breakdown: Breakdown) -> str:
+    """The same in words: where the winner stays, who leads elsewhere."""
+    said = [
+        f"{span.first}–{span.last} 分为 {span.label}" if span.first != span.last else f"{span.first} 分为 {span.label}"
+        for span in breakdown.spans
+    ]
+    return f"价格权重{'，'.join(said)}"
+
+
+def formula_rows(breakdown: Breakdown) -> tuple[tuple[Bidder, int], ...]:
+    """The bidders whose formulas are shown, with their column."""
+    return tuple((bidder, index) for index, bidder in enumerate(breakdown.bidders[:FORMULA_BIDDERS]))
+
+
+def rounds_chart(result: RoundsResult) -> Markup:
+    """The best effective price over the rounds that took place."""
+    zones = tuple(Zone(one.number, one.kind == "sealed", one.opens_at, one.closes_at) for one in result.rounds)
+    said = f"{len(zones)} 轮最优有效价走势，数据见下表"
+    return step_chart(zones, result.best_points, said)
+
+
+def room_chart(room: RoomView) -> Markup:
+    """The same while the rounds run: nothing of a sealed round before its close."""
+    zones = tuple(
+        Zone(one.number, one.kind == "sealed", one.opens_at, one.closes_at, is_now=one.state == "open")
+        for one in room.rounds
+    )
+    return step_chart(zones, room.best_points, "各轮最优有效价走势，数据见下表")
