@@ -1,0 +1,82 @@
+"""What may differ from one installation to the next, read once from the environment.
+
+Every field is documented in docs/reference/settings.md under its variable's name (a tidy test compares). A wrong value
+is refused at start with all faults at once, never replaced by a guess.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from commons.errors import Fault, Malformed
+
+PROJECT = Path(__file__).resolve().parent.parent
+LARGEST_POOL = 500
+LARGEST_PORT = 65535
+
+
+class Mode(StrEnum):
+    """How strict the start is: production refuses what development warns about."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, with their defaults; the variable is the field's name in capitals."""
+
+    mode: Mode = Mode.DEVELOPMENT
+    database_url: str | None = None
+    test_database_url: str | None = None
+    data_dir: Path = PROJECT / ".data"
+    profile: str = "generic-v1"
+    pool_size: int = 10
+    port: int = 8000
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings (an empty variable counts as unset); Malformed names every variable that is wrong."""
+        given = os.environ if environment is None else environment
+        values = {name: given[name] for name in VARIABLES if given.get(name)}
+        faults: list[Fault] = []
+        mode = values.get("MODE", Mode.DEVELOPMENT)
+        if mode not in tuple(Mode):
+            faults.append(Fault("/MODE", "not-a-mode", f"MODE must be development or production, not {mode!r}"))
+            mode = Mode.DEVELOPMENT
+        faults.extend(
+            Fault(f"/{name}", "not-a-dsn", f"{name} must begin with postgresql://")
+            for name in ("DATABASE_URL", "TEST_DATABASE_URL")
+            if not values.get(name, "postgresql://").startswith(("postgresql://", "postgres://"))
+        )
+        pool_size = _whole_number(values, "POOL_SIZE", 10, LARGEST_POOL, faults)
+        port = _whole_number(values, "PORT", 8000, LARGEST_PORT, faults)
+        if faults:
+            raise Malformed(tuple(faults))
+        return cls(
+            mode=Mode(mode),
+            database_url=values.get("DATABASE_URL"),
+            test_database_url=values.get("TEST_DATABASE_URL"),
+            data_dir=Path(values["DATA_DIR"]).expanduser().absolute() if "DATA_DIR" in values else PROJECT / ".data",
+            profile=values.get("PROFILE", "generic-v1"),
+            pool_size=pool_size,
+            port=port,
+        )
+
+
+VARIABLES = tuple(name.upper() for name in Settings.__dataclass_fields__)
+"""The environment variables read, in the order of the fields."""
+
+
+def _whole_number(values: Mapping[str, str], name: str, default: int, largest: int, faults: list[Fault]) -> int:
+    text = values.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(largest)) and 1 <= int(text) <= largest):
+        faults.append(Fault(f"/{name}", "out-of-range", f"{name} must be a whole number from 1 to {largest}"))
+        return default
+    return int(text)
