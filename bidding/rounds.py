@@ -20,7 +20,7 @@ from bidding.pricing import Pricing, pricing
 from bidding.rules import rule
 from bidding.terms import MultiRoundTerms
 from commons.instants import format_instant
-from commons.verdicts import Allowed, Reason, Refused
+from commons.verdicts import Allowed, Param, Reason, Refused
 
 _ACCEPTED = Allowed()
 
@@ -193,8 +193,8 @@ class Fold:
         if self.done:
             return 0, Reason("selection_closed", rule("5"))
         if offer.at < self.opens_at:
-            opens = {"round": len(self.closed) + 1, "opens_at": format_instant(self.opens_at)}
-            return 0, Reason("round_not_open", rule("5"), opens)
+            ahead: dict[str, Param] = {"round": len(self.closed) + 1, "opens_at": format_instant(self.opens_at)}
+            return 0, Reason("round_not_open", rule("5"), ahead)
         if offer.bidder not in self.alive:
             admitted = offer.bidder in self.state.bidders and offer.bidder not in self.voided
             return 0, Reason("eliminated" if admitted else "not_admitted", rule("5"))

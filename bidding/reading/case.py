@@ -1,0 +1,226 @@
+"""A case out of untrusted JSON: terms, the facts about each bidder, offers in the order received, draw inputs.
+
+Facts that the terms do not use may stand in a bid; facts they need must. Pointers start at the case.
+Source: selection.md sections 8 and 10.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from bidding.case import Case, ComprehensiveCase, InstantCase, MultiRoundCase
+from bidding.criteria import MAX_CREDIT
+from bidding.offers import Bid, Bidder, Explanation, RoundOffer, ShelfOffer
+from bidding.reading.fields import Faults, Fields, keys
+from bidding.reading.terms import read_terms
+from bidding.terms import (
+    HUNDREDTHS,
+    ComprehensiveTerms,
+    Credit,
+    Criterion,
+    Days,
+    InstantTerms,
+    MultiRoundTerms,
+    Plan,
+    Terms,
+)
+from commons.canonical import Json
+from commons.draws import Draw
+
+MAX_ID = 64
+"""Characters of a bidder id at most."""
+
+_CASE_KEYS = keys("terms bids bidders offers at draw")
+_FACT_KEYS = keys(
+    "bidder price_fen days credit grade experience marks explanation preferences voided_at unit_price_fen "
+    "minimum_fee_fen capacity valid_from valid_until"
+)
+_OFFER_KEYS = keys("bidder at price_fen days")
+_EXPLANATIONS: tuple[Explanation, ...] = ("missing", "accepted", "rejected")
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2})+", re.ASCII)
+
+
+def parse_case(raw: Json) -> Case:
+    """A bare case as JSON → a case; ``Malformed`` with every fault."""
+    faults = Faults()
+    fields = Fields(raw, "", _CASE_KEYS, faults)
+    if not fields.has("terms"):
+        fields.missing("terms", "has to be given")
+    terms = read_terms(fields.raw["terms"], "/terms", faults) if fields.has("terms") else None
+    draw = _draw(fields)
+    case: Case | None
+    match terms:
+        case ComprehensiveTerms():
+            case = _comprehensive(fields, terms, draw)
+        case MultiRoundTerms():
+            case = _multi_round(fields, terms, draw)
+        case InstantTerms():
+            case = _instant(fields, terms, draw)
+        case None:
+            case = None
+    faults.raise_if_any()
+    assert case is not None, "no case without a fault"
+    return case
+
+
+def _comprehensive(fields: Fields, terms: ComprehensiveTerms, draw: Draw | None) -> ComprehensiveCase:
+    need = _Needs(terms, terms.criteria)
+    bids = fields.needed_items("bids", lambda raw, pointer: _bid(raw, pointer, need, fields.faults))
+    _unique(fields, "bids", [bid.bidder for bid in bids])
+    return ComprehensiveCase(terms, bids, draw)
+
+
+def _multi_round(fields: Fields, terms: MultiRoundTerms, draw: Draw | None) -> MultiRoundCase:
+    bidders = fields.needed_items("bidders", lambda raw, pointer: _bidder(raw, pointer, terms, fields.faults))
+    _unique(fields, "bidders", [bidder.bidder for bidder in bidders])
+    before = len(fields.faults.found)
+    offers = fields.needed_items("offers", lambda raw, pointer: _round_offer(raw, pointer, terms, fields.faults))
+    if len(fields.faults.found) == before:
+        for index in range(1, len(offers)):
+            if offers[index].at < offers[index - 1].at:
+                detail = "must not be earlier than the offer before"
+                fields.faults.add(f"/offers/{index}/at", "runs_backwards", detail)
+    return MultiRoundCase(terms, bidders, offers, draw)
+
+
+def _instant(fields: Fields, terms: InstantTerms, draw: Draw | None) -> InstantCase:
+    need = _Needs(terms, terms.criteria)
+    at = fields.needed_instant("at")
+    offers = fields.needed_items("offers", lambda raw, pointer: _shelf_offer(raw, pointer, need, fields.faults))
+    _unique(fields, "offers", [offer.bidder for offer in offers])
+    return InstantCase(terms, offers, at, draw)
+
+
+class _Needs:
+    """Which facts the terms ask for."""
+
+    def __init__(self, terms: Terms, criteria: Sequence[Criterion] = ()) -> None:
+        def criterion(kind: type[Criterion]) -> bool:
+            return any(isinstance(one, kind) for one in criteria)
+
+        self.days = terms.max_days is not None or "days" in terms.ties or criterion(Days)
+        self.credit = "credit" in terms.ties or criterion(Credit)
+        self.most_mark = min((HUNDREDTHS * one.points for one in criteria if isinstance(one, Plan)), default=None)
+
+
+class _Facts:
+    """The facts that a bid, a bidder and a shelf offer have in common; credit comes out clipped."""
+
+    def __init__(self, raw: Json, pointer: str, need: _Needs, faults: Faults) -> None:
+        self.fields = fields = Fields(raw, pointer, _FACT_KEYS, faults)
+        self.bidder = _bidder_id(fields)
+        self.days = fields.integer("days")
+        credit = fields.integer("credit")
+        self.credit = None if credit is None else min(max(credit, 0), MAX_CREDIT)
+        self.grade = fields.text("grade")
+        self.experience = fields.integer("experience", 0)
+        self.marks = fields.integers("marks")
+        self.explanation = fields.word("explanation", _EXPLANATIONS, "missing")
+        self.voided_at = fields.instant("voided_at")
+        if need.credit and credit is None:
+            fields.missing("credit", "the terms ask for it")
+        if need.most_mark is not None:
+            self._check_marks(need.most_mark)
+
+    def need_days(self, *, needed: bool) -> None:
+        """Note missing days where the terms ask for them."""
+        if needed and self.days is None:
+            self.fields.missing("days", "the terms ask for it")
+
+    def _check_marks(self, most: int) -> None:
+        if not self.marks and (self.marks is None or not self.fields.raw["marks"]):
+            self.fields.missing("marks", "the terms ask for one mark or more")
+        for index, mark in enumerate(self.marks or ()):
+            if not 0 <= mark <= most:
+                self.fields.faults.add(
+                    f"{self.fields.at('marks')}/{index}", "out_of_range", f"must be from 0 to {most}"
+                )
+
+
+def _bid(raw: Json, pointer: str, need: _Needs, faults: Faults) -> Bid:
+    facts = _Facts(raw, pointer, need, faults)
+    facts.need_days(needed=need.days)
+    return Bid(
+        facts.bidder,
+        facts.fields.needed_integer("price_fen"),
+        days=facts.days,
+        credit=facts.credit,
+        grade=facts.grade,
+        experience=facts.experience,
+        marks=facts.marks,
+        explanation=facts.explanation,
+        voided_at=facts.voided_at,
+    )
+
+
+def _bidder(raw: Json, pointer: str, terms: MultiRoundTerms, faults: Faults) -> Bidder:
+    facts = _Facts(raw, pointer, _Needs(terms), faults)
+    preferences: dict[str, int] = {}
+    if facts.fields.has("preferences"):
+        most = {preference.code: preference.max_bp for preference in terms.preferences}
+        given = Fields(facts.fields.raw["preferences"], facts.fields.at("preferences"), most, faults)
+        preferences = {code: given.needed_integer(code, 0, most[code]) for code in given.raw if code in most}
+    return Bidder(facts.bidder, facts.credit, facts.explanation, preferences, facts.voided_at)
+
+
+def _shelf_offer(raw: Json, pointer: str, need: _Needs, faults: Faults) -> ShelfOffer:
+    facts = _Facts(raw, pointer, need, faults)
+    facts.need_days(needed=need.days)
+    fields = facts.fields
+    return ShelfOffer(
+        facts.bidder,
+        unit_price_fen=fields.needed_integer("unit_price_fen"),
+        minimum_fee_fen=fields.needed_integer("minimum_fee_fen"),
+        capacity=fields.needed_integer("capacity"),
+        valid_from=fields.needed_instant("valid_from"),
+        valid_until=fields.needed_instant("valid_until"),
+        days=facts.days,
+        credit=facts.credit,
+        grade=facts.grade,
+        experience=facts.experience,
+        marks=facts.marks,
+        voided_at=facts.voided_at,
+    )
+
+
+def _round_offer(raw: Json, pointer: str, terms: MultiRoundTerms, faults: Faults) -> RoundOffer:
+    """One offer; its bidder may be anybody, so that any text is a bidder here."""
+    fields = Fields(raw, pointer, _OFFER_KEYS, faults)
+    days = fields.integer("days")
+    if days is None and terms.needs_days:
+        fields.missing("days", "the terms ask for it")
+    at, bidder = fields.needed_instant("at"), fields.needed_text("bidder")
+    return RoundOffer(bidder, at, fields.needed_integer("price_fen"), days)
+
+
+def _bidder_id(fields: Fields) -> str:
+    id = fields.needed_text("bidder")
+    bad = any(character == "/" or unicodedata.category(character) == "Cc" for character in id)
+    if fields.has("bidder") and type(fields.raw["bidder"]) is str and (bad or not 1 <= len(id) <= MAX_ID):
+        detail = f"must have 1 to {MAX_ID} characters, none of them a slash or a control character"
+        fields.fault("bidder", "bad_bidder_id", detail)
+    return id
+
+
+def _unique(fields: Fields, key: str, ids: Sequence[str]) -> None:
+    seen: set[str] = set()
+    for index, id in enumerate(ids):
+        if id in seen and id:
+            fields.faults.add(f"/{key}/{index}/bidder", "duplicate_bidder", "this bidder stands in the list already")
+        seen.add(id)
+
+
+def _draw(fields: Fields) -> Draw | None:
+    """Draw inputs in hex, both of them and neither empty."""
+    if not fields.has("draw"):
+        return None
+    inner = Fields(fields.raw["draw"], "/draw", ("salt", "ikm"), fields.faults)
+    texts = {key: inner.needed_text(key) for key in ("salt", "ikm")}
+    for key, text in texts.items():
+        if inner.has(key) and type(inner.raw[key]) is str and not _HEX.fullmatch(text):
+            inner.fault(key, "not_hex", "must be bytes in hex, one or more")
+    if any(not _HEX.fullmatch(text) for text in texts.values()):
+        return None
+    return Draw(bytes.fromhex(texts["salt"]), bytes.fromhex(texts["ikm"]))

@@ -1,0 +1,189 @@
+"""Terms of a selection out of untrusted JSON: what cannot be read, or contradicts itself, is refused whole.
+
+Keys of other modes may stand in the terms and are not used; keys of no mode are refused. Modes of which the rules are
+not built answer ``mode_not_available``. Source: selection.md sections 1 and 10.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import get_args
+
+from bidding.reading.criteria import read_criteria, read_low_price, read_ties
+from bidding.reading.fields import Faults, Fields, keys
+from bidding.terms import (
+    ComprehensiveTerms,
+    Extension,
+    InstantRule,
+    InstantTerms,
+    MultiRoundTerms,
+    Preference,
+    Round,
+    RoundKind,
+    StepBasis,
+    Terms,
+)
+from commons.canonical import Json
+from commons.money import BASIS
+
+COMPUTED = ("comprehensive", "multi_round", "instant")
+AHEAD = ("mean_price", "random_draw", "credit_draw")
+"""Modes of the selection rules whose engine is not part of this version."""
+
+_KEYS = keys(
+    "mode ceiling_fen ties min_bidders max_days low_price criteria step_fen step_basis step_multiple "
+    "rounds extension day_value_fen preferences rule quantity drop_from dropped_may_win factor_bp "
+    "big_list small_list"
+)
+_ROUND_KEYS = keys("kind opens_at closes_at survivors")
+_EXTENSION_KEYS = keys("window_s extend_s limit")
+_PREFERENCE_KEYS = keys("code max_bp")
+_LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
+
+
+def parse_terms(raw: Json, pointer: str = "/terms") -> Terms:
+    """Terms as JSON → terms; ``Malformed`` with every fault, pointers below ``pointer``."""
+    faults = Faults()
+    terms = read_terms(raw, pointer, faults)
+    faults.raise_if_any()
+    assert terms is not None, "no terms without a fault"
+    return terms
+
+
+def read_terms(raw: Json, pointer: str, faults: Faults) -> Terms | None:
+    """Terms with their faults noted; None when not even the mode can be read."""
+    fields = Fields(raw, pointer, _KEYS, faults)
+    match fields.text("mode"):
+        case "comprehensive":
+            return _comprehensive(fields)
+        case "multi_round":
+            return _multi_round(fields)
+        case "instant":
+            return _instant(fields)
+        case None:
+            fields.missing("mode", "has to be given")
+        case "direct":
+            fields.fault("mode", "mode_not_computed", "a direct selection is the owner's own choice with its reason")
+        case mode if mode in AHEAD:
+            fields.fault("mode", "mode_not_available", "this version has no engine for this mode")
+        case _:
+            fields.fault("mode", "not_one_of", f"must be one of {', '.join(COMPUTED)}")
+    return None
+
+
+def _comprehensive(fields: Fields) -> ComprehensiveTerms:
+    max_days = fields.integer("max_days", 1)
+    return ComprehensiveTerms(
+        ceiling_fen=fields.needed_integer("ceiling_fen", 1),
+        min_bidders=_min_bidders(fields),
+        max_days=max_days,
+        criteria=read_criteria(fields),
+        low_price=read_low_price(fields),
+        ties=read_ties(fields, max_days=max_days, received=False),
+    )
+
+
+def _instant(fields: Fields) -> InstantTerms:
+    max_days = fields.integer("max_days", 1)
+    instant_rule: InstantRule = fields.word("rule", get_args(InstantRule))
+    if fields.has("low_price"):
+        fields.fault("low_price", "low_price_not_allowed", "is a rule of comprehensive and multi_round only")
+    return InstantTerms(
+        ceiling_fen=fields.needed_integer("ceiling_fen", 1),
+        min_bidders=_min_bidders(fields),
+        max_days=max_days,
+        rule=instant_rule,
+        quantity=fields.needed_integer("quantity", 1),
+        criteria=read_criteria(fields) if instant_rule == "best_value" else (),
+        ties=read_ties(fields, max_days=max_days, received=False),
+    )
+
+
+def _multi_round(fields: Fields) -> MultiRoundTerms:
+    max_days = fields.integer("max_days", 1)
+    rounds = _rounds(fields)
+    preferences = _preferences(fields)
+    day_value_fen = fields.integer("day_value_fen", 0) or 0
+    step_multiple = fields.boolean("step_multiple")
+    if step_multiple and (day_value_fen or preferences):
+        detail = "goes only without preferences and without a day value"
+        fields.fault("step_multiple", "step_multiple_not_allowed", detail)
+    return MultiRoundTerms(
+        ceiling_fen=fields.needed_integer("ceiling_fen", 1),
+        min_bidders=_min_bidders(fields),
+        max_days=max_days,
+        step_fen=fields.needed_integer("step_fen", 1),
+        step_basis=fields.word("step_basis", get_args(StepBasis)),
+        step_multiple=step_multiple,
+        rounds=rounds,
+        extension=_extension(fields, rounds),
+        day_value_fen=day_value_fen,
+        preferences=preferences,
+        low_price=read_low_price(fields),
+        ties=read_ties(fields, max_days=max_days, received=bool(rounds) and rounds[-1].kind == "open"),
+    )
+
+
+def _min_bidders(fields: Fields) -> int:
+    value = fields.integer("min_bidders", 1)
+    return 1 if value is None else value
+
+
+def _rounds(fields: Fields) -> tuple[Round, ...]:
+    """The rounds in order: none opens before the previous close, the last one has no cut."""
+    before = len(fields.faults.found)
+    rounds = fields.needed_items("rounds", lambda raw, pointer: _round(raw, pointer, fields.faults))
+    if len(fields.faults.found) > before:
+        return rounds
+    if not rounds:
+        fields.fault("rounds", "no_rounds", "must hold one round or more")
+        return rounds
+    place = fields.at("rounds")
+    for index, round in enumerate(rounds):
+        if round.opens_at >= round.closes_at:
+            fields.faults.add(f"{place}/{index}/closes_at", "closes_before_opening", "must be later than opens_at")
+        if index and round.opens_at < rounds[index - 1].closes_at:
+            detail = "must not be earlier than the previous close"
+            fields.faults.add(f"{place}/{index}/opens_at", "opens_before_previous_close", detail)
+    if rounds[-1].survivors is not None:
+        detail = "the last round has no cut"
+        fields.faults.add(f"{place}/{len(rounds) - 1}/survivors", "survivors_on_last_round", detail)
+    return rounds
+
+
+def _round(raw: Json, pointer: str, faults: Faults) -> Round:
+    fields = Fields(raw, pointer, _ROUND_KEYS, faults)
+    kind: RoundKind = fields.word("kind", get_args(RoundKind))
+    opens_at, closes_at = fields.needed_instant("opens_at"), fields.needed_instant("closes_at")
+    return Round(kind, opens_at, closes_at, fields.integer("survivors", 1))
+
+
+def _extension(fields: Fields, rounds: tuple[Round, ...]) -> Extension | None:
+    """The extension; one that could move the last close beyond the year 9999 is refused."""
+    if not fields.has("extension") or fields.raw["extension"] == {}:
+        return None
+    inner = Fields(fields.raw["extension"], fields.at("extension"), _EXTENSION_KEYS, fields.faults)
+    made = Extension(*(inner.needed_integer(key, 0) for key in ("window_s", "extend_s", "limit")))
+    if rounds:
+        left_s = (_LAST_INSTANT - max(round.closes_at for round in rounds)) // timedelta(seconds=1)
+        if made.extend_s * made.limit * len(rounds) > left_s:
+            fields.fault("extension", "out_of_range", "could move the last close beyond the year 9999")
+    return made
+
+
+def _preferences(fields: Fields) -> tuple[Preference, ...]:
+    before = len(fields.faults.found)
+    preferences = fields.items("preferences", lambda raw, pointer: _preference(raw, pointer, fields.faults)) or ()
+    if len(fields.faults.found) > before:
+        return ()
+    if len({preference.code for preference in preferences}) < len(preferences):
+        fields.fault("preferences", "duplicate", "a code may stand once")
+    if sum(preference.max_bp for preference in preferences) >= BASIS:
+        fields.fault("preferences", "out_of_range", "the sum of max_bp must stay below 10000")
+        return ()
+    return preferences
+
+
+def _preference(raw: Json, pointer: str, faults: Faults) -> Preference:
+    fields = Fields(raw, pointer, _PREFERENCE_KEYS, faults)
+    return Preference(fields.needed_text("code"), fields.needed_integer("max_bp", 0))
