@@ -22,6 +22,8 @@ _SQL_ANY_CASE = re.compile(
 _SQL_SINKS = frozenset(
     {"execute", "executemany", "fetch", "fetchrow", "fetchval", "fetchmany", "prepare", "raw", "Raw", "UnquotedLiteral"}
 )
+_NAMES_ONLY = ("CREATE DATABASE ", "DROP DATABASE ")
+"""What tests do with databases of their own: PostgreSQL takes no parameter for a name."""
 _SQL_CLOCK = re.compile(
     r"\bnow\(\)|\b(current_timestamp|localtimestamp|current_date|transaction_timestamp\(\))", re.IGNORECASE
 )
@@ -29,11 +31,11 @@ _REASONED = {
     "noqa": re.compile(r"#\s*noqa:\s*[A-Z]+[0-9]+(?:[, ]+[A-Z]+[0-9]+)*\W+(?P<reason>.*)"),
     "type: ignore": re.compile(r"#\s*type:\s*ignore\[[a-z0-9-]+(?:,\s*[a-z0-9-]+)*\]\W+(?P<reason>.*)"),
 }
-_SHORTEST_REASON = 10
+_SHORTEST_REASON = 6
 MAY_CATCH_ALL = ("marketplace/web/errors.py", "marketplace/jobs/")
 SETTINGS = "marketplace/settings.py"
-MAY_READ_ENVIRONMENT = (SETTINGS, "marketplace/embedded/server.py")
-"""The settings; and the embedded server, which hands the search path on to the process it starts."""
+MAY_TOUCH_ENVIRONMENT = (SETTINGS, "marketplace/embedded/server.py", "marketplace/migrate.py")
+"""The settings; the embedded server hands the search path on to its process; Piccolo is told by a variable where we are."""
 
 
 def float_money(source: Source) -> Iterator[Breach]:
@@ -54,6 +56,8 @@ def dynamic_sql(source: Source) -> Iterator[Breach]:
         return
     for node in ast.walk(source.tree):
         shape = _shape(node) if isinstance(node, ast.expr) else ""
+        if source.top == "tests" and shape.startswith(_NAMES_ONLY):
+            continue
         if HOLE in shape[1:] and (_SQL_CAPITALS.match(shape) or _SQL_ANY_CASE.match(shape)):
             yield source.breach(dynamic_sql, node, "SQL glued at run time; use a constant and parameters")
         if isinstance(node, ast.Call) and _called(node) in _SQL_SINKS and node.args:
@@ -85,7 +89,7 @@ def broad_except(source: Source) -> Iterator[Breach]:
 
 def environment(source: Source) -> Iterator[Breach]:
     """Only the settings read the environment."""
-    if not source.is_ours or str(source.path) in MAY_READ_ENVIRONMENT:
+    if not source.is_ours or str(source.path) in MAY_TOUCH_ENVIRONMENT:
         return
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv"} and _is_os(node.value):
