@@ -53,8 +53,9 @@ class Period:
     end: datetime | None
 
     def __post_init__(self) -> None:
-        """Refuse an end before the start (an empty period is allowed)."""
-        if self.end is not None and as_utc(self.end) < as_utc(self.start):
+        """Refuse an end before the start (an empty period is allowed), and a naive datetime."""
+        start, end = as_utc(self.start), self.end
+        if end is not None and as_utc(end) < start:
             message = "a period ends no earlier than it starts"
             raise ValueError(message)
 

@@ -48,10 +48,10 @@ class Money:
 
     @property
     def wan(self) -> str:
-        """``12.86``: ten-thousands of yuan, two decimals, half up; for lists with the unit in the head."""
-        sign = "−" if self.fen < 0 else ""
-        whole, rest = divmod(half_up(Fraction(abs(self.fen), 10_000)), 100)
-        return f"{sign}{whole:,}.{rest:02d}"
+        """``12.86``: ten-thousands of yuan to two decimals, halves away from zero; for lists with the unit on top."""
+        hundredths = half_up(Fraction(abs(self.fen), 10_000))
+        whole, rest = divmod(hundredths, 100)
+        return f"{'−' if self.fen < 0 and hundredths else ''}{whole:,}.{rest:02d}"
 
     @property
     def capitals(self) -> str:
@@ -90,9 +90,8 @@ def _integer_capitals(number: int) -> str:
         if digit:
             words += ("零" if missing else "") + _DIGITS[digit] + _SMALL[place]
             missing = False
-        elif words:
+        else:
             missing = True
         if place == 0 and number // 10**power % 10_000:
             words += _GROUPS[group]
-            missing = missing and digit == 0 and bool(words)
     return words
