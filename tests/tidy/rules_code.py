@@ -35,7 +35,7 @@ _SHORTEST_REASON = 6
 MAY_CATCH_ALL = ("marketplace/web/errors.py", "marketplace/jobs/")
 SETTINGS = "marketplace/settings.py"
 MAY_TOUCH_ENVIRONMENT = (SETTINGS, "marketplace/embedded/server.py", "marketplace/migrate.py")
-"""The settings; the embedded server hands the search path on to its process; Piccolo is told by a variable where we are."""
+"""Settings; the embedded server hands the search path on to its process; Piccolo is told by a variable where we are."""
 
 
 def float_money(source: Source) -> Iterator[Breach]:

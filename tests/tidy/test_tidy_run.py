@@ -17,8 +17,6 @@ TOOLS = ("cat", "cksum", "dirname", "grep", "id", "rm", "sed", "sh", "tail")
 def door(
     *words: str, cwd: Path, path: str | None = None, script: Path = ROOT / "run"
 ) -> subprocess.CompletedProcess[str]:
-    *words: str, cwd: Path, path: str | None = None, script: Path = ROOT / "run"
-) -> subprocess.CompletedProcess[str]:
     """Call a `run` script with sh."""
     environment = {"PATH": path or os.environ["PATH"], "LC_ALL": "C.UTF-8"}
     return subprocess.run(
