@@ -26,7 +26,7 @@ class SelectionBidder(Table, tablename="selection_bidder"):
     agency = Varchar(length=18, index=True)
     signed_up_at = Timestamptz(default=None)
 
-    once = Unique([selection, agency])
+    selection_bidder_once = Unique([selection, agency])
 
 
 class VoidRow(Table, tablename="selection_void"):
@@ -38,4 +38,4 @@ class VoidRow(Table, tablename="selection_void"):
     voided_at = Timestamptz(default=None)
     restriction = Varchar(length=16)
 
-    once = Unique([selection, agency])
+    selection_void_once = Unique([selection, agency])

@@ -26,7 +26,7 @@ class RecordEvent(Table, tablename="record_event"):
     salt = Bytea(null=True, default=None)
     private = JSONB(null=True, default=None)
 
-    place = Unique([subject, seq])
+    record_event_place = Unique([subject, seq])
 
 
 class RequestAnswer(Table, tablename="request_answer"):
@@ -39,4 +39,4 @@ class RequestAnswer(Table, tablename="request_answer"):
     answer = Text()
     answered_at = Timestamptz(default=None)
 
-    once = Unique([actor, key])
+    request_answer_once = Unique([actor, key])
