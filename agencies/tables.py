@@ -68,4 +68,5 @@ class ShelfOfferRow(Table, tablename="shelf_offer"):
     valid_from = Timestamptz(default=None)
     valid_until = Timestamptz(default=None)
     nonce = Varchar(length=64)
+    put_at = Timestamptz(default=None)
     withdrawn_at = Timestamptz(null=True, default=None)

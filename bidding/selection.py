@@ -1,0 +1,253 @@
+"""A selection (选取) as a fold of its recorded events: who is in, what was offered, what was decided.
+
+Invariants: the state is a function of the events and of the voids, nothing else; an offer's price is private until its
+round or selection has closed; a decision is made once and its ranking is frozen, a bidder voided after it gives way to
+the next in it. Source: selection.md sections 2, 5 and 7, trust.md section 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+from types import MappingProxyType
+from typing import cast
+
+from commons.canonical import Json, canonical
+from commons.events import Recorded
+from commons.instants import format_instant, parse_instant
+
+NO_JSON: Mapping[str, Json] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A bidder admitted to the selection, with the facts that do not change while it runs."""
+
+    bidder: str
+    grade: str | None
+    experience: int
+    preferences: Mapping[str, int]
+    admitted_at: datetime
+    voided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLine:
+    """One offer as received; ``reason`` is the first ground it was refused for, None when accepted."""
+
+    seq: int
+    bidder: str
+    at: datetime
+    price_fen: int
+    days: int | None
+    nonce: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """A proposed award (拟中选): the bidder, its rank, the price in fen, and since when."""
+
+    bidder: str
+    rank: int
+    price_fen: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The folded state; ``decision`` and ``case`` once decided."""
+
+    id: str
+    demand: str = ""
+    mode: str = ""
+    terms: Mapping[str, Json] = NO_JSON
+    sign_up_closes_at: datetime | None = None
+    closes_at: datetime | None = None
+    participants: Mapping[str, Participant] = field(default_factory=lambda: MappingProxyType({}))
+    offers: tuple[OfferLine, ...] = ()
+    commitment: str | None = None
+    preimage: str | None = None
+    owner_nonce: str | None = None
+    rounds_closed: int = 0
+    case: Mapping[str, Json] | None = None
+    decision: Mapping[str, Json] | None = None
+    decided_at: datetime | None = None
+    proposed: str | None = None
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the engine's decision is on record."""
+        return self.decision is not None
+
+
+def fold(identifier: str, recorded: Iterable[Recorded], voids: Mapping[str, datetime]) -> Selection:
+    """Events of one selection in their order, and the instants at which bidders were voided → its state."""
+    state = Selection(identifier)
+    participants: dict[str, Participant] = {}
+    offers: list[OfferLine] = []
+    for one in recorded:
+        match one.event.type:
+            case "bidder.admitted":
+                admitted = _participant(one, voids)
+                participants[admitted.bidder] = admitted
+            case "offer.placed":
+                offers.append(_line(len(offers) + 1, one))
+            case _:
+                state = _apply(state, one)
+    return replace(state, participants=participants, offers=tuple(offers))
+
+
+def _participant(one: Recorded, voids: Mapping[str, datetime]) -> Participant:
+    data = one.event.data
+    bidder = cast("str", data["bidder"])
+    grade, experience = cast("str | None", data["grade"]), cast("int", data["experience"])
+    preferences = cast("dict[str, int]", data["preferences"])
+    return Participant(bidder, grade, experience, preferences, one.event.at, voids.get(bidder))
+
+
+def _line(seq: int, one: Recorded) -> OfferLine:
+    """An erased offer cannot be folded: its private part is kept as long as the selection can be decided again."""
+    private = one.private
+    assert private is not None, f"offer {one.event.id} has lost its private part"
+    price_fen, days = cast("int", private["price_fen"]), cast("int | None", private["days"])
+    nonce, reason = cast("str | None", private["nonce"]), cast("str | None", private["reason"])
+    return OfferLine(seq, cast("str", one.event.data["bidder"]), one.event.at, price_fen, days, nonce, reason)
+
+
+def _apply(state: Selection, one: Recorded) -> Selection:
+    """One event; a type that does not bear on the state leaves it as it is."""
+    data, private, event = one.event.data, one.private or {}, one.event
+    match event.type:
+        case "selection.opened":
+            return replace(
+                state,
+                demand=cast("str", data["demand"]),
+                mode=cast("str", data["mode"]),
+                terms=cast("dict[str, Json]", data["terms"]),
+                sign_up_closes_at=_instant(data["sign_up_closes_at"]),
+                closes_at=_instant(data["closes_at"]),
+            )
+        case "draw.announced":
+            return replace(
+                state,
+                commitment=cast("str", data["commitment"]),
+                preimage=cast("str | None", private.get("preimage")),
+                owner_nonce=cast("str | None", private.get("owner_nonce")),
+            )
+        case "round.closed":
+            return replace(state, rounds_closed=cast("int", data["round"]))
+        case "selection.decided":
+            return replace(
+                state,
+                case=cast("dict[str, Json]", data["case"]),
+                decision=cast("dict[str, Json]", data["decision"]),
+                decided_at=_instant(data["as_of"]),
+            )
+        case "award.proposed":
+            return replace(state, proposed=cast("str", data["bidder"]))
+        case _:
+            return state
+
+
+def _instant(value: Json) -> datetime | None:
+    return parse_instant(value) if isinstance(value, str) else None
+
+
+def standing_offers(state: Selection) -> tuple[OfferLine, ...]:
+    """The last accepted offer of each participant, by bidder (sealed modes: what counts at opening)."""
+    last = {line.bidder: line for line in state.offers if line.reason is None}
+    return tuple(last[bidder] for bidder in sorted(last))
+
+
+def case_of(
+    state: Selection, credits: Mapping[str, int], *, draw: Mapping[str, Json] | None, before: datetime | None = None
+) -> dict[str, Json]:
+    """The recorded facts as a case of the engine; ``credits`` in hundredths as of the closing instant.
+
+    In multi-round cases every offer so far is in it, in the order received, the refused ones too. Voids from ``before``
+    on are left out: the award is proposed as of the closing instant however late somebody looks, and a later void
+    passes it on in the frozen ranking.
+    """
+    case: dict[str, Json] = {"terms": dict(state.terms)}
+    if state.mode == "multi_round":
+        case["bidders"] = [_facts(one, credits, before) for one in _by_bidder(state)]
+        case["offers"] = [_offer(line) for line in state.offers]
+    else:
+        lines = {line.bidder: line for line in standing_offers(state)}
+        case["bids"] = [
+            {**_facts(one, credits, before), **_price(lines[one.bidder])}
+            for one in _by_bidder(state)
+            if one.bidder in lines
+        ]
+    if draw is not None:
+        case["draw"] = dict(draw)
+    return case
+
+
+def _by_bidder(state: Selection) -> Sequence[Participant]:
+    return [state.participants[bidder] for bidder in sorted(state.participants)]
+
+
+def _facts(one: Participant, credits: Mapping[str, int], before: datetime | None) -> dict[str, Json]:
+    facts: dict[str, Json] = {"bidder": one.bidder, "credit": credits[one.bidder], "experience": one.experience}
+    if one.preferences:
+        facts["preferences"] = dict(one.preferences)
+    if one.grade is not None:
+        facts["grade"] = one.grade
+    if one.voided_at is not None and (before is None or one.voided_at < before):
+        facts["voided_at"] = format_instant(one.voided_at)
+    return facts
+
+
+def _price(line: OfferLine) -> dict[str, Json]:
+    return {"price_fen": line.price_fen, **({} if line.days is None else {"days": line.days})}
+
+
+def _offer(line: OfferLine) -> dict[str, Json]:
+    return {"bidder": line.bidder, "at": format_instant(line.at), **_price(line)}
+
+
+def commitment_of(selection: str, preimage: bytes) -> str:
+    """What is announced of the operator's draw input before sign-up closes: a hash bound to the selection."""
+    return sha256(b"draw-preimage-v1" + selection.encode() + b"\x00" + preimage).hexdigest()
+
+
+def draw_inputs(preimage: str, nonces: Mapping[str, str], owner_nonce: str) -> dict[str, Json]:
+    """Salt and input key material in hex: the operator's preimage; the candidates' nonces in order of bidder ‖ owner's.
+
+    Every candidate's nonce is there or the draw stalls: there are no default values (trust.md section 5).
+    """
+    listed: list[Json] = [[bidder, nonces[bidder]] for bidder in sorted(nonces)]
+    return {"salt": preimage, "ikm": (canonical(listed) + bytes.fromhex(owner_nonce)).hex()}
+
+
+def proposal(state: Selection) -> Award | None:
+    """Who is proposed now: the first in the frozen ranking who was not voided; None without an award."""
+    decision = state.decision
+    if decision is None or decision["outcome"] != "award" or state.decided_at is None:
+        return None
+    for row in cast("list[dict[str, Json]]", decision["ranking"]):
+        bidder = cast("str", row["bidder"])
+        participant = state.participants.get(bidder)
+        if participant is None or participant.voided_at is None:
+            since = max([state.decided_at, *_voided_before(state, cast("int", row["rank"]))])
+            return Award(bidder, cast("int", row["rank"]), _price_fen(state, row), since)
+    return None
+
+
+def _voided_before(state: Selection, rank: int) -> list[datetime]:
+    """When those ranked before were voided: the proposal passed on at the last of these."""
+    rows = cast("list[dict[str, Json]]", cast("Mapping[str, Json]", state.decision)["ranking"])[: rank - 1]
+    earlier = (state.participants.get(cast("str", row["bidder"])) for row in rows)
+    return [one.voided_at for one in earlier if one is not None and one.voided_at is not None]
+
+
+def _price_fen(state: Selection, row: Mapping[str, Json]) -> int:
+    """The price of a ranked bidder: in the row where the mode shows it, else the bid's own."""
+    if "price_fen" in row:
+        return cast("int", row["price_fen"])
+    bids = cast("list[dict[str, Json]]", cast("Mapping[str, Json]", state.case)["bids"])
+    return next(cast("int", bid["price_fen"]) for bid in bids if bid["bidder"] == row["bidder"])

@@ -1,0 +1,67 @@
+"""Admission (报名准入): who may take part in a selection, judged before the engine ever sees a bidder.
+
+Invariants: only a legal qualification, a restriction, a declared recusal, the signed commitment or the clock can refuse
+(zero threshold: no place, turnover, deposit or list can); a refusal gives all reasons with their sources.
+Source: market.md section 2, selection.md section 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from agencies.qualifications import Qualification, Requirement, missing
+from commons.instants import format_instant
+from commons.sources import Source
+from commons.verdicts import Reason, Verdict, verdict
+from credit.restrictions import Restriction, restricted
+from marketplace.demands.demand import Recusal
+
+ADMISSION_RULE = Source("涉批中介网上超市报名准入规则（generic-v1）", "no", "selection.md 2")
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """What is on record about the agency that applies."""
+
+    agency: str
+    qualifications: tuple[Qualification, ...]
+    restrictions: tuple[Restriction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a selection asks of an applicant: ``closes_on`` is the Beijing day on which qualifications must hold."""
+
+    requirement: Requirement | None
+    recusals: tuple[Recusal, ...]
+    closes_on: date
+
+
+def merits(applicant: Applicant, call: Call, *, at: datetime) -> tuple[Reason, ...]:
+    """Every reason that lies in the agency itself: qualification on the closing day, restrictions now, recusal."""
+    return (
+        *missing(applicant.qualifications, call.requirement, on=call.closes_on),
+        *restricted(applicant.restrictions, at=at),
+        *_recused(applicant.agency, call.recusals),
+    )
+
+
+def judge_sign_up(
+    applicant: Applicant, call: Call, *, commitment_signed: bool, sign_up_closes_at: datetime, at: datetime
+) -> Verdict:
+    """Allowed, or refused with all reasons: the clock, the commitment, then the merits."""
+    reasons: list[Reason] = []
+    if at >= sign_up_closes_at:
+        params = {"closed_at": format_instant(sign_up_closes_at), "at": format_instant(at)}
+        reasons.append(Reason("sign_up_closed", ADMISSION_RULE, params))
+    if not commitment_signed:
+        reasons.append(Reason("commitment_not_signed", ADMISSION_RULE))
+    reasons.extend(merits(applicant, call, at=at))
+    return verdict(tuple(reasons))
+
+
+def _recused(agency: str, recusals: Iterable[Recusal]) -> tuple[Reason, ...]:
+    """The owner's published recusals that name this agency."""
+    return tuple(Reason("recused", ADMISSION_RULE, {"reason": one.reason}) for one in recusals if one.agency == agency)

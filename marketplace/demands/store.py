@@ -1,0 +1,129 @@
+"""Demands in the database: the row the public lists show, written in the same transaction as the events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from commons.canonical import Json
+from marketplace.database import Connection
+from marketplace.demands.demand import BuyerClass, Mode, Recusal
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A demand as kept; instants are None until published, the outcome until decided. Money in fen."""
+
+    id: str
+    selection: str
+    state: str
+    title: str
+    owner_code: str
+    owner_name: str
+    buyer_class: BuyerClass
+    project_code: str
+    project_name: str
+    region: str
+    city: str
+    place: str
+    item: str
+    description: str
+    quantity: int
+    ceiling_fen: int
+    max_days: int | None
+    mode: Mode
+    terms: Mapping[str, Json]
+    terms_digest: str
+    recusals: tuple[Recusal, ...]
+    profile: str
+    is_regional_assessment: bool
+    is_example: bool
+    posted_at: datetime
+    published_at: datetime | None = None
+    sign_up_closes_at: datetime | None = None
+    closes_at: datetime | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    winner: str | None = None
+    winning_fen: int | None = None
+    decided_at: datetime | None = None
+    publicity_until: datetime | None = None
+
+
+_COLUMNS = """
+SELECT id, selection, state, title, owner_code, owner_name, buyer_class, project_code, project_name, region, city,
+  place, item, description, quantity, ceiling_fen, max_days, mode, terms::text AS terms, terms_digest,
+  recusals::text AS recusals, profile, is_regional_assessment, is_example, posted_at, published_at, sign_up_closes_at,
+  closes_at, outcome, reason, winner, winning_fen, decided_at, publicity_until
+FROM demand
+"""
+_INSERT = """
+INSERT INTO demand (id, selection, state, title, owner_code, owner_name, buyer_class, project_code, project_name,
+  region, city, place, item, description, quantity, ceiling_fen, max_days, mode, terms, terms_digest, recusals, profile,
+  is_regional_assessment, is_example, posted_at, sign_up_closes_at, closes_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19::text::jsonb, $20,
+  $21::text::jsonb, $22, $23, $24, $25, $26, $27)
+"""
+
+
+async def insert_demand(connection: Connection, one: Demand) -> None:
+    """Keep a posted demand."""
+    recusals = json.dumps([{"agency": each.agency, "reason": each.reason} for each in one.recusals], ensure_ascii=False)
+    await connection.execute(
+        _INSERT, one.id, one.selection, one.state, one.title, one.owner_code, one.owner_name, one.buyer_class,
+        one.project_code, one.project_name, one.region, one.city, one.place, one.item, one.description, one.quantity,
+        one.ceiling_fen, one.max_days, one.mode, json.dumps(one.terms, ensure_ascii=False), one.terms_digest, recusals,
+        one.profile, one.is_regional_assessment, one.is_example, one.posted_at, one.sign_up_closes_at, one.closes_at,
+    )  # fmt: skip
+
+
+async def demand_by_id(connection: Connection, identifier: str, *, for_update: bool = False) -> Demand | None:
+    """The demand of that id, its row locked when asked; None when there is none."""
+    lock = " FOR UPDATE" if for_update else ""
+    row = await connection.fetchrow(_COLUMNS + " WHERE id = $1" + lock, identifier)
+    return demand_from(row) if row else None
+
+
+def demand_from(row: asyncpg.Record) -> Demand:
+    """One row with all columns → value."""
+    values = dict(row)
+    values["terms"] = json.loads(values["terms"])
+    values["recusals"] = tuple(Recusal(one["agency"], one["reason"]) for one in json.loads(values["recusals"]))
+    return Demand(**values)
+
+
+async def mark_published(connection: Connection, identifier: str, *, at: datetime) -> None:
+    """The demand is public from now on."""
+    await connection.execute("UPDATE demand SET state = 'published', published_at = $2 WHERE id = $1", identifier, at)
+
+
+async def mark_moved(connection: Connection, identifier: str, *, closes_at: datetime) -> None:
+    """Extensions moved the last close."""
+    await connection.execute("UPDATE demand SET closes_at = $2 WHERE id = $1", identifier, closes_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the list shows of a decision; the winner and its price in fen only with an award."""
+
+    state: str
+    outcome: str
+    reason: str | None
+    winner: str | None
+    winning_fen: int | None
+    decided_at: datetime
+    publicity_until: datetime | None
+
+
+async def mark_result(connection: Connection, identifier: str, result: Result) -> None:
+    """Note the outcome for the lists."""
+    await connection.execute(
+        """UPDATE demand SET state = $2, outcome = $3, reason = $4, winner = $5, winning_fen = $6, decided_at = $7,
+             publicity_until = $8 WHERE id = $1""",
+        identifier, result.state, result.outcome, result.reason, result.winner, result.winning_fen, result.decided_at,
+        result.publicity_until,
+    )  # fmt: skip

@@ -1,0 +1,132 @@
+"""Appending to the record and reading it back: SQL in and out, inside the caller's transaction.
+
+The caller holds the lock of the subject's row, so ``seq`` and ``prev`` cannot race; the unique place stands behind it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from secrets import token_bytes
+from typing import cast
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from commons.canonical import Json, canonical
+from commons.events import Actor, Draft, Event, Recorded, Role, Tip, chain, private_hash
+from marketplace.database import Connection
+
+_APPEND = """
+INSERT INTO record_event
+  (id, subject, seq, type, v, at, actor_role, actor_id, prev, digest, data, refs, priv, salt, private)
+SELECT id, subject, seq, type, v, at, actor_role, actor_id, prev, digest, data::jsonb, refs::jsonb, priv, salt,
+  private::jsonb
+FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::int[], $6::timestamptz[], $7::text[], $8::text[],
+  $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bytea[], $15::text[])
+  AS row(id, subject, seq, type, v, at, actor_role, actor_id, prev, digest, data, refs, priv, salt, private)
+"""
+_TIP = "SELECT seq, digest FROM record_event WHERE subject = $1 ORDER BY seq DESC LIMIT 1"
+_LOAD = """
+SELECT id, subject, seq, type, v, at, actor_role, actor_id, prev, digest, data::text AS data, refs::text AS refs, priv,
+  private::text AS private
+FROM record_event WHERE subject = ANY($1::text[]) ORDER BY subject, seq
+"""
+
+
+class Act:
+    """One thing that happened, ready to be appended: its type, its public data, and what stays private."""
+
+    __slots__ = ("data", "private", "refs", "type")
+
+    def __init__(
+        self, type: str, data: dict[str, Json], *, private: dict[str, Json] | None = None, refs: tuple[str, ...] = ()
+    ) -> None:
+        self.type = type
+        self.data = data
+        self.private = private
+        self.refs = refs
+
+
+async def tip(connection: Connection, subject: str) -> Tip:
+    """Where the subject's chain ends now."""
+    row = await connection.fetchrow(_TIP, subject)
+    return Tip(row["seq"], row["digest"]) if row else Tip()
+
+
+async def hold(connection: Connection, subject: str) -> None:
+    """Keep everybody else from appending to the subject until this transaction ends; taken after row locks."""
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", subject)
+
+
+async def append(
+    connection: Connection, subject: str, acts: Sequence[Act], *, actor: Actor, at: datetime
+) -> tuple[Event, ...]:
+    """Append the acts to the subject's chain, in order, and return them as events.
+
+    The caller holds the subject: its row (a selection, a demand) or ``hold``.
+    """
+    salts = [token_bytes(16) if act.private is not None else None for act in acts]
+    drafts = tuple(
+        Draft(
+            id=str(uuid4()),
+            type=act.type,
+            data=act.data,
+            refs=act.refs,
+            priv=private_hash(salt, canonical(act.private)) if salt and act.private is not None else None,
+        )
+        for act, salt in zip(acts, salts, strict=True)
+    )
+    events = chain(await tip(connection, subject), drafts, subject=subject, actor=actor, at=at)
+    privates = [None if act.private is None else json.dumps(act.private, ensure_ascii=False) for act in acts]
+    await connection.execute(_APPEND, *_arrays(events, salts, privates))
+    return events
+
+
+def _arrays(
+    events: Sequence[Event], salts: Sequence[bytes | None], privates: Sequence[str | None]
+) -> tuple[Sequence[object], ...]:
+    """Events as one array a column, in the order of ``_APPEND``."""
+    return (
+        [UUID(one.id) for one in events],
+        [one.subject for one in events],
+        [one.seq for one in events],
+        [one.type for one in events],
+        [one.v for one in events],
+        [one.at for one in events],
+        [one.actor.role for one in events],
+        [one.actor.id for one in events],
+        [one.prev for one in events],
+        [one.digest for one in events],
+        [json.dumps(dict(one.data), ensure_ascii=False) for one in events],
+        [json.dumps(list(one.refs)) for one in events],
+        [one.priv for one in events],
+        salts,
+        privates,
+    )
+
+
+async def load(connection: Connection, subjects: Iterable[str]) -> tuple[Recorded, ...]:
+    """All events of the subjects with their private parts, by subject and place."""
+    rows = await connection.fetch(_LOAD, list(subjects))
+    return tuple(_recorded(row) for row in rows)
+
+
+def _recorded(row: asyncpg.Record) -> Recorded:
+    """One row → event; the stored hash must be the hash of what was read back."""
+    event = Event(
+        id=str(row["id"]),
+        type=row["type"],
+        at=row["at"],
+        actor=Actor(cast("Role", row["actor_role"]), row["actor_id"]),
+        subject=row["subject"],
+        seq=row["seq"],
+        prev=row["prev"],
+        data=json.loads(row["data"]),
+        v=row["v"],
+        refs=tuple(json.loads(row["refs"])),
+        priv=row["priv"],
+    )
+    assert event.digest == row["digest"], f"event {event.id} was altered"
+    return Recorded(event, json.loads(row["private"]) if row["private"] else None)

@@ -1,0 +1,169 @@
+"""How every use case runs: one transaction, retried whole, its answer kept under the caller's idempotency key.
+
+Invariants: the same request under the same ``(actor, key)`` has one effect and one answer; another request under that
+key is refused; a refusal commits what it recorded. Source: trust.md section 1.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from secrets import choice
+from typing import Annotated, Any, TypeVar
+from uuid import uuid4
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from commons.canonical import canonical
+from commons.codes import Uscc
+from commons.errors import Conflict, Forbidden, Malformed, NotFound
+from commons.events import Actor, Role
+from commons.instants import beijing_date, format_instant, parse_instant
+from commons.money import MAX_FEN
+from commons.regions import REGIONS
+from commons.sources import Source
+from commons.verdicts import Reason, Refused
+from marketplace.database import Connection, Database
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+MAX_KEY = 128
+
+
+class Message(BaseModel):
+    """Base of commands and answers: strict, frozen, nothing unknown."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+def _instant(value: object) -> datetime:
+    """An RFC 3339 instant in UTC, from text; a datetime passes."""
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, str):
+        return parse_instant(value)
+    message = "an instant is text of the form YYYY-MM-DDTHH:MM:SS[.ffffff]Z"
+    raise ValueError(message)
+
+
+def _uscc(value: str) -> str:
+    try:
+        return Uscc.parse(value).code
+    except Malformed as fault:
+        raise ValueError(fault.faults[0].detail) from fault
+
+
+def _region(value: str) -> str:
+    try:
+        return REGIONS.get(value).code
+    except NotFound:
+        message = "not a division of the province (GB/T 2260)"
+        raise ValueError(message) from None
+
+
+Instant = Annotated[datetime, BeforeValidator(_instant)]
+UsccText = Annotated[str, StringConstraints(min_length=18, max_length=18), AfterValidator(_uscc)]
+RegionCode = Annotated[str, StringConstraints(min_length=6, max_length=6), AfterValidator(_region)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+Line = Annotated[str, StringConstraints(max_length=300)]
+Prose = Annotated[str, StringConstraints(max_length=5_000)]
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=16)]
+Fen = Annotated[int, Field(ge=0, le=MAX_FEN)]
+Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and under which idempotency key (None: asked once)."""
+
+    actor: Actor
+    key: str | None = None
+
+
+A = TypeVar("A", bound=Message)
+Work = Callable[[Connection], Awaitable[A | Refused]]
+
+
+def require(caller: Caller, *roles: Role) -> None:
+    """Refuses (``Forbidden``) an actor of any other role."""
+    if caller.actor.role not in roles:
+        raise Forbidden("role_not_allowed", f"only {', '.join(roles)} may do this")
+
+
+def require_self(caller: Caller, identity: str) -> None:
+    """Refuses (``Forbidden``) an actor who speaks for somebody else."""
+    if caller.actor.id != identity:
+        raise Forbidden("not_yours", "this belongs to somebody else")
+
+
+async def clock(connection: Connection, *not_before: datetime) -> datetime:
+    """The database's clock now, never earlier than the given instants; asked after the locks are held."""
+    at: datetime = await connection.fetchval("SELECT clock_timestamp()")
+    return max(at, *not_before)
+
+
+def new_identifier(kind: str, *, at: datetime) -> str:
+    """``D261123-7K3F2Q9M``: kind letter, Beijing day, 40 random bits."""
+    return f"{kind}{beijing_date(at):%y%m%d}-{''.join(choice(_ALPHABET) for _ in range(8))}"
+
+
+async def perform(database: Database, caller: Caller, command: Message, answer: type[A], work: Work[A]) -> A | Refused:
+    """Run the work in one transaction under the caller's idempotency key; ``Conflict`` for a reused key."""
+    key = caller.key
+    if key is None:
+        return await database.retrying(work)
+    if not 0 < len(key) <= MAX_KEY:
+        raise Conflict("idempotency_key_length", f"an idempotency key has 1 to {MAX_KEY} characters")
+    request = _digest(command)
+    who = f"{caller.actor.role}:{caller.actor.id}"
+
+    async def once(connection: Connection) -> A | Refused:
+        fresh = await connection.fetchval(_CLAIM, uuid4(), who, key, request)
+        if fresh is None:
+            row = await connection.fetchrow(_ANSWERED, who, key)
+            if row is None or row["request"] != request:
+                raise Conflict("idempotency_key_reused", "this idempotency key was used for another request")
+            return _read(row["answer"], answer)
+        result = await work(connection)
+        await connection.execute(_KEEP, fresh, _write(result))
+        return result
+
+    return await database.retrying(once)
+
+
+_CLAIM = """
+INSERT INTO request_answer (id, actor, key, request, answer, answered_at)
+VALUES ($1, $2, $3, $4, '', clock_timestamp()) ON CONFLICT (actor, key) DO NOTHING RETURNING id
+"""
+_ANSWERED = "SELECT request, answer FROM request_answer WHERE actor = $1 AND key = $2"
+_KEEP = "UPDATE request_answer SET answer = $2 WHERE id = $1"
+
+
+def _digest(command: Message) -> str:
+    body = {"command": type(command).__name__, "body": json.loads(command.model_dump_json())}
+    return sha256(canonical(body)).hexdigest()
+
+
+def _write(result: A | Refused) -> str:
+    if isinstance(result, Refused):
+        return json.dumps({"refused": reasons_json(result.reasons)}, ensure_ascii=False)
+    return result.model_dump_json()
+
+
+def _read(text: str, answer: type[A]) -> A | Refused:
+    body: Any = json.loads(text)
+    if "refused" in body:
+        return Refused(tuple(Reason(one["code"], Source(**one["source"]), one["params"]) for one in body["refused"]))
+    return answer.model_validate_json(text)
+
+
+def reasons_json(reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:
+    """Reasons as plain JSON: code, params, source."""
+    return [{"code": one.code, "params": dict(one.params), "source": asdict(one.source)} for one in reasons]
+
+
+def stamp(at: datetime) -> str:
+    """An instant as text, for event data."""
+    return format_instant(at)

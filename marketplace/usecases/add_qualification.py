@@ -1,0 +1,98 @@
+"""Add a qualification (资质) to an agency's file: in effect by its own dates, in every city."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import BeforeValidator, StringConstraints
+
+from agencies import store as agencies
+from agencies.qualifications import Qualification
+from commons.errors import Fault, Malformed, NotFound
+from commons.verdicts import Refused
+from marketplace.catalogue.items import load_catalogue
+from marketplace.database import Connection, Database
+from marketplace.record.store import Act, append, hold
+from marketplace.usecases.act import Caller, Line, Message, UsccText, clock, perform, require, require_self
+
+
+def _day(value: object) -> object:
+    """``YYYY-MM-DD`` → date; anything else is left to the strict check."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class AddQualification(Message):
+    """One certificate: valid on ``valid_from ≤ day < valid_until`` (Beijing days); no end: until withdrawn."""
+
+    agency: UsccText
+    kind: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    grade: str | None = None
+    number: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    issuer: Line = ""
+    valid_from: Day
+    valid_until: Day | None = None
+
+
+class QualificationAdded(Message):
+    """The certificate is on file."""
+
+    qualification: str
+    agency: str
+    added_at: datetime
+
+
+async def add_qualification(
+    database: Database, caller: Caller, command: AddQualification
+) -> QualificationAdded | Refused:
+    """Put the certificate on file; ``Malformed`` for an unknown kind or grade or an empty validity."""
+    require(caller, "agency", "operator")
+    if caller.actor.role == "agency":
+        require_self(caller, command.agency)
+    _check(command)
+    held = Qualification(
+        command.kind, command.grade, command.number, command.issuer, command.valid_from, command.valid_until
+    )
+
+    async def work(connection: Connection) -> QualificationAdded | Refused:
+        await agencies.lock_shared(connection, [command.agency])
+        if not await agencies.is_filed(connection, command.agency):
+            raise NotFound("agency", command.agency)
+        await hold(connection, f"agency/{command.agency}")
+        at = await clock(connection)
+        identifier = await agencies.insert_qualification(connection, command.agency, held)
+        act = Act(
+            "qualification.added",
+            {
+                "qualification": identifier,
+                "kind": held.kind,
+                "grade": held.grade,
+                "number": held.number,
+                "issuer": held.issuer,
+                "valid_from": held.valid_from.isoformat(),
+                "valid_until": held.valid_until.isoformat() if held.valid_until else None,
+            },
+        )
+        await append(connection, f"agency/{command.agency}", [act], actor=caller.actor, at=at)
+        return QualificationAdded(qualification=identifier, agency=command.agency, added_at=at)
+
+    return await perform(database, caller, command, QualificationAdded, work)
+
+
+def _check(command: AddQualification) -> None:
+    """All faults that the catalogue's kinds and the dates show."""
+    faults: list[Fault] = []
+    kind = load_catalogue().kind(command.kind)
+    if kind is None:
+        faults.append(Fault("/kind", "unknown_qualification_kind", "this kind is not in the catalogue"))
+    elif kind.grades_best_first and command.grade not in kind.grades_best_first:
+        faults.append(Fault("/grade", "unknown_grade", "one of " + "、".join(kind.grades_best_first)))
+    elif not kind.grades_best_first and command.grade is not None:
+        faults.append(Fault("/grade", "unknown_grade", "this kind has no grades"))
+    if command.valid_until is not None and command.valid_until <= command.valid_from:
+        faults.append(Fault("/valid_until", "validity_is_empty", "the end lies after the start"))
+    if faults:
+        raise Malformed(tuple(faults))

@@ -1,0 +1,101 @@
+"""File an agency (备案): once, in effect at once, for the whole province."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from agencies import store as agencies
+from agencies.filing import AgencyKind, Filing, judge_filing
+from commons.regions import REGIONS
+from commons.verdicts import Refused
+from marketplace.catalogue.profiles import rule_profile
+from marketplace.database import Connection, Database
+from marketplace.record.store import Act, append, hold
+from marketplace.usecases.act import (
+    Caller,
+    Line,
+    Message,
+    Name,
+    RegionCode,
+    UsccText,
+    clock,
+    perform,
+    require,
+    require_self,
+    stamp,
+)
+
+CITY_LEVEL = 2
+
+
+class FileAgency(Message):
+    """What an agency states about itself; persons and contacts stay private."""
+
+    uscc: UsccText
+    name: Name
+    kind: AgencyKind
+    region: RegionCode
+    legal_representative: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    contact_name: Line = ""
+    contact_phone: Line = ""
+    commitment_signed: bool
+    is_example: bool = False
+
+
+class AgencyFiled(Message):
+    """In effect from ``filed_at`` in every city; objections are taken until ``objection_until``."""
+
+    agency: str
+    filed_at: datetime
+    objection_until: datetime
+
+
+async def file_agency(
+    database: Database, caller: Caller, command: FileAgency, *, profile: str
+) -> AgencyFiled | Refused:
+    """File the agency; refuses only a missing commitment or a second filing. Source: market.md section 2."""
+    require(caller, "agency", "operator")
+    if caller.actor.role == "agency":
+        require_self(caller, command.uscc)
+    filing = Filing(command.uscc, command.name, command.kind, command.region, command.commitment_signed)
+
+    async def work(connection: Connection) -> AgencyFiled | Refused:
+        await hold(connection, f"agency/{filing.uscc}")
+        ruling = judge_filing(filing, is_filed=await agencies.is_filed(connection, filing.uscc))
+        if isinstance(ruling, Refused):
+            return ruling
+        at = await clock(connection)
+        objection_until = rule_profile(profile).after("filing_objection", at).at
+        await agencies.insert_agency(
+            connection, filing, city=city_of(filing.region), is_example=command.is_example, at=at
+        )
+        act = Act(
+            "agency.filed",
+            {
+                "uscc": filing.uscc,
+                "name": filing.name,
+                "kind": filing.kind,
+                "region": filing.region,
+                "commitment": True,
+                "objection_until": stamp(objection_until),
+                "is_example": command.is_example,
+            },
+            private={
+                "legal_representative": command.legal_representative,
+                "contact_name": command.contact_name,
+                "contact_phone": command.contact_phone,
+            },
+        )
+        await append(connection, f"agency/{filing.uscc}", [act], actor=caller.actor, at=at)
+        return AgencyFiled(agency=filing.uscc, filed_at=at, objection_until=objection_until)
+
+    return await perform(database, caller, command, AgencyFiled, work)
+
+
+def city_of(region: str) -> str:
+    """The city that the region is or lies in; the province for the province itself."""
+    chain = REGIONS.chain(region)
+    return chain[min(len(chain), CITY_LEVEL) - 1].code

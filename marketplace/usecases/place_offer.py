@@ -1,0 +1,190 @@
+"""Place an offer (报价响应): decided under lock by the database's clock, durable before it is acknowledged.
+
+Order: the selection's row, then the status rows of its bidders shared, in order of id; only then the facts are read and
+the clock is asked (trust.md section 1). All bidders' rows are held, not the batch's alone: a restriction of any of them
+is then either seen by this offer or dated after it, and a replay of the record gives the same rulings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from agencies import store as agencies
+from bidding import rounds
+from bidding import store as bidding
+from bidding.offers import RoundOffer
+from bidding.reading.terms import parse_terms
+from bidding.rounds import State
+from bidding.sealed import judge_sealed_offer
+from bidding.selection import OfferLine, Selection
+from bidding.terms import ComprehensiveTerms, MultiRoundTerms, needs_draw
+from commons.canonical import Json
+from commons.errors import Conflict, Fault, Malformed, NotFound
+from commons.money import MAX_FEN
+from commons.verdicts import Reason, Refused
+from credit import store as credit
+from credit.restrictions import restricted
+from marketplace.database import Connection, Database
+from marketplace.record.store import Act, append
+from marketplace.usecases.act import (
+    Caller,
+    Identifier,
+    Message,
+    Nonce,
+    UsccText,
+    clock,
+    perform,
+    require,
+    require_self,
+)
+from marketplace.usecases.standing import live_rounds, next_close, selection_state, settle
+
+MAX_OFFERS_A_BIDDER = 500
+"""Offers one bidder may make in one selection, refused ones included."""
+
+
+class PlaceOffer(Message):
+    """Raw price in fen, working days where the terms ask, nonce (64 hex digits) where a draw may be needed."""
+
+    selection: Identifier
+    agency: UsccText
+    price_fen: Annotated[int, Field(ge=-MAX_FEN, le=MAX_FEN)]
+    days: Annotated[int, Field(ge=-36_500, le=36_500)] | None = None
+    nonce: Nonce | None = None
+
+
+class OfferPlaced(Message):
+    """Accepted: its number in the order received, the instant that counts, and the hash of its event."""
+
+    selection: str
+    agency: str
+    seq: int
+    at: datetime
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """One offer of a batch."""
+
+    caller: Caller
+    command: PlaceOffer
+
+
+async def place_offer(database: Database, caller: Caller, command: PlaceOffer) -> OfferPlaced | Refused:
+    """Place one offer: a batch of one. Refusals carry all reasons; ``Malformed`` when the terms ask for more."""
+    require(caller, "agency")
+    require_self(caller, command.agency)
+
+    async def work(connection: Connection) -> OfferPlaced | Refused:
+        return (await write_offers(connection, command.selection, [Placing(caller, command)]))[0]
+
+    return await perform(database, caller, command, OfferPlaced, work)
+
+
+async def write_offers(
+    connection: Connection, identifier: str, batch: Sequence[Placing]
+) -> list[OfferPlaced | Refused]:
+    """Decide and append a batch of offers of one selection, in order, in the caller's transaction."""
+    lock = await bidding.lock_selection(connection, identifier)
+    if lock is None:
+        raise NotFound("selection", identifier)
+    if lock.mode == "instant":
+        raise Conflict("no_offers_here", "an instant selection picks among shelf offers")
+    offering = {placing.command.agency for placing in batch}
+    await agencies.lock_shared(connection, sorted(offering | set(await bidding.bidders(connection, identifier))))
+    voids = await bidding.voids(connection, identifier)
+    at = await clock(connection, lock.last_at, *voids.values())
+    state = await settle(connection, lock, await selection_state(connection, identifier), at=at)
+    held = await credit.restrictions(connection, sorted(offering))
+    barred = {agency: restricted(held[agency], at=at) for agency in offering}
+    desk = await _desk(connection, state, at=at)
+    results: list[OfferPlaced | Refused] = []
+    for placing in batch:
+        desk, reasons = _judge(desk, placing.command, barred[placing.command.agency], at=at)
+        results.append(await _append(connection, desk.selection, placing, reasons, at=at))
+    if desk.live is not None and not desk.live.is_finished:
+        await bidding.touch(connection, identifier, state="open", due_at=next_close(desk.live), at=at)
+    else:
+        await bidding.note(connection, identifier, at=at)
+    return results
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What offers are judged against, one after another: the selection, and its rounds where it has them."""
+
+    selection: Selection
+    terms: ComprehensiveTerms | MultiRoundTerms
+    live: State | None
+
+
+async def _desk(connection: Connection, state: Selection, *, at: datetime) -> _Desk:
+    terms = parse_terms(dict(state.terms))
+    assert isinstance(terms, ComprehensiveTerms | MultiRoundTerms), "instant selections take no offers"
+    live = await live_rounds(connection, state, at=at) if isinstance(terms, MultiRoundTerms) else None
+    return _Desk(state, terms, live)
+
+
+def _judge(
+    desk: _Desk, command: PlaceOffer, barred: tuple[Reason, ...], *, at: datetime
+) -> tuple[_Desk, tuple[Reason, ...]]:
+    """The engine's ruling of one offer, a restriction's reasons behind it; the desk with the offer on it."""
+    _check(desk, command)
+    if desk.live is not None:
+        offer = RoundOffer(command.agency, at, command.price_fen, command.days)
+        live, ruling = rounds.place(desk.live, offer)
+        reasons = ruling.verdict.reasons if isinstance(ruling.verdict, Refused) else ()
+        desk = replace(desk, live=live)
+    else:
+        assert isinstance(desk.terms, ComprehensiveTerms), "sealed offers"
+        sealed = judge_sealed_offer(
+            desk.selection, desk.terms, bidder=command.agency, price_fen=command.price_fen, days=command.days, at=at
+        )
+        reasons = sealed.reasons if isinstance(sealed, Refused) else ()
+        if barred and not reasons:
+            reasons = barred
+    seen = {reason.code for reason in reasons}
+    told = (*reasons, *(one for one in barred if one.code not in seen)) if reasons else ()
+    line = OfferLine(
+        len(desk.selection.offers) + 1, command.agency, at, command.price_fen, command.days, command.nonce,
+        told[0].code if told else None,
+    )  # fmt: skip
+    return replace(desk, selection=replace(desk.selection, offers=(*desk.selection.offers, line))), told
+
+
+def _check(desk: _Desk, command: PlaceOffer) -> None:
+    """``Malformed`` when the terms need a fact the offer does not carry; ``Conflict`` beyond the bound of offers."""
+    made = sum(1 for line in desk.selection.offers if line.bidder == command.agency)
+    if made >= MAX_OFFERS_A_BIDDER:
+        raise Conflict("too_many_offers", f"at most {MAX_OFFERS_A_BIDDER} offers a bidder")
+    faults: list[Fault] = []
+    if desk.terms.needs_days and command.days is None:
+        faults.append(Fault("/days", "days_missing", "these terms ask for the days of each offer"))
+    if needs_draw(desk.terms) and command.nonce is None:
+        faults.append(Fault("/nonce", "nonce_missing", "these terms may need a draw: give 64 random hex digits"))
+    if faults:
+        raise Malformed(tuple(faults))
+
+
+async def _append(
+    connection: Connection, state: Selection, placing: Placing, reasons: tuple[Reason, ...], *, at: datetime
+) -> OfferPlaced | Refused:
+    """Append one judged offer, the last of the state; the price stays private until its close."""
+    line = state.offers[-1]
+    private: dict[str, Json] = {
+        "price_fen": line.price_fen,
+        "days": line.days,
+        "nonce": line.nonce,
+        "reason": line.reason,
+    }
+    act = Act("offer.placed", {"bidder": line.bidder, "seq": line.seq}, private=private)
+    events = await append(connection, f"selection/{state.id}", [act], actor=placing.caller.actor, at=at)
+    if reasons:
+        return Refused(reasons)
+    return OfferPlaced(selection=state.id, agency=line.bidder, seq=line.seq, at=at, digest=events[0].digest)

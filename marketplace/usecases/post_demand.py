@@ -1,0 +1,207 @@
+"""Post a demand (中介服务需求): its terms are read strictly at once; nobody sees it before its publication."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated, Any, cast
+
+from pydantic import Field, StringConstraints
+
+from bidding.reading.terms import parse_terms
+from bidding.terms import MultiRoundTerms
+from commons.canonical import Json, canonical
+from commons.codes import ProjectCode
+from commons.errors import Fault, Malformed
+from commons.instants import format_instant
+from commons.verdicts import Refused
+from marketplace.catalogue.items import ServiceItem, load_catalogue
+from marketplace.catalogue.profiles import RuleProfile, rule_profile
+from marketplace.database import Connection, Database
+from marketplace.demands import store as demands
+from marketplace.demands.demand import BuyerClass, Recusal, default_rounds
+from marketplace.demands.store import Demand
+from marketplace.record.store import Act, append
+from marketplace.usecases.act import (
+    Caller,
+    Identifier,
+    Instant,
+    Line,
+    Message,
+    Name,
+    Nonce,
+    Prose,
+    RegionCode,
+    UsccText,
+    clock,
+    new_identifier,
+    perform,
+    require,
+    require_self,
+    stamp,
+)
+from marketplace.usecases.file_agency import city_of
+
+MAX_QUANTITY = 1_000_000
+MAX_RECUSALS = 50
+
+
+class RecusalText(Message):
+    """An agency that may not take part, and the reason that is published."""
+
+    agency: UsccText
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+
+class PostDemand(Message):
+    """What the owner needs. ``terms`` as in selection.md 10; multi-round terms may leave ``rounds`` to the profile.
+
+    ``nonce`` (64 hex digits) is the owner's part of any draw, committed now and opened only with the draw.
+    """
+
+    owner_code: UsccText
+    owner_name: Name
+    buyer_class: BuyerClass
+    project_code: Annotated[str, StringConstraints(min_length=1, max_length=32)]
+    project_name: Name
+    region: RegionCode
+    place: Line = ""
+    item: Identifier
+    title: Name
+    description: Prose = ""
+    quantity: Annotated[int, Field(ge=1, le=MAX_QUANTITY)] = 1
+    terms: dict[str, Any]
+    sign_up_closes_at: Instant | None = None
+    closes_at: Instant | None = None
+    first_round_opens_at: Instant | None = None
+    recusals: Annotated[list[RecusalText], Field(default_factory=list, max_length=MAX_RECUSALS)]
+    nonce: Nonce | None = None
+    is_example: bool = False
+
+
+class DemandPosted(Message):
+    """The draft, and the selection it will open."""
+
+    demand: str
+    selection: str
+    terms_digest: str
+    posted_at: datetime
+
+
+async def post_demand(
+    database: Database, caller: Caller, command: PostDemand, *, profile: str
+) -> DemandPosted | Refused:
+    """Keep a draft; ``Malformed`` with every fault of the terms, the project code or the item."""
+    require(caller, "owner", "delegate")
+    if caller.actor.role == "owner":
+        require_self(caller, command.owner_code)
+    rules = rule_profile(profile)
+    item, project, terms = _read(command, rules)
+    parsed = parse_terms(terms)
+
+    async def work(connection: Connection) -> DemandPosted | Refused:
+        at = await clock(connection)
+        closes_at = parsed.rounds[-1].closes_at if isinstance(parsed, MultiRoundTerms) else command.closes_at
+        demand = Demand(
+            id=new_identifier("D", at=at),
+            selection=new_identifier("S", at=at),
+            state="draft",
+            title=command.title,
+            owner_code=command.owner_code,
+            owner_name=command.owner_name,
+            buyer_class=command.buyer_class,
+            project_code=project.code,
+            project_name=command.project_name,
+            region=command.region,
+            city=city_of(command.region),
+            place=command.place,
+            item=item.code,
+            description=command.description,
+            quantity=command.quantity,
+            ceiling_fen=parsed.ceiling_fen,
+            max_days=parsed.max_days,
+            mode=parsed.mode,
+            terms=terms,
+            terms_digest=sha256(canonical(terms)).hexdigest(),
+            recusals=tuple(Recusal(one.agency, one.reason) for one in command.recusals),
+            profile=profile,
+            is_regional_assessment=item.regional_assessment,
+            is_example=command.is_example,
+            posted_at=at,
+            sign_up_closes_at=command.sign_up_closes_at,
+            closes_at=closes_at,
+        )
+        await demands.insert_demand(connection, demand)
+        await append(connection, f"demand/{demand.id}", [_act(demand, command)], actor=caller.actor, at=at)
+        return DemandPosted(
+            demand=demand.id, selection=demand.selection, terms_digest=demand.terms_digest, posted_at=at
+        )
+
+    return await perform(database, caller, command, DemandPosted, work)
+
+
+def _read(command: PostDemand, rules: RuleProfile) -> tuple[ServiceItem, ProjectCode, dict[str, Json]]:
+    """Item, project code and completed terms, or ``Malformed`` with the faults of all three."""
+    faults: list[Fault] = []
+    item = load_catalogue().item(command.item)
+    if item is None:
+        faults.append(Fault("/item", "unknown_item", "this item is not in the catalogue"))
+    project: ProjectCode | None = None
+    try:
+        project = ProjectCode.parse(command.project_code, pointer="/project_code")
+    except Malformed as malformed:
+        faults.extend(malformed.faults)
+    terms = _completed(command, rules)
+    try:
+        parse_terms(terms)
+    except Malformed as malformed:
+        faults.extend(malformed.faults)
+    if faults or item is None or project is None:
+        raise Malformed(tuple(faults))
+    return item, project, terms
+
+
+def _completed(command: PostDemand, rules: RuleProfile) -> dict[str, Json]:
+    """The terms as given, with the quantity and, where left out, the profile's rounds put in."""
+    terms = cast("dict[str, Json]", dict(command.terms))
+    if terms.get("mode") == "instant":
+        terms.setdefault("quantity", command.quantity)
+    if terms.get("mode") == "multi_round" and "rounds" not in terms and command.first_round_opens_at is not None:
+        plan = default_rounds(rules, first_opens_at=command.first_round_opens_at)
+        terms["rounds"] = [
+            {
+                "kind": "open",
+                "opens_at": format_instant(one.opens_at),
+                "closes_at": format_instant(one.closes_at),
+            }
+            for one in plan
+        ]
+    return terms
+
+
+def _act(demand: Demand, command: PostDemand) -> Act:
+    return Act(
+        "demand.posted",
+        {
+            "selection": demand.selection,
+            "title": demand.title,
+            "owner": demand.owner_code,
+            "owner_name": demand.owner_name,
+            "buyer_class": demand.buyer_class,
+            "project_code": demand.project_code,
+            "project_name": demand.project_name,
+            "region": demand.region,
+            "place": demand.place,
+            "item": demand.item,
+            "description": demand.description,
+            "quantity": demand.quantity,
+            "terms": dict(demand.terms),
+            "terms_digest": demand.terms_digest,
+            "recusals": [{"agency": one.agency, "reason": one.reason} for one in demand.recusals],
+            "sign_up_closes_at": stamp(demand.sign_up_closes_at) if demand.sign_up_closes_at else None,
+            "closes_at": stamp(demand.closes_at) if demand.closes_at else None,
+            "profile": demand.profile,
+            "is_example": demand.is_example,
+        },
+        private={"owner_nonce": command.nonce},
+    )

@@ -1,0 +1,145 @@
+"""Publish a demand: its terms freeze, its clocks start, and the operator's part of any draw is committed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+from secrets import token_bytes
+from typing import cast
+
+from bidding import store as bidding
+from bidding.reading.terms import parse_terms
+from bidding.selection import commitment_of
+from bidding.terms import ComprehensiveTerms, InstantTerms, MultiRoundTerms, Plan, Terms, needs_draw
+from commons.canonical import Json
+from commons.errors import Conflict, NotFound
+from commons.verdicts import Reason, Refused
+from marketplace.catalogue.profiles import rule_profile
+from marketplace.database import Connection, Database
+from marketplace.demands import store as demands
+from marketplace.demands.demand import (
+    DEMAND_RULE,
+    RoundPlan,
+    Schedule,
+    judge_minimum,
+    judge_publication,
+    judge_schedule,
+)
+from marketplace.demands.store import Demand
+from marketplace.record.store import Act, append, load
+from marketplace.usecases.act import Caller, Identifier, Message, clock, perform, require, require_self, stamp
+
+
+class PublishDemand(Message):
+    """Which draft."""
+
+    demand: Identifier
+
+
+class DemandPublished(Message):
+    """Public since; the frozen terms' hash; the draw commitment where the terms may need one."""
+
+    demand: str
+    selection: str
+    published_at: datetime
+    terms_digest: str
+    draw_commitment: str | None
+
+
+async def publish_demand(database: Database, caller: Caller, command: PublishDemand) -> DemandPublished | Refused:
+    """Publish the draft; refuses clocks and minimums below the profile's, with every reason and its source."""
+    require(caller, "owner", "delegate")
+
+    async def work(connection: Connection) -> DemandPublished | Refused:
+        demand = await demands.demand_by_id(connection, command.demand, for_update=True)
+        if demand is None:
+            raise NotFound("demand", command.demand)
+        if caller.actor.role == "owner":
+            require_self(caller, demand.owner_code)
+        if demand.state != "draft":
+            raise Conflict("already_published", "this demand is published; its terms are frozen")
+        at = await clock(connection)
+        terms = parse_terms(dict(demand.terms))
+        nonce = await _owner_nonce(connection, demand.id)
+        ruling = judge_publication(
+            is_regional_assessment=demand.is_regional_assessment,
+            buyer_class=demand.buyer_class,
+            clocks=_clocks(demand, terms, at=at),
+            needs_draw=needs_draw(terms),
+            has_nonce=nonce is not None,
+        )
+        if isinstance(ruling, Refused):
+            return ruling
+        commitment = await _open(connection, caller, demand, nonce if needs_draw(terms) else None, at=at)
+        return DemandPublished(
+            demand=demand.id,
+            selection=demand.selection,
+            published_at=at,
+            terms_digest=demand.terms_digest,
+            draw_commitment=commitment,
+        )
+
+    return await perform(database, caller, command, DemandPublished, work)
+
+
+def _clocks(demand: Demand, terms: Terms, *, at: datetime) -> tuple[Reason, ...]:
+    """Everything the profile asks of this demand's minimum, clocks and rounds, and what is not on offer yet."""
+    profile = rule_profile(demand.profile)
+    planned = terms.rounds if isinstance(terms, MultiRoundTerms) else ()
+    rounds = tuple(RoundPlan(one.opens_at, one.closes_at) for one in planned)
+    schedule = Schedule(demand.sign_up_closes_at, demand.closes_at)
+    criteria = terms.criteria if isinstance(terms, ComprehensiveTerms | InstantTerms) else ()
+    plans = any(isinstance(criterion, Plan) for criterion in criteria)
+    return (
+        *judge_minimum(profile, demand.mode, demand.buyer_class, given=terms.min_bidders),
+        *judge_schedule(profile, demand.mode, schedule, rounds, at=at),
+        *((Reason("plan_marks_not_taken", DEMAND_RULE),) if plans else ()),
+    )
+
+
+async def _owner_nonce(connection: Connection, demand: str) -> str | None:
+    """The owner's nonce as committed with the posting."""
+    posted = (await load(connection, [f"demand/{demand}"]))[0]
+    return cast("str | None", (posted.private or {}).get("owner_nonce"))
+
+
+async def _open(
+    connection: Connection, caller: Caller, demand: Demand, nonce: str | None, *, at: datetime
+) -> str | None:
+    """Open the selection: lock row, first events, draw commitment; returns the commitment."""
+    opened: dict[str, Json] = {
+        "demand": demand.id,
+        "mode": demand.mode,
+        "terms": dict(demand.terms),
+        "terms_digest": demand.terms_digest,
+        "sign_up_closes_at": stamp(demand.sign_up_closes_at) if demand.sign_up_closes_at else None,
+        "closes_at": stamp(demand.closes_at) if demand.closes_at else None,
+        "profile": demand.profile,
+    }
+    acts = [Act("selection.opened", opened)]
+    commitment: str | None = None
+    if nonce is not None:
+        preimage = token_bytes(32)
+        commitment = commitment_of(demand.selection, preimage)
+        announced: dict[str, Json] = {
+            "commitment": commitment,
+            "owner_commitment": sha256(b"draw-nonce-v1" + bytes.fromhex(nonce)).hexdigest(),
+            "candidates": "admitted bidders with an accepted offer",
+            "public_source": None,
+        }
+        acts.append(Act("draw.announced", announced, private={"preimage": preimage.hex(), "owner_nonce": nonce}))
+    due_at = None if demand.mode == "instant" else first_close(demand)
+    await bidding.insert_selection(
+        connection, demand.selection, demand=demand.id, mode=demand.mode, due_at=due_at, at=at
+    )
+    await append(connection, f"selection/{demand.selection}", acts, actor=caller.actor, at=at)
+    act = Act("demand.published", {"selection": demand.selection, "terms_digest": demand.terms_digest})
+    await append(connection, f"demand/{demand.id}", [act], actor=caller.actor, at=at)
+    await demands.mark_published(connection, demand.id, at=at)
+    return commitment
+
+
+def first_close(demand: Demand) -> datetime | None:
+    """When settling first has work: the first round's close, or the close of offers."""
+    terms = parse_terms(dict(demand.terms))
+    return terms.rounds[0].closes_at if isinstance(terms, MultiRoundTerms) else demand.closes_at

@@ -1,0 +1,81 @@
+"""Record a credit fact (信用信息) under the rulebook; it is never edited, only followed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from agencies import store as agencies
+from commons.errors import Fault, Malformed, NotFound
+from commons.verdicts import Refused
+from credit import store as credit
+from credit.rulebook import rulebook
+from credit.scoring import CreditFact, score
+from marketplace.database import Connection, Database
+from marketplace.record.store import Act, append, hold
+from marketplace.usecases.act import Caller, Message, UsccText, clock, new_identifier, perform, require, stamp
+
+RULEBOOK = "generic-v1"
+
+
+class RecordCreditFact(Message):
+    """A rule's code and the basis; it takes effect when it is recorded, never earlier."""
+
+    agency: UsccText
+    code: Annotated[str, StringConstraints(min_length=1, max_length=48)]
+    basis: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class CreditFactRecorded(Message):
+    """The fact, its points and the score after it, in hundredths."""
+
+    fact: str
+    agency: str
+    points: int
+    score: int
+    recorded_at: datetime
+
+
+async def record_credit_fact(
+    database: Database, caller: Caller, command: RecordCreditFact
+) -> CreditFactRecorded | Refused:
+    """Record the fact; ``Malformed`` for a code the rulebook does not know, ``NotFound`` for an unknown agency."""
+    require(caller, "regulator", "operator")
+    book = rulebook(RULEBOOK)
+    if command.code not in book.rules:
+        raise Malformed((Fault("/code", "unknown_rule", f"{RULEBOOK} has no rule of this code"),))
+
+    async def work(connection: Connection) -> CreditFactRecorded | Refused:
+        if not await agencies.is_filed(connection, command.agency):
+            raise NotFound("agency", command.agency)
+        await hold(connection, f"agency/{command.agency}")
+        at = await clock(connection)
+        fact = CreditFact(new_identifier("F", at=at), command.agency, command.code, command.basis, at, at)
+        points = book.rules[command.code].points
+        await credit.insert_fact(connection, fact, points=points, rulebook=book.name)
+        act = Act(
+            "credit_fact.recorded",
+            {
+                "fact": fact.id,
+                "code": fact.code,
+                "points": points,
+                "rulebook": book.name,
+                "basis": fact.basis,
+                "effective_at": stamp(at),
+            },
+        )
+        await append(connection, f"agency/{command.agency}", [act], actor=caller.actor, at=at)
+        known = (await credit.facts(connection, [command.agency]))[command.agency]
+        now = score(known, book, at=at, known_at=at)
+        return CreditFactRecorded(fact=fact.id, agency=command.agency, points=points, score=now.value, recorded_at=at)
+
+    return await perform(database, caller, command, CreditFactRecorded, work)
+
+
+async def credits_as_of(connection: Connection, subjects: list[str], *, at: datetime) -> dict[str, int]:
+    """Credit scores in hundredths as of that instant, by what was known then."""
+    book = rulebook(RULEBOOK)
+    known = await credit.facts(connection, subjects)
+    return {subject: score(known[subject], book, at=at, known_at=at).value for subject in subjects}

@@ -1,0 +1,199 @@
+"""Take an instant award (立等可取): the engine's first among the shelf offers, bound in the same transaction.
+
+Order: the selection's row, the candidates' status rows shared in order of id, the item's shelf rows; then the facts are
+read and the clock is asked. The capacity is counted under that lock, so a unit is sold once. Source: selection.md 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import cast
+
+from agencies import store as agencies
+from agencies.qualifications import best_grade
+from agencies.shelf import ShelfOffer, latest_of_each
+from bidding import store as bidding
+from bidding.engine import decide
+from bidding.reading.case import parse_case
+from bidding.selection import Selection, draw_inputs
+from commons.canonical import Json
+from commons.errors import Conflict, NotFound
+from commons.instants import beijing_date, format_instant
+from commons.sources import Source
+from commons.verdicts import Reason, Refused
+from credit import store as credit
+from marketplace.catalogue.items import load_catalogue
+from marketplace.catalogue.profiles import rule_profile
+from marketplace.catalogue.requirements import requirement_of
+from marketplace.database import Connection, Database
+from marketplace.demands import store as demands
+from marketplace.demands.admission import Applicant, Call, merits
+from marketplace.demands.demand import publicity_until
+from marketplace.demands.store import Demand, Result
+from marketplace.record.store import Act, append, hold
+from marketplace.usecases.act import (
+    Caller,
+    Identifier,
+    Message,
+    UsccText,
+    clock,
+    perform,
+    reasons_json,
+    require,
+    require_self,
+)
+from marketplace.usecases.record_credit_fact import credits_as_of
+from marketplace.usecases.standing import selection_state
+
+INSTANT_RULE = Source("涉批中介网上超市立等可取规则（generic-v1）", "no", "selection.md 6")
+
+
+class TakeInstantAward(Message):
+    """Which demand; ``expected``, when given, is the agency the owner saw first and means."""
+
+    demand: Identifier
+    expected: UsccText | None = None
+
+
+class InstantAwarded(Message):
+    """The award notice exists: who, for how many fen, bound since."""
+
+    demand: str
+    selection: str
+    winner: str
+    price_fen: int
+    offer: str
+    awarded_at: datetime
+    publicity_until: datetime
+
+
+async def take_instant_award(database: Database, caller: Caller, command: TakeInstantAward) -> InstantAwarded | Refused:
+    """Award to the engine's first; refused with ``too_few_bidders`` when nothing on the shelf will do."""
+    require(caller, "owner", "delegate")
+
+    async def work(connection: Connection) -> InstantAwarded | Refused:
+        demand = await demands.demand_by_id(connection, command.demand)
+        if demand is None:
+            raise NotFound("demand", command.demand)
+        if caller.actor.role == "owner":
+            require_self(caller, demand.owner_code)
+        lock = await bidding.lock_selection(connection, demand.selection)
+        if lock is None or lock.mode != "instant":
+            raise Conflict("not_instant", "only a published instant demand is awarded at once")
+        if lock.state != "open":
+            raise Conflict("already_decided", "this selection is decided; nothing is decided twice")
+        candidates = sorted({one.agency for one in await agencies.shelf_offers(connection, demand.item)})
+        await agencies.lock_shared(connection, candidates)
+        await agencies.lock_shelf_offers(connection, demand.item)
+        at = await clock(connection, lock.last_at)
+        return await _award(connection, caller, command, demand, set(candidates), at=at)
+
+    return await perform(database, caller, command, InstantAwarded, work)
+
+
+async def _award(
+    connection: Connection, caller: Caller, command: TakeInstantAward, demand: Demand, held: set[str], *, at: datetime
+) -> InstantAwarded | Refused:
+    """Decide among what is on the shelf now, and bind it; only agencies whose rows are held take part."""
+    offers = {
+        one.agency: one
+        for one in latest_of_each(await agencies.shelf_offers(connection, demand.item))
+        if one.agency in held
+    }
+    state = await selection_state(connection, demand.selection)
+    case, refused = await _case(connection, demand, state, offers, at=at)
+    decision = decide(parse_case(case)).as_json()
+    if decision["outcome"] == "draw_needed" and state.preimage and state.owner_nonce:
+        entered = [cast("str", one["bidder"]) for one in cast("list[dict[str, Json]]", case["offers"])]
+        nonces = {bidder: offers[bidder].nonce for bidder in entered}
+        case["draw"] = draw_inputs(state.preimage, nonces, state.owner_nonce)
+        decision = decide(parse_case(case)).as_json()
+    if decision["outcome"] != "award":
+        return Refused((Reason("too_few_bidders", INSTANT_RULE, {"looked_at": len(offers)}),))
+    winner = cast("str", decision["winner"])
+    if command.expected is not None and command.expected != winner:
+        raise Conflict("first_has_changed", "another offer is first now; look again before confirming")
+    offer = offers[winner]
+    taken = await agencies.take_capacity(connection, offer.id)
+    assert taken, "the engine never picks an offer without capacity"
+    price_fen = cast("int", cast("list[dict[str, Json]]", decision["ranking"])[0]["price_fen"])
+    until = publicity_until(rule_profile(demand.profile), demand.buyer_class, at=at)
+    await _append(connection, caller, demand, offer, (case, decision, refused), until=until, at=at)
+    result = Result("publicity", "award", None, winner, price_fen, at, until)
+    await demands.mark_result(connection, demand.id, result)
+    await bidding.touch(connection, demand.selection, state="proposed", due_at=until, at=at)
+    return InstantAwarded(
+        demand=demand.id, selection=demand.selection, winner=winner, price_fen=price_fen, offer=offer.id,
+        awarded_at=at, publicity_until=until,
+    )  # fmt: skip
+
+
+async def _case(
+    connection: Connection, demand: Demand, state: Selection, offers: Mapping[str, ShelfOffer], *, at: datetime
+) -> tuple[dict[str, Json], list[Json]]:
+    """The case of the admitted shelf offers, and those refused before it with their reasons."""
+    catalogue = load_catalogue()
+    item = catalogue.item(demand.item)
+    assert item is not None, "a demand's item is in the catalogue"
+    who = sorted(offers)
+    call = Call(requirement_of(item, catalogue), demand.recusals, beijing_date(at))
+    certificates = await agencies.qualifications(connection, who)
+    bound = await credit.restrictions(connection, who)
+    credits = await credits_as_of(connection, who, at=at)
+    entered: list[Json] = []
+    refused: list[Json] = []
+    for agency in who:
+        reasons = merits(Applicant(agency, certificates[agency], bound[agency]), call, at=at)
+        if reasons:
+            refused.append({"bidder": agency, "reasons": list(reasons_json(reasons))})
+            continue
+        grade = best_grade(certificates[agency], call.requirement, on=call.closes_on)
+        entered.append(_facts(offers[agency], grade, credits[agency]))
+    return {"terms": dict(state.terms), "offers": entered, "at": format_instant(at)}, refused
+
+
+def _facts(offer: ShelfOffer, grade: str | None, credit_score: int) -> dict[str, Json]:
+    """A shelf offer as the engine reads it; ``capacity`` is what is left."""
+    facts: dict[str, Json] = {
+        "bidder": offer.agency,
+        "unit_price_fen": offer.unit_price_fen,
+        "minimum_fee_fen": offer.minimum_fee_fen,
+        "days": offer.days,
+        "credit": credit_score,
+        "capacity": offer.remaining,
+        "valid_from": format_instant(offer.valid_from),
+        "valid_until": format_instant(offer.valid_until),
+    }
+    return facts if grade is None else {**facts, "grade": grade}
+
+
+async def _append(
+    connection: Connection, caller: Caller, demand: Demand, offer: ShelfOffer,
+    found: tuple[dict[str, Json], Mapping[str, Json], list[Json]], *, until: datetime, at: datetime,
+) -> None:  # fmt: skip
+    """The decision and the award on the selection, the taken unit on the agency."""
+    case, decision, refused = found
+    row = cast("list[dict[str, Json]]", decision["ranking"])[0]
+    acts = [
+        Act(
+            "selection.decided",
+            {"as_of": format_instant(at), "case": case, "decision": dict(decision), "refused": refused},
+        ),
+        Act(
+            "award.proposed",
+            {
+                "bidder": offer.agency,
+                "rank": 1,
+                "price_fen": row["price_fen"],
+                "as_of": format_instant(at),
+                "publicity_until": format_instant(until),
+                "shelf_offer": offer.id,
+            },
+        ),
+    ]
+    await append(connection, f"selection/{demand.selection}", acts, actor=caller.actor, at=at)
+    await bidding.insert_bidder(connection, demand.selection, offer.agency, at=at)
+    await hold(connection, f"agency/{offer.agency}")
+    taken = Act("shelf_offer.taken", {"offer": offer.id, "selection": demand.selection, "left": offer.remaining - 1})
+    await append(connection, f"agency/{offer.agency}", [taken], actor=caller.actor, at=at)
