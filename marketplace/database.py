@@ -232,27 +232,40 @@ class Database:
             log.warning("a database connection was ended on its way back: %s", type(error).__name__)
 
 
+def _is_gone(connection: Connection) -> bool:
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:  # the pool has taken a dead connection back already
+        return True
+
+
+def _end(connection: Connection) -> None:
+    """End a connection whose state is not known; its place in the pool is free at once."""
+    with contextlib.suppress(asyncpg.InterfaceError):
+        connection.terminate()
+
+
 async def _undo(connection: Connection, statement: str) -> None:
     """Roll back; a connection that cannot is ended, which rolls back too."""
-    if connection.is_closed():
+    if _is_gone(connection):
         return
     try:
         await connection.execute(statement, timeout=ENDING)
     except FAILURES:
-        connection.terminate()
+        _end(connection)
 
 
 async def _commit(connection: Connection) -> None:
     try:
         status = await connection.execute("COMMIT", timeout=ENDING)
     except asyncpg.PostgresError as error:
-        if isinstance(error, LOST) or connection.is_closed():
+        if isinstance(error, LOST) or _is_gone(connection):
             raise _lost(error, OutcomeUnknown) from error
         if connection.is_in_transaction():
-            connection.terminate()
+            _end(connection)
         raise  # PostgreSQL refused it (a deferred constraint): nothing was written
     except (asyncpg.InterfaceError, OSError, TimeoutError) as error:
-        connection.terminate()
+        _end(connection)
         raise _lost(error, OutcomeUnknown) from error
     if status != "COMMIT":
         message = "a statement had failed inside the transaction and its error was swallowed: nothing was written"
@@ -260,7 +273,7 @@ async def _commit(connection: Connection) -> None:
 
 
 def _raise_if_lost(connection: Connection, error: BaseException, kind: type[Unavailable]) -> None:
-    gone = isinstance(error, LOST) or (isinstance(error, OSError | asyncpg.InterfaceError) and connection.is_closed())
+    gone = isinstance(error, LOST) or (isinstance(error, OSError | asyncpg.InterfaceError) and _is_gone(connection))
     if gone:
         raise _lost(error, kind) from error
 

@@ -95,7 +95,7 @@ async def migrate_forward(database: Database, steps: Sequence[Step] | None = Non
         for step in all_steps() if steps is None else steps:
             async with database.transaction() as connection:
                 await _take_turn(connection)
-                await Migration.create_table(if_not_exists=True).run()
+                await Migration.create_table(if_not_exists=True)
                 if await Migration.exists().where(Migration.app_name == step.app, Migration.name == step.id).run():
                     continue
                 await _run(connection, step, backwards=False)
@@ -119,19 +119,18 @@ async def migrate_backward(database: Database, steps: Sequence[Step] | None = No
                 await _run(connection, step, backwards=True)
                 await Migration.delete().where(*where).run()
                 if await Migration.count().run() == 0:
-                    await Migration.alter().drop_table().run()
+                    await Migration.alter().drop_table()
             taken_back.append(step)
     return tuple(taken_back)
 
 
-async def new_step(app: str, description: str) -> Path | None:
+def new_step(app: str, description: str) -> Path | None:
     """Write a step from the difference between an app's tables and its steps; None when there is none."""
     config = app_config(app)
-    folder = Path(config.resolved_migrations_folder_path)
-    folder.mkdir(exist_ok=True)
+    Path(config.resolved_migrations_folder_path).mkdir(exist_ok=True)
     with _piccolo_on(None):
         try:
-            made = await _create_new_migration(config, auto=True, description=description)
+            made = asyncio.run(_create_new_migration(config, auto=True, description=description))
         except NoChanges:
             return None
     path = Path(made.migration_path)
@@ -175,17 +174,18 @@ def _piccolo_on(database: Database | None) -> Iterator[None]:
 
 def _with_bounds(text: str) -> str:
     """Put the two bounds right after the step's description, where a reviewer sees them first."""
-    marker = "\n\nasync def forwards"
+    marker = "\n\nasync def forwards():"
     assert marker in text, "Piccolo's template has changed"
     head, rest = text.split(marker, 1)
-    return f'{head.rstrip()}\n\nLOCK_TIMEOUT = "2s"\nSTATEMENT_TIMEOUT = "60s"\n{marker}{rest}'
+    bounds = 'LOCK_TIMEOUT = "2s"\nSTATEMENT_TIMEOUT = "60s"\n'
+    return f"{head.rstrip()}\n\n{bounds}\n\nasync def forwards() -> MigrationManager:{rest}"
 
 
 def main(arguments: Sequence[str]) -> int:
     """``new APP DESCRIPTION``: write a step; the database is not asked."""
     match list(arguments):
         case ["new", app, description] if app in APPS:
-            path = asyncio.run(new_step(app, description))
+            path = new_step(app, description)
             sys.stdout.write(f"{path or 'no change'}\n")
             return 0
         case _:

@@ -1,0 +1,5 @@
+"""Databases for the tests of the stores."""
+
+from __future__ import annotations
+
+from tests.store.fixtures import *  # noqa: F403 - pytest finds fixtures by their names here
