@@ -7,14 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 from urllib.parse import urlencode
 
 DISPLAY_KEY = "display"
 """The query key of the display variant."""
-
-Section = Literal["home", "demands", "awards", "agencies", "restrictions", "rules", "none"]
-"""Which entry of the main navigation is the current one."""
 
 
 @dataclass(frozen=True, slots=True)

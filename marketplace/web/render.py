@@ -6,17 +6,17 @@ The template of a view is found by its class; wording, units and addresses come 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from marketplace.web import addresses, charts, filters, formatting, paging, results, round_chart, tags
-from marketplace.web.locale import formulas, names, reasons, terms, timeline
+from marketplace.web import addresses, charts, filters, formatting, paging, results, tags
+from marketplace.web.locale import formulas, names, reasons, rules, terms, timeline
 from marketplace.web.page_frame import Display, PageFrame
 from marketplace.web.views.about import ErrorView, RestrictionListView, RulesView
 from marketplace.web.views.agencies import AgencyListView, AgencyView
@@ -30,7 +30,10 @@ TEMPLATES = FOLDER / "templates"
 STATIC = FOLDER / "static"
 """Our own static files; served under ``addresses.STATIC``."""
 
-CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 """Sent with every page: no script at all, nothing inline, nothing from elsewhere."""
 
 _FILTERS: tuple[Callable[..., Any], ...] = (
@@ -38,7 +41,8 @@ _FILTERS: tuple[Callable[..., Any], ...] = (
     formatting.number, formatting.points, formatting.tenths, formatting.percent, formatting.instant,
     formatting.deadline, formatting.clock, formatting.machine_instant, formatting.day, formatting.last_day,
     formatting.duration, formatting.masked, formatting.place, formatting.short_name, formatting.clipped,
-    names.mode_name, names.rule_key_name, reasons.reason_text, timeline.happening_text, timeline.tone,
+    names.mode_name, names.rule_key_name, rules.rule_value_words, reasons.reason_text,
+    timeline.happening_text, timeline.tone,
     formulas.rule_words, formulas.formula_words, tags.award_tag, tags.running_tag, tags.restriction_tag,
     filters.wan_text, filters.query_of, results.kind_of,
 )  # fmt: skip
@@ -47,42 +51,29 @@ _GLOBALS: tuple[Callable[..., Any], ...] = (
     formatting.short_deadline, formatting.near_deadline, formulas.fact_words, formulas.numbers_words,
     terms.terms_lines, terms.effective_words, tags.demand_tags, filters.with_value, filters.without, paging.window,
     charts.swatch, charts.tile_map, charts.scale_legend, results.bar_of, results.spans_chart, results.rounds_chart,
-    results.room_chart, results.formula_rows, results.span_sentence, round_chart.Zone,
+    results.room_chart, results.formula_rows, results.span_sentence,
     addresses.demand_path, addresses.award_path, addresses.case_path, addresses.agency_path, addresses.static_path,
 )  # fmt: skip
 
 
-def template_of(view: PageView) -> str:
-    """The template of a page."""
-    match view:
-        case HomeView():
-            name = "home"
-        case DemandListView():
-            name = "demand_list"
-        case DemandView():
-            name = "demand"
-        case AwardListView():
-            name = "award_list"
-        case AwardView():
-            name = "award"
-        case AgencyListView():
-            name = "agency_list"
-        case AgencyView():
-            name = "agency"
-        case RestrictionListView():
-            name = "restriction_list"
-        case RulesView():
-            name = "rules"
-        case ErrorView():
-            name = "error"
-        case _:
-            assert_never(view)
-    return f"{name}.html"
+PAGES: Mapping[type[PageView], str] = {
+    HomeView: "home.html",
+    DemandListView: "demand_list.html",
+    DemandView: "demand.html",
+    AwardListView: "award_list.html",
+    AwardView: "award.html",
+    AgencyListView: "agency_list.html",
+    AgencyView: "agency.html",
+    RestrictionListView: "restriction_list.html",
+    RulesView: "rules.html",
+    ErrorView: "error.html",
+}
+"""The template of each page; a test holds it complete over the union."""
 
 
 def render(view: PageView, frame: PageFrame) -> str:
     """A whole page as HTML; a name missing in view or template is an error, never an empty place."""
-    return environment().get_template(template_of(view)).render(view=view, frame=frame)
+    return environment().get_template(PAGES[type(view)]).render(view=view, frame=frame)
 
 
 @cache

@@ -90,15 +90,6 @@ RULE_KEYS = {
     "publicity_voluntary": "自愿选取的公示",
     "filing_objection": "备案异议期",
 }
-RULE_UNITS = {
-    "workdays": "个工作日",
-    "days": "日",
-    "minutes": "分钟",
-    "seconds": "秒",
-    "count": "",
-    "bidders": "家",
-    "rounds": "轮",
-}
 
 
 def mode_name(mode: Mode) -> str:

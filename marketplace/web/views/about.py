@@ -58,8 +58,9 @@ class RestrictionListView:
 
 
 RuleUnit = Literal[
-    "workdays", "days", "minutes", "seconds", "count", "basis_points", "fen", "hundredths", "time", "text"
-]
+    "workdays", "days", "minutes", "seconds", "bidders", "rounds", "minute_of_day",
+    "count", "basis_points", "fen", "hundredths", "text",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
