@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from fractions import Fraction
+from typing import ClassVar, assert_never
 
 from bidding.benchmark import Benchmark
 from bidding.offers import Bid
@@ -30,6 +31,7 @@ Numbers = dict[str, Param]
 class LowestScale:
     """``Pts × lowest / price``: fen."""
 
+    code: ClassVar[str] = "price_lowest"
     pts: int
     lowest_fen: int
 
@@ -47,6 +49,7 @@ class LowestScale:
 class MeanScale:
     """``max(0, Pts − loss)``, the loss by each percent above or below the benchmark."""
 
+    code: ClassVar[str] = "price_mean"
     pts: int
     criterion: PriceMean
     benchmark: Benchmark
@@ -71,6 +74,9 @@ class MeanScale:
         """What goes into the cell of this bid."""
         rule, mean = self.criterion, self.benchmark
         above = bid.price_fen > mean.fen
+        percents = abs(bid.price_fen - mean.fen) * 100
+        exact = Fraction(percents, mean.fen)
+        deviation = Fraction(-(-percents // mean.fen)) if rule.whole_up else exact
         return {
             "pts": self.pts,
             "benchmark_fen": mean.fen,
@@ -83,6 +89,7 @@ class MeanScale:
             "each_percent": rule.above if above else rule.below,
             "most": rule.above_max if above else rule.below_max,
             "whole_up": rule.whole_up,
+            "deviation_percent": str(deviation),
         }
 
 
@@ -90,6 +97,7 @@ class MeanScale:
 class DaysScale:
     """``Pts × fewest / days``."""
 
+    code: ClassVar[str] = "days"
     pts: int
     fewest: int
 
@@ -107,6 +115,7 @@ class DaysScale:
 class CreditScale:
     """``Pts × credit / 10000``, credit already clipped."""
 
+    code: ClassVar[str] = "credit"
     pts: int
 
     def column(self, bids: Sequence[Bid]) -> list[int]:
@@ -123,6 +132,7 @@ class CreditScale:
 class GradeScale:
     """Hundredths by grade; a missing grade, or one outside the table, has none."""
 
+    code: ClassVar[str] = "grade"
     pts: int
     hundredths: Mapping[str, int]
 
@@ -141,6 +151,7 @@ class GradeScale:
 class ExperienceScale:
     """``min(Pts, count × each)``; a missing count has none."""
 
+    code: ClassVar[str] = "experience"
     pts: int
     each: int
 
@@ -158,6 +169,7 @@ class ExperienceScale:
 class PlanScale:
     """Mean of the marks; from five on without one highest and one lowest."""
 
+    code: ClassVar[str] = "plan"
     pts: int
 
     def column(self, bids: Sequence[Bid]) -> list[int]:

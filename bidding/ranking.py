@@ -21,9 +21,13 @@ class DrawNeeded:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Positions of the bidders, best first; ``drawn`` are the groups of positions that only the draw told apart."""
+    """Positions of the bidders, best first, and the key of each position that put them so.
+
+    ``drawn`` are the groups of positions that only the draw told apart.
+    """
 
     positions: tuple[int, ...]
+    keys: Sequence[tuple[int, ...]]
     drawn: tuple[tuple[int, ...], ...] = ()
 
 
@@ -66,7 +70,7 @@ def order(ids: Sequence[str], columns: Sequence[Sequence[int]], draw: Draw | Non
     positions = sorted(range(len(ids)), key=keys.__getitem__)
     groups = _equals(positions, keys)
     if not groups:
-        return Order(tuple(positions))
+        return Order(tuple(positions), keys)
     if draw is None:
         return DrawNeeded()
     drawn: list[tuple[int, ...]] = []
@@ -74,7 +78,7 @@ def order(ids: Sequence[str], columns: Sequence[Sequence[int]], draw: Draw | Non
         group = sorted(positions[start:end], key=lambda position: (draw.rank(ids[position]), ids[position]))
         positions[start:end] = group
         drawn.append(tuple(group))
-    return Order(tuple(positions), tuple(drawn))
+    return Order(tuple(positions), keys, tuple(drawn))
 
 
 def order_by_draw(ids: Sequence[str], draw: Draw | None) -> Order | DrawNeeded:
@@ -82,7 +86,7 @@ def order_by_draw(ids: Sequence[str], draw: Draw | None) -> Order | DrawNeeded:
     if draw is None:
         return DrawNeeded()
     positions = sorted(range(len(ids)), key=lambda position: (draw.rank(ids[position]), ids[position]))
-    return Order(tuple(positions), (tuple(positions),))
+    return Order(tuple(positions), [()] * len(ids), (tuple(positions),))
 
 
 def _equals(positions: Sequence[int], keys: Sequence[tuple[int, ...]]) -> list[tuple[int, int]]:

@@ -84,6 +84,11 @@ class Plan:
 Criterion = PriceLowest | PriceMean | Days | Credit | Grade | Experience | Plan
 
 
+def asks(criteria: tuple[Criterion, ...], kind: type[Criterion]) -> bool:
+    """Whether one of the criteria is of this kind."""
+    return any(isinstance(criterion, kind) for criterion in criteria)
+
+
 @dataclass(frozen=True, slots=True)
 class LowPrice:
     """异常低价: the lines below which a price is flagged; an absent line flags nothing."""
@@ -132,6 +137,16 @@ class ComprehensiveTerms:
     low_price: LowPrice | None = None
     mode: ClassVar[Literal["comprehensive"]] = "comprehensive"
 
+    @property
+    def needs_days(self) -> bool:
+        """Whether an offer has to name its days."""
+        return self.max_days is not None or "days" in self.ties or asks(self.criteria, Days)
+
+    @property
+    def needs_credit(self) -> bool:
+        """Whether a bidder's credit has to be known."""
+        return "credit" in self.ties or asks(self.criteria, Credit)
+
 
 @dataclass(frozen=True, slots=True)
 class MultiRoundTerms:
@@ -156,6 +171,11 @@ class MultiRoundTerms:
         """Whether an offer has to name its days."""
         return self.max_days is not None or self.day_value_fen > 0 or "days" in self.ties
 
+    @property
+    def needs_credit(self) -> bool:
+        """Whether a bidder's credit has to be known."""
+        return "credit" in self.ties
+
 
 @dataclass(frozen=True, slots=True)
 class InstantTerms:
@@ -169,6 +189,16 @@ class InstantTerms:
     max_days: int | None = None
     criteria: tuple[Criterion, ...] = ()
     mode: ClassVar[Literal["instant"]] = "instant"
+
+    @property
+    def needs_days(self) -> bool:
+        """Whether an offer has to name its days."""
+        return self.max_days is not None or "days" in self.ties or asks(self.criteria, Days)
+
+    @property
+    def needs_credit(self) -> bool:
+        """Whether a bidder's credit has to be known."""
+        return "credit" in self.ties or asks(self.criteria, Credit)
 
 
 Terms = ComprehensiveTerms | MultiRoundTerms | InstantTerms

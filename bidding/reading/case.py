@@ -13,20 +13,19 @@ from collections.abc import Sequence
 from bidding.case import Case, ComprehensiveCase, InstantCase, MultiRoundCase
 from bidding.criteria import MAX_CREDIT
 from bidding.offers import Bid, Bidder, Explanation, RoundOffer, ShelfOffer
-from bidding.reading.fields import Faults, Fields, keys
+from bidding.reading.fields import Fields, keys
 from bidding.reading.terms import read_terms
 from bidding.terms import (
     HUNDREDTHS,
     ComprehensiveTerms,
-    Credit,
     Criterion,
-    Days,
     InstantTerms,
     MultiRoundTerms,
     Plan,
     Terms,
 )
 from commons.canonical import Json
+from commons.documents import Faults
 from commons.draws import Draw
 
 MAX_ID = 64
@@ -66,8 +65,8 @@ def parse_case(raw: Json) -> Case:
 
 
 def _comprehensive(fields: Fields, terms: ComprehensiveTerms, draw: Draw | None) -> ComprehensiveCase:
-    need = _Needs(terms, terms.criteria)
-    bids = fields.needed_items("bids", lambda raw, pointer: _bid(raw, pointer, need, fields.faults))
+    most_mark = _most_mark(terms.criteria)
+    bids = fields.needed_items("bids", lambda raw, pointer: _bid(raw, pointer, terms, most_mark, fields.faults))
     _unique(fields, "bids", [bid.bidder for bid in bids])
     return ComprehensiveCase(terms, bids, draw)
 
@@ -86,29 +85,19 @@ def _multi_round(fields: Fields, terms: MultiRoundTerms, draw: Draw | None) -> M
 
 
 def _instant(fields: Fields, terms: InstantTerms, draw: Draw | None) -> InstantCase:
-    need = _Needs(terms, terms.criteria)
+    most_mark = _most_mark(terms.criteria)
     at = fields.needed_instant("at")
-    offers = fields.needed_items("offers", lambda raw, pointer: _shelf_offer(raw, pointer, need, fields.faults))
+    offers = fields.needed_items(
+        "offers", lambda raw, pointer: _shelf_offer(raw, pointer, terms, most_mark, fields.faults)
+    )
     _unique(fields, "offers", [offer.bidder for offer in offers])
     return InstantCase(terms, offers, at, draw)
-
-
-class _Needs:
-    """Which facts the terms ask for."""
-
-    def __init__(self, terms: Terms, criteria: Sequence[Criterion] = ()) -> None:
-        def criterion(kind: type[Criterion]) -> bool:
-            return any(isinstance(one, kind) for one in criteria)
-
-        self.days = terms.max_days is not None or "days" in terms.ties or criterion(Days)
-        self.credit = "credit" in terms.ties or criterion(Credit)
-        self.most_mark = min((HUNDREDTHS * one.points for one in criteria if isinstance(one, Plan)), default=None)
 
 
 class _Facts:
     """The facts that a bid, a bidder and a shelf offer have in common; credit comes out clipped."""
 
-    def __init__(self, raw: Json, pointer: str, need: _Needs, faults: Faults) -> None:
+    def __init__(self, raw: Json, pointer: str, terms: Terms, faults: Faults) -> None:
         self.fields = fields = Fields(raw, pointer, _FACT_KEYS, faults)
         self.bidder = _bidder_id(fields)
         self.days = fields.integer("days")
@@ -119,29 +108,32 @@ class _Facts:
         self.marks = fields.integers("marks")
         self.explanation = fields.word("explanation", _EXPLANATIONS, "missing")
         self.voided_at = fields.instant("voided_at")
-        if need.credit and credit is None:
+        if credit is None and terms.needs_credit:
             fields.missing("credit", "the terms ask for it")
-        if need.most_mark is not None:
-            self._check_marks(need.most_mark)
 
-    def need_days(self, *, needed: bool) -> None:
-        """Note missing days where the terms ask for them."""
-        if needed and self.days is None:
-            self.fields.missing("days", "the terms ask for it")
-
-    def _check_marks(self, most: int) -> None:
-        if not self.marks and (self.marks is None or not self.fields.raw["marks"]):
-            self.fields.missing("marks", "the terms ask for one mark or more")
+    def check(self, terms: Terms, most_mark: int | None) -> None:
+        """Note what the terms ask for in an offer: days, and marks of at most so many hundredths."""
+        fields = self.fields
+        if self.days is None and terms.needs_days:
+            fields.missing("days", "the terms ask for it")
+        if most_mark is None:
+            return
+        if fields.raw.get("marks", []) == []:
+            fields.missing("marks", "the terms ask for one mark or more")
         for index, mark in enumerate(self.marks or ()):
-            if not 0 <= mark <= most:
-                self.fields.faults.add(
-                    f"{self.fields.at('marks')}/{index}", "out_of_range", f"must be from 0 to {most}"
-                )
+            if not 0 <= mark <= most_mark:
+                place = f"{fields.at('marks')}/{index}"
+                fields.faults.add(place, "out_of_range", f"must be from 0 to {most_mark}")
 
 
-def _bid(raw: Json, pointer: str, need: _Needs, faults: Faults) -> Bid:
-    facts = _Facts(raw, pointer, need, faults)
-    facts.need_days(needed=need.days)
+def _most_mark(criteria: tuple[Criterion, ...]) -> int | None:
+    """The highest mark a reviewer may give, hundredths; None when nobody reviews a plan."""
+    return min((HUNDREDTHS * criterion.points for criterion in criteria if isinstance(criterion, Plan)), default=None)
+
+
+def _bid(raw: Json, pointer: str, terms: Terms, most_mark: int | None, faults: Faults) -> Bid:
+    facts = _Facts(raw, pointer, terms, faults)
+    facts.check(terms, most_mark)
     return Bid(
         facts.bidder,
         facts.fields.needed_integer("price_fen"),
@@ -156,7 +148,7 @@ def _bid(raw: Json, pointer: str, need: _Needs, faults: Faults) -> Bid:
 
 
 def _bidder(raw: Json, pointer: str, terms: MultiRoundTerms, faults: Faults) -> Bidder:
-    facts = _Facts(raw, pointer, _Needs(terms), faults)
+    facts = _Facts(raw, pointer, terms, faults)
     preferences: dict[str, int] = {}
     if facts.fields.has("preferences"):
         most = {preference.code: preference.max_bp for preference in terms.preferences}
@@ -165,9 +157,9 @@ def _bidder(raw: Json, pointer: str, terms: MultiRoundTerms, faults: Faults) -> 
     return Bidder(facts.bidder, facts.credit, facts.explanation, preferences, facts.voided_at)
 
 
-def _shelf_offer(raw: Json, pointer: str, need: _Needs, faults: Faults) -> ShelfOffer:
-    facts = _Facts(raw, pointer, need, faults)
-    facts.need_days(needed=need.days)
+def _shelf_offer(raw: Json, pointer: str, terms: Terms, most_mark: int | None, faults: Faults) -> ShelfOffer:
+    facts = _Facts(raw, pointer, terms, faults)
+    facts.check(terms, most_mark)
     fields = facts.fields
     return ShelfOffer(
         facts.bidder,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import get_args
 
-from bidding.reading.fields import Faults, Fields, keys
+from bidding.reading.fields import Fields, keys
 from bidding.terms import Credit, Criterion, Days, Experience, Grade, LowPrice, Plan, PriceLowest, PriceMean, Tie
 from commons.canonical import Json
+from commons.documents import Faults
 
 ALL_POINTS = 100
 MIN_DROP_FROM = 3

@@ -11,51 +11,20 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from commons.canonical import Json
-from commons.errors import Fault, Malformed
+from commons.documents import Faults, step
 from commons.instants import parse_instant
 
 MAX_NUMBER = 10**12
 """Largest magnitude of a number in a case; for amounts, fen (10 billion yuan)."""
-
-MAX_KEPT = 1_000
-"""After so many faults reading stops: nobody mends more at once."""
-
-SHOWN = 64
-"""Characters of a foreign name that a message shows at most."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _Word = TypeVar("_Word", bound=str)
 _Read = TypeVar("_Read")
 
 
-class Faults:
-    """The faults found so far, in the order of reading."""
-
-    def __init__(self) -> None:
-        """Start without any."""
-        self.found: list[Fault] = []
-
-    def add(self, pointer: str, code: str, detail: str) -> None:
-        """Note one; the thousandth ends the reading at once."""
-        self.found.append(Fault(pointer, code, detail))
-        if len(self.found) >= MAX_KEPT:
-            self.raise_if_any()
-
-    def raise_if_any(self) -> None:
-        """End the reading as ``Malformed`` when there are faults."""
-        if self.found:
-            raise Malformed(tuple(self.found))
-
-
 def keys(names: str) -> frozenset[str]:
     """The names in a text, apart by blanks."""
     return frozenset(names.split())
-
-
-def step(key: str) -> str:
-    """One step of a JSON pointer (RFC 6901); a very long key is cut."""
-    shown = key if len(key) <= SHOWN else key[:SHOWN] + "…"
-    return "/" + shown.replace("~", "~0").replace("/", "~1")
 
 
 class Fields:

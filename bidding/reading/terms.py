@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 from bidding.reading.criteria import read_criteria, read_low_price, read_ties
-from bidding.reading.fields import Faults, Fields, keys
+from bidding.reading.fields import Fields, keys
 from bidding.terms import (
     ComprehensiveTerms,
     Extension,
@@ -24,6 +24,7 @@ from bidding.terms import (
     Terms,
 )
 from commons.canonical import Json
+from commons.documents import Faults
 from commons.money import BASIS
 
 COMPUTED = ("comprehensive", "multi_round", "instant")

@@ -1,0 +1,186 @@
+"""What the explanation's codes mean in words, Chinese and English, with the numbers put in.
+
+Invariant: words are rendered from the same code and numbers that are published beside them; a word adds no number of
+its own. Amounts are shown in yuan, points with two decimals, rates in percent; fractions as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Formatter
+from typing import NamedTuple
+
+from commons.verdicts import Param
+
+
+class Words(NamedTuple):
+    """One code in words: the formula (where there is one), the sentence in Chinese, the sentence in English."""
+
+    formula: str
+    zh: str
+    en: str
+
+
+class _Numbers(Formatter):
+    """Format specifications ``yuan`` (from fen), ``points`` (from hundredths), ``percent`` (from basis points)."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        """Hundredths as a decimal; anything else as Python would."""
+        if format_spec in {"yuan", "points", "percent"} and isinstance(value, int):
+            whole, rest = divmod(abs(value), 100)
+            return f"{'−' if value < 0 else ''}{whole:,}.{rest:02d}"
+        return str(value)
+
+
+_NUMBERS = _Numbers()
+
+_CELLS = {
+    "price_lowest": Words(
+        "Pts × Pmin ÷ P",
+        "价格分 = {pts:points} × 最低报价 {lowest_fen:yuan} 元 ÷ 本报价 {price_fen:yuan} 元 = {result:points} 分",
+        "price: {pts:points} × lowest {lowest_fen:yuan} yuan ÷ own {price_fen:yuan} yuan = {result:points}",
+    ),
+    "price_mean": Words(
+        "max(0, Pts − |P − B| ÷ B × 100 × each)",
+        "价格分：基准价 {benchmark_fen:yuan} 元（{count} 个报价的平均数 × {factor_bp:percent}%），"
+        "本报价 {price_fen:yuan} 元，偏离 {deviation_percent}%，每 1% 扣 {each_percent:points} 分{most_zh}，"
+        "满分 {pts:points}，得 {result:points} 分",
+        "price: benchmark {benchmark_fen:yuan} yuan (mean of {count} prices × {factor_bp:percent}%), own "
+        "{price_fen:yuan} yuan, off by {deviation_percent}%, each 1% costs {each_percent:points}{most_en}, "
+        "of {pts:points} points: {result:points}",
+    ),
+    "days": Words(
+        "Pts × Dmin ÷ D",
+        "工期分 = {pts:points} × 最短 {fewest_days} 天 ÷ 本承诺 {days} 天 = {result:points} 分",
+        "days: {pts:points} × fewest {fewest_days} ÷ own {days} = {result:points}",
+    ),
+    "credit": Words(
+        "Pts × credit ÷ 100.00",
+        "信用分 = {pts:points} × 信用评分 {credit:points} ÷ 100.00 = {result:points} 分",
+        "credit: {pts:points} × score {credit:points} ÷ 100.00 = {result:points}",
+    ),
+    "grade": Words(
+        "table[grade]",
+        "资质等级分：等级「{grade}」按评分表得 {result:points} 分（表中没有的不得分）",
+        "grade: “{grade}” has {result:points} in the table (0 when it is not there)",
+    ),
+    "experience": Words(
+        "min(Pts, count × each)",
+        "业绩分 = {count} 项 × 每项 {each:points} 分，最多 {pts:points} 分 = {result:points} 分",
+        "experience: {count} × {each:points}, at most {pts:points} = {result:points}",
+    ),
+    "plan": Words(
+        "Σ marks ÷ count",
+        "方案分：{marks} 个评审分去掉最高最低 {dropped} 个，余 {count} 个合计 {sum:points}，平均 {result:points} 分",
+        "plan: of {marks} marks {dropped} extremes dropped, {count} marks sum to {sum:points}, mean {result:points}",
+    ),
+    "total": Words(
+        "Σ points", "总分 = {parts} = {result:points} 分", "total: {parts} = {result:points}"
+    ),
+    "shelf_price": Words(
+        "max(minimum, unit × quantity)",
+        "价格 = max(最低收费 {minimum_fee_fen:yuan} 元, 单价 {unit_price_fen:yuan} 元 × {quantity}) = {result:yuan} 元",
+        "price: max(minimum {minimum_fee_fen:yuan} yuan, {unit_price_fen:yuan} yuan × {quantity}) = {result:yuan} yuan",
+    ),
+    "effective": Words(
+        "P ÷ coefficient + days × day value",
+        "评审价 = 报价 {price_fen:yuan} 元 ÷ 系数 {coefficient}{days_zh} {equals} {effective_yuan} 元",
+        "effective: {price_fen:yuan} yuan ÷ coefficient {coefficient}{days_en} {equals} {effective_yuan} yuan",
+    ),
+}  # fmt: skip
+
+_ORDER = {
+    "first": Words("", "排第 1", "comes first"),
+    "after_by_total": Words("", "总分低于 {before}", "its total is below that of {before}"),
+    "after_by_price": Words("", "价格高于 {before}", "its price is above that of {before}"),
+    "after_by_effective": Words("", "评审价高于 {before}", "its effective price is above that of {before}"),
+    "tie_price": Words("", "与 {before} 相同，报价较高者在后", "equal to {before}, the higher price comes after"),
+    "tie_days": Words("", "与 {before} 相同，天数较多者在后", "equal to {before}, more days come after"),
+    "tie_credit": Words("", "与 {before} 相同，信用评分较低者在后", "equal to {before}, the lower credit comes after"),
+    "tie_received": Words("", "与 {before} 相同，后到者在后", "equal to {before}, received later"),
+    "tie_draw": Words(
+        "HKDF-Expand(PRK, bidder, 32)",
+        "与 {before} 全部相同，按抽签排序：签号 {drawn} 大于 {drawn_before}",
+        "equal to {before} in everything; drawn {drawn}, which is larger than {drawn_before}",
+    ),
+}
+
+_REFUSALS = {
+    "price_not_positive": Words("", "报价必须大于 0", "the price must be above 0"),
+    "ceiling_exceeded": Words(
+        "", "报价 {price_fen:yuan} 元超过最高限价 {ceiling_fen:yuan} 元",
+        "the price {price_fen:yuan} yuan exceeds the ceiling {ceiling_fen:yuan} yuan",
+    ),
+    "days_not_positive": Words("", "承诺天数 {days} 必须大于 0", "the days ({days}) must be above 0"),
+    "days_exceeded": Words(
+        "", "承诺 {days} 天超过最长 {max_days} 天", "{days} days exceed the {max_days} allowed"
+    ),
+    "abnormally_low": Words(
+        "", "报价 {price_fen:yuan} 元异常偏低，说明未被接受",
+        "the price {price_fen:yuan} yuan is abnormally low and its explanation was rejected",
+    ),
+    "voided": Words(
+        "", "资格已于 {voided_at} 失效", "its admission ended at {voided_at}"
+    ),
+    "no_capacity": Words("", "上架报价已无余量", "the shelf offer has no capacity left"),
+    "offer_not_valid": Words(
+        "", "上架报价有效期为 {valid_from} 至 {valid_until}，不含 {at}",
+        "the shelf offer is valid from {valid_from} until {valid_until}, which does not hold {at}",
+    ),
+    "selection_closed": Words("", "竞价已经结束", "the selection is closed"),
+    "round_not_open": Words("", "第 {round} 轮于 {opens_at} 才开始", "round {round} opens only at {opens_at}"),
+    "not_admitted": Words("", "未被准入，或资格已失效", "not admitted, or the admission ended"),
+    "eliminated": Words("", "已在之前的轮次出局", "out since an earlier round"),
+    "step_not_met": Words(
+        "", "报价 {price_fen:yuan} 元未达到 {step_fen:yuan} 元的降幅，最高可报 {highest_fen:yuan} 元",
+        "{price_fen:yuan} yuan does not fall by the step of {step_fen:yuan} yuan; at most {highest_fen:yuan} yuan",
+    ),
+    "not_a_step_multiple": Words(
+        "", "从 {reference_fen:yuan} 元降到 {price_fen:yuan} 元，不是 {step_fen:yuan} 元的整数倍",
+        "from {reference_fen:yuan} to {price_fen:yuan} yuan is no multiple of {step_fen:yuan} yuan",
+    ),
+}  # fmt: skip
+
+_COURSE = {
+    "round_closed": Words(
+        "", "第 {round} 轮于 {closes_at} 结束，延时 {extensions} 次，{alive} 家继续",
+        "round {round} closed at {closes_at} after {extensions} extensions, {alive} go on",
+    ),
+    "silent": Words("", "第 1 轮没有有效报价，出局", "had no standing offer at the first close and is out"),
+    "cut": Words(
+        "", "评审价 {effective} 分（币）高于第 {survivors} 名的 {edge} 分（币），出局",
+        "its effective price of {effective} fen is above the {survivors}-th best, {edge} fen: out",
+    ),
+    "flagged": Words(
+        "", "报价 {price_fen:yuan} 元低于{trigger_zh} {base_yuan} 元的 {bp:percent}%（说明：{explanation_zh}）",
+        "{price_fen:yuan} yuan lies below {bp:percent}% of the {trigger_en}, {base_yuan} yuan ({explanation})",
+    ),
+    "award": Words("", "{winner} 中选", "{winner} wins"),
+    "unsuccessful": Words(
+        "", "流标：有效参选人 {valid} 家，少于 {needed} 家", "unsuccessful: {valid} valid, {needed} needed"
+    ),
+    "draw_needed": Words("", "需要抽签，但没有抽签输入", "a draw is needed and has no inputs"),
+    "awaiting_explanation": Words(
+        "", "排第一的 {flagged} 报价异常偏低，等待说明",
+        "{flagged} comes first with an abnormally low price: an explanation is awaited",
+    ),
+}  # fmt: skip
+
+WORDS: Mapping[str, Words] = {**_CELLS, **_ORDER, **_REFUSALS, **_COURSE}
+"""Every code an explanation can hold; a test holds this table to the codes."""
+
+
+def equals(fen: tuple[int, int]) -> str:
+    """The sign before a fraction of fen written in yuan: ``=`` where it is whole, else ``≈``."""
+    return "=" if fen[1] == 1 else "≈"
+
+
+def yuan_of(fen: tuple[int, int]) -> str:
+    """A fraction of fen in yuan, rounded half-up to fen."""
+    numerator, denominator = fen
+    return _NUMBERS.format_field((2 * numerator + denominator) // (2 * denominator), "yuan")
+
+
+def render(template: str, params: Mapping[str, Param]) -> str:
+    """A template with the numbers put in."""
+    return _NUMBERS.vformat(template, (), params)

@@ -1,0 +1,132 @@
+"""``python -m marketplace decide``: cases in, decisions out, one line each, without a database.
+
+Owners try terms out with it before publishing (试算), anyone re-runs an award. A case that cannot be read, or a file
+that cannot be opened, gives a problem line (RFC 9457) in its place and exit status 2, never a traceback; at most
+16 MiB and one byte of a file are read. Source: selection.md section 8.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from bidding.explain import explain
+
+from bidding.engine import decide
+from bidding.reading.case import parse_case
+from bidding.reading.fields import Fields
+from commons.canonical import Json
+from commons.documents import Faults, read_document
+from commons.errors import MAX_FAULTS, Fault, Malformed
+
+MAX_CASE_BYTES = 16 * 1024 * 1024
+"""Bytes of one case at most: selection.md, head."""
+
+MALFORMED = 2
+"""Exit status when some case was malformed, or the command was not understood."""
+
+USAGE = """\
+用法：python -m marketplace decide [--explain] 文件… （- 表示标准输入）
+每个文件一个案例（JSON），每个案例输出一行选取结果；--explain 附上逐格计算说明。
+
+usage: python -m marketplace decide [--explain] FILE… (- reads standard input)
+One case a file (JSON), one decision a line; --explain adds how every cell was computed.
+Exit status: 0 all decided, 2 some case malformed (a problem line stands in its place).
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Decide every file in order; the exit status."""
+    options = [word for word in arguments if word.startswith("-") and word != "-"]
+    files = [word for word in arguments if word not in options]
+    if "-h" in options or "--help" in options:
+        _write(USAGE)
+        return 0
+    if not files or set(options) - {"--explain"}:
+        sys.stderr.write(USAGE)
+        return MALFORMED
+    status = 0
+    try:
+        for line, is_decision in _lines(files, explained="--explain" in options):
+            status = status if is_decision else MALFORMED
+            _write(line)
+    except BrokenPipeError:  # the reader left: whatever it wanted, it has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return status
+
+
+def answer(data: bytes, *, explained: bool = False) -> dict[str, Json]:
+    """Bytes of one case, bare or in ``{"case": …}`` → the decision as JSON; ``Malformed`` with pointers into them."""
+    document = read_document(data, max_bytes=MAX_CASE_BYTES)
+    raw, place = _unwrap(document)
+    try:
+        case = parse_case(raw)
+        out = decide(case).as_json()
+        if explained:
+            out["explanation"] = explain(case).as_json()
+    except Malformed as error:
+        raise Malformed(tuple(replace(fault, pointer=place + fault.pointer) for fault in error.faults)) from None
+    return out
+
+
+def problem(error: Malformed, *, file: str) -> dict[str, Json]:
+    """The problem document of a malformed case (RFC 9457), with the first hundred faults and the count of all."""
+    first, count = error.faults[0], len(error.faults)
+    where = first.pointer or "the document"
+    return {
+        "type": "/problems/malformed",
+        "title": "Malformed",
+        "status": 400,
+        "detail": f"{where}: {first.detail}" + (f" (and {count - 1} more)" if count > 1 else ""),
+        "code": "malformed",
+        "file": file,
+        "error_count": count,
+        "errors": [
+            {"pointer": fault.pointer, "code": fault.code, "detail": fault.detail}
+            for fault in error.faults[:MAX_FAULTS]
+        ],
+    }
+
+
+def _lines(files: list[str], *, explained: bool) -> Iterator[tuple[str, bool]]:
+    """One line for each file, and whether it is a decision."""
+    for file in files:
+        try:
+            yield _line(answer(_read(file), explained=explained)), True
+        except Malformed as error:
+            yield _line(problem(error, file=file)), False
+
+
+def _unwrap(document: Json) -> tuple[Json, str]:
+    """The case in a document and its pointer; beside it a file may hold what was decided and why it was kept."""
+    if not isinstance(document, dict) or "case" not in document:
+        return document, ""
+    faults = Faults()
+    Fields(document, "", ("case", "decision", "why"), faults)
+    faults.raise_if_any()
+    return document["case"], "/case"
+
+
+def _read(file: str) -> bytes:
+    """The bytes of a file, one more than allowed at most."""
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read(MAX_CASE_BYTES + 1)
+        with Path(file).open("rb") as stream:
+            return stream.read(MAX_CASE_BYTES + 1)
+    except OSError as error:
+        raise Malformed((Fault("", "unreadable", f"cannot be read: {error.strerror}"),)) from None
+
+
+def _line(document: dict[str, Json]) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _write(text: str) -> None:
+    """UTF-8 whatever the terminal says: the same bytes on every machine."""
+    sys.stdout.buffer.write(text.encode(errors="backslashreplace"))
+    sys.stdout.buffer.flush()
