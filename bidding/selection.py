@@ -18,8 +18,6 @@ from commons.canonical import Json, canonical
 from commons.events import Recorded
 from commons.instants import format_instant, parse_instant
 
-NO_JSON: Mapping[str, Json] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class Participant:
@@ -63,7 +61,7 @@ class Selection:
     id: str
     demand: str = ""
     mode: str = ""
-    terms: Mapping[str, Json] = NO_JSON
+    terms: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
     sign_up_closes_at: datetime | None = None
     closes_at: datetime | None = None
     participants: Mapping[str, Participant] = field(default_factory=lambda: MappingProxyType({}))

@@ -101,7 +101,7 @@ def require_self(caller: Caller, identity: str) -> None:
 async def clock(connection: Connection, *not_before: datetime) -> datetime:
     """The database's clock now, never earlier than the given instants; asked after the locks are held."""
     at: datetime = await connection.fetchval("SELECT clock_timestamp()")
-    return max(at, *not_before)
+    return max([at, *not_before])
 
 
 def new_identifier(kind: str, *, at: datetime) -> str:
