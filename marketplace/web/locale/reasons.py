@@ -42,7 +42,7 @@ ENGINE: Mapping[str, Phrase] = {
         "The round is not open[ before {opens_at}]; the previous one has closed",
     ),
     "not_admitted": Phrase("未获参与资格，报价不予接收", "Not admitted to this selection"),
-    "eliminated": Phrase("前一轮未入围，不能再报价", "Eliminated in an earlier round"),
+    "eliminated": Phrase("[第 {round} 轮]未入围，不能再报价", "Eliminated[ in round {round}]"),
     "step_not_met": Phrase(
         "降幅不足一个步长[ {step_fen}][，有效价须不高于 {limit_fen}]",
         "The offer does not go down by a step[ of {step_fen}][; the effective price must be at most {limit_fen}]",
@@ -53,6 +53,7 @@ ENGINE: Mapping[str, Phrase] = {
     "selection_closed": Phrase(
         "竞价已结束[（{closed_at}）]，报价不予接收", "The selection has closed[ at {closed_at}]"
     ),
+    "gave_way": Phrase("不再中选（放弃或受限），由下一名递补", "Gave way to the next (abandoned or restricted)"),
     "too_few_bidders": Phrase(
         "有效报价[ {valid} 家，]少于规定的最少家数[ {minimum} 家]",
         "Fewer valid offers[ ({valid})] than the minimum[ of {minimum}]",

@@ -1,6 +1,6 @@
 """中选公告: list and detail, also of a selection that came to nothing.
 
-``casework.result_of`` makes the part that explains the result from the case and the decision of the engine.
+``casework.explained.explain`` makes the part that explains the result from the case and the decision of the engine.
 """
 
 from __future__ import annotations
@@ -132,7 +132,6 @@ class FinalRow:
     price_fen: int
     effective: Fraction
     days: int | None = None
-    coefficient: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +146,7 @@ class RoundResult:
     alive: tuple[Bidder, ...]
     eliminated: tuple[Bidder, ...] = ()
     best: Fraction | None = None
+    extensions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,6 @@ class RoundsResult:
     rounds: tuple[RoundResult, ...]
     offers: tuple[OfferRow, ...]
     best_points: tuple[BestPoint, ...]
-    day_value_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +210,11 @@ class DrawRow:
 
 @dataclass(frozen=True, slots=True)
 class DrawView:
-    """The inputs of a draw in hex, and each candidate's number, smallest first."""
+    """The inputs of a draw in hex, and every group of equals it told apart, each smallest number first."""
 
     salt: str
     ikm: str
-    rows: tuple[DrawRow, ...]
+    groups: tuple[tuple[DrawRow, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +222,7 @@ class Left:
     """Who was not chosen: its rank and distance behind the winner, or the reasons that put it out.
 
     ``behind`` is in hundredths of points (comprehensive) or in fen of effective price, rounded half up.
+    ``is_before_offers``: refused at sign-up; ``is_silent``: signed up and never offered.
     """
 
     agency: AgencyRef
@@ -230,6 +230,7 @@ class Left:
     behind: int | None = None
     reasons: tuple[Reason, ...] = ()
     is_before_offers: bool = False
+    is_silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """选取条件 as pages show them: the frozen terms in fields, one class per mode.
 
-Keys and units are those of the terms in selection.md sections 3 to 7 and 10; ``casework.terms_of`` makes these from
-the frozen JSON.
+Keys and units are those of the terms in selection.md sections 3 to 7 and 10; ``casework.terms.terms_view``
+makes these from the engine's terms.
 """
 
 from __future__ import annotations
