@@ -59,7 +59,7 @@ def wheel_binaries() -> Binaries:
     raise Unavailable(message)
 
 
-def binaries_for(account: Account, cache: Path = CACHE) -> Binaries:
+def binaries_for(account: Account, cache: Path) -> Binaries:
     """Return binaries that the account can run: the wheel's, else a copy below ``cache`` made once."""
     wheel = wheel_binaries()
     if account.owner is None or account.runs([str(wheel.postgres), "--version"]):

@@ -26,8 +26,10 @@ from typing import Any
 PATIENCE = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
 """How a server is told to stop (fast, at once, by force) and the seconds it is given each time."""
 TRIES = 6
-"""Starts in a row that may end within STEADY seconds before the keeper gives up."""
-STEADY = 5.0
+"""Starts in a row that may end within STEADY seconds before the keeper gives up on a server that had been steady."""
+FIRST_TRIES = 3
+"""The same for a server that has not yet been steady: somebody waits to hear why it does not start."""
+STEADY = 1.0
 FIRST_PAUSE = 0.1
 PR_SET_PDEATHSIG = 1
 
@@ -42,6 +44,7 @@ class Keeper:
         self._child: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
         self._turn = threading.Lock()
+        self._watch: threading.Thread | None = None
         self._libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
     def run(self) -> int:
@@ -52,20 +55,23 @@ class Keeper:
         except BlockingIOError:
             return 3  # another keeper lives
         signal.signal(signal.SIGTERM, lambda *_: self._stop_soon())
-        failures = 0
+        failures, tries = 0, FIRST_TRIES
         while not self._stopping.is_set():
             began = time.monotonic()
             if not self._launch():
                 break
-            if failures == 0:
-                threading.Thread(target=self._wait_for_last_user, daemon=True).start()
+            if self._watch is None:
+                self._watch = threading.Thread(target=self._wait_for_last_user, daemon=True)
+                self._watch.start()
             assert self._child is not None
             code = self._child.wait()
-            failures = 1 if time.monotonic() - began > STEADY else failures + 1
+            steady = time.monotonic() - began > STEADY
+            failures, tries = (1, TRIES) if steady else (failures + 1, tries)
             if self._stopping.is_set():
                 break
             self._say(f"the server ended with {code} while in use")
-            if failures >= TRIES:
+            if failures >= tries:
+                self._tidy()
                 return 1
             self._stopping.wait(FIRST_PAUSE * 2 ** (failures - 1))
         self._tidy()

@@ -61,13 +61,13 @@ def has_cluster(folder: Path) -> bool:
     return (folder / "cluster" / "PG_VERSION").is_file()
 
 
-def elsewhere(wanted: Path, root: Path = ELSEWHERE) -> Path:
+def elsewhere(wanted: Path, root: Path) -> Path:
     """Name the folder that stands in for ``wanted``: the same for the same path, different for any other."""
     digest = hashlib.sha256(os.fsencode(wanted)).hexdigest()[:16]
     return root / digest
 
 
-def settle(wanted: Path, root: Path = ELSEWHERE) -> Place:
+def settle(wanted: Path, root: Path) -> Place:
     """Find or make the server's folder for a wanted path; refuses one whose data exist but cannot be reached."""
     wanted = Path(os.path.abspath(wanted))  # noqa: PTH100 - resolve() would follow links and change the derived name
     account = account_for(wanted / "cluster")

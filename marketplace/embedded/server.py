@@ -26,9 +26,9 @@ import asyncpg
 from commons.errors import Conflict, Unavailable
 from marketplace.embedded import keeper, leftovers
 from marketplace.embedded.account import CHILD_ENVIRONMENT
-from marketplace.embedded.binaries import Binaries, binaries_for
+from marketplace.embedded.binaries import CACHE, Binaries, binaries_for
 from marketplace.embedded.locks import FileLock, is_held
-from marketplace.embedded.place import Place, has_cluster, make_socket_folder, settle
+from marketplace.embedded.place import ELSEWHERE, Place, has_cluster, make_socket_folder, settle
 from marketplace.uninterrupted import uninterrupted
 
 DATABASE = "marketplace"
@@ -62,11 +62,21 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
 class EmbeddedPostgres:
     """One user's hold on the server of one folder; ``start`` takes it, ``stop`` gives it up."""
 
-    def __init__(self, folder: Path, *, settings: Mapping[str, str] | None = None, checksums: bool = True) -> None:
-        """Name the folder; ``settings`` and ``checksums`` differ from the durable ones only in tests of the checks."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        settings: Mapping[str, str] | None = None,
+        checksums: bool = True,
+        elsewhere: Path = ELSEWHERE,
+        cache: Path = CACHE,
+    ) -> None:
+        """Name the folder; only tests differ from the durable settings, and from where root places what is shut in."""
         self._wanted = folder
         self._settings = {**SETTINGS, **(settings or {})}
         self._checksums = checksums
+        self._elsewhere = elsewhere
+        self._cache = cache
         self._place: Place | None = None
         self._users: FileLock | None = None
         self._keeper: int | None = None
@@ -81,7 +91,7 @@ class EmbeddedPostgres:
     async def start(self) -> str:
         """Bring the server up, or join the one that is; the DSN names the application's database on its socket."""
         assert self._users is None, "started twice"
-        self._place = await uninterrupted(asyncio.to_thread(settle, self._wanted))
+        self._place = await uninterrupted(asyncio.to_thread(settle, self._wanted, self._elsewhere))
         gate = FileLock(self.place.lock("start"), self.place.account.owner)
         try:
             await gate.exclusive(WAIT_FOR_OTHERS)
@@ -109,7 +119,7 @@ class EmbeddedPostgres:
     async def erase(self) -> None:
         """Delete the server's folder with all its data; refuses while anybody uses it."""
         await self.stop()
-        place = await uninterrupted(asyncio.to_thread(settle, self._wanted))
+        place = await uninterrupted(asyncio.to_thread(settle, self._wanted, self._elsewhere))
         gate = FileLock(place.lock("start"), place.account.owner)
         users = FileLock(place.lock("users"), place.account.owner)
         try:
@@ -161,9 +171,9 @@ class EmbeddedPostgres:
     def _launch(self) -> None:
         place = self.place
         leftovers.clear(place)
-        binaries = binaries_for(place.account)
+        binaries = binaries_for(place.account, self._cache)
         if not has_cluster(place.folder):
-            make_cluster(place, binaries, checksums=self._checksums)
+            make_cluster(place, binaries, checksums=self._checksums, sync=self._settings["fsync"] == "on")
         socket = make_socket_folder(place)
         FileLock(place.lock("keeper"), place.account.owner).close()  # made by us, with the right owner
         settings = {**self._settings, "unix_socket_directories": str(socket)}
@@ -241,7 +251,7 @@ def dsn_of(socket: Path, database: str = DATABASE) -> str:
     return f"postgresql://{ROLE}@/{quote(database, safe='')}?host={quote(str(socket), safe='')}&port=5432"
 
 
-def make_cluster(place: Place, binaries: Binaries, *, checksums: bool = True) -> None:
+def make_cluster(place: Place, binaries: Binaries, *, checksums: bool, sync: bool) -> None:
     """Make the cluster: UTF-8, the builtin C.UTF-8 order on every machine, checksums; complete or absent."""
     draft = place.folder / f"cluster.new-{os.getpid()}"
     draft.mkdir(mode=0o700)
@@ -250,6 +260,7 @@ def make_cluster(place: Place, binaries: Binaries, *, checksums: bool = True) ->
         *(str(binaries.initdb), "-D", str(draft), "-U", ROLE, "--auth=trust", "--encoding=UTF8"),
         *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"),
         "--data-checksums" if checksums else "--no-data-checksums",
+        *(() if sync else ("--no-sync",)),
     ]
     done = subprocess.run(  # noqa: S603 - our own program and paths
         command, check=False, capture_output=True, timeout=120, **place.account.child_options()
