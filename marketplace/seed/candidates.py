@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from marketplace.catalogue.items import Catalogue, ServiceItem, covers
+from agencies.qualifications import missing
+from marketplace.catalogue.items import Catalogue, ServiceItem
+from marketplace.catalogue.requirements import requirement_of
 from marketplace.seed.plans import AgencyPlan
 
 
@@ -19,13 +21,7 @@ def candidates(
 
 
 def _is_candidate(agency: AgencyPlan, item: ServiceItem, catalogue: Catalogue, *, on: date) -> bool:
-    if item.qualification_kind is None:
+    requirement = requirement_of(item, catalogue)
+    if requirement is None:
         return agency.experience_of(item.code) > 0
-    kind = catalogue.kind(item.qualification_kind)
-    assert kind is not None, "the catalogue checks its kinds when it is read"
-    return any(
-        held.kind == kind.kind
-        and held.is_valid(on=on)
-        and covers(held.grade, item.minimum_grade, kind.grades_best_first)
-        for held in agency.qualifications
-    )
+    return not missing(agency.qualifications, requirement, on=on)

@@ -19,14 +19,14 @@ from typing import Any, cast
 from agencies.filing import AgencyKind
 from agencies.qualifications import Qualification
 from commons.instants import beijing_date, start_of_day
+from marketplace.demands.demand import BuyerClass
 from marketplace.seed.plans import (
     AgencyPlan,
-    BuyerClass,
     DemandDraft,
     Experience,
     MarketPlan,
-    RoundPlan,
-    Schedule,
+    RelativeSchedule,
+    RoundLength,
     ShelfPlan,
 )
 from marketplace.seed.resolving import CALENDAR, Pace, resolve_demand
@@ -169,10 +169,10 @@ def _draft(demand: dict[str, Any], owner_names: Mapping[str, str]) -> DemandDraf
         unit=demand["unit"],
         description=demand["description"],
         terms=demand["terms"],
-        schedule=Schedule(
+        schedule=RelativeSchedule(
             sign_up_workdays=schedule["sign_up_workdays"],
             offer_workdays=schedule["offer_workdays"],
-            rounds=tuple(RoundPlan(one["minutes"], one["break_minutes"]) for one in schedule.get("rounds", ())),
+            rounds=tuple(RoundLength(one["minutes"], one["break_minutes"]) for one in schedule.get("rounds", ())),
             first_round_minute=schedule.get("first_round_minute", 0),
         ),
     )

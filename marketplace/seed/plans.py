@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from agencies.filing import AgencyKind
 from agencies.qualifications import Qualification
 from commons.canonical import Json
-
-BuyerClass = Literal["fiscal", "entrusted", "voluntary"]
-"""财政资金, 部门委托, 自愿 (market.md section 1)."""
+from marketplace.demands.demand import BuyerClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +54,9 @@ class AgencyPlan:
     legal_representative: str
     contact: str
     phone: str
-    qualifications: tuple[Qualification, ...]
-    experience: tuple[Experience, ...]
-    shelf: tuple[ShelfPlan, ...]
+    qualifications: tuple[Qualification, ...] = ()
+    experience: tuple[Experience, ...] = ()
+    shelf: tuple[ShelfPlan, ...] = ()
 
     def experience_of(self, item: str) -> int:
         """Jobs of this item behind it, 0 when it names none."""
@@ -67,7 +64,7 @@ class AgencyPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class RoundPlan:
+class RoundLength:
     """Length of a round (轮次) and the break before it, in minutes."""
 
     minutes: int
@@ -75,12 +72,12 @@ class RoundPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class RelativeSchedule:
     """Working days to sign up, further ones to offer; rounds follow each other from ``first_round_minute`` of a day."""
 
     sign_up_workdays: int
     offer_workdays: int
-    rounds: tuple[RoundPlan, ...] = ()
+    rounds: tuple[RoundLength, ...] = ()
     first_round_minute: int = 0
 
 
@@ -93,7 +90,7 @@ class DemandDraft:
     project_name: str
     title: str
     owner_name: str
-    owner_uscc: str | None
+    owner_uscc: str
     region: str
     place: str
     item: str
@@ -102,7 +99,7 @@ class DemandDraft:
     unit: str
     description: str
     terms: Mapping[str, Json]
-    schedule: Schedule
+    schedule: RelativeSchedule
 
     @property
     def mode(self) -> str:

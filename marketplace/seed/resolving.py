@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from commons.canonical import Json
 from commons.instants import beijing_date, format_instant, start_of_day
 from commons.workdays import deadline, is_workday
-from marketplace.seed.plans import DemandDraft, DemandPlan, Schedule
+from marketplace.seed.plans import DemandDraft, DemandPlan, RelativeSchedule
 
 _MINUTE = timedelta(minutes=1)
 
@@ -74,7 +74,7 @@ def _after(at: datetime, workdays: int, pace: Pace) -> _Clock:
     return _Clock(end.at, end.is_provisional)
 
 
-def _first_round(sign_up: _Clock, schedule: Schedule, pace: Pace) -> _Clock:
+def _first_round(sign_up: _Clock, schedule: RelativeSchedule, pace: Pace) -> _Clock:
     """When round 1 opens: at its minute of the first working day that starts no earlier than the sign-up's end."""
     if pace.workday is not None:
         return sign_up
@@ -89,7 +89,7 @@ def _first_round(sign_up: _Clock, schedule: Schedule, pace: Pace) -> _Clock:
 
 
 def _with_rounds(
-    terms: Mapping[str, Json], schedule: Schedule, first_at: datetime, pace: Pace
+    terms: Mapping[str, Json], schedule: RelativeSchedule, first_at: datetime, pace: Pace
 ) -> tuple[Mapping[str, Json], datetime]:
     """Terms with every round's instants put in and the extension at the same pace, and the last close."""
     rounds, clock = terms["rounds"], first_at
