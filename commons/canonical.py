@@ -18,7 +18,7 @@ MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 100
 """Lists and objects inside each other at most; deeper values (a list that holds itself) are refused."""
 
-_BEFORE_SURROGATES = "\ud7ff"
+_LAST_OF_ONE_UNIT = "\uffff"
 
 
 def canonical(value: Json) -> bytes:
@@ -102,13 +102,13 @@ def _require_room(depth: int) -> None:
 
 
 def _ordered(members: dict[str, Json]) -> list[str]:
-    """Names by UTF-16 code units: the order of code points, unless some name reaches the surrogates or beyond."""
+    """Names by UTF-16 code units: the order of code points, unless some character takes two units."""
     by_code_point = True
     for name in members:
         if type(name) is not str:
             why = f"a member's name is no string but {type(name).__name__}"
             raise _Refusal(why)
-        by_code_point = by_code_point and (name.isascii() or max(name) <= _BEFORE_SURROGATES)
+        by_code_point = by_code_point and (name.isascii() or max(name) <= _LAST_OF_ONE_UNIT)
     return sorted(members) if by_code_point else sorted(members, key=_utf16)
 
 

@@ -116,6 +116,11 @@ def test_a_deadline_that_reaches_into_an_unknown_year_is_provisional_and_moves_w
     assert later == Deadline(at("2027-01-05 00:00"), is_provisional=False)
 
 
+def test_one_unknown_day_on_the_way_makes_a_deadline_provisional_even_when_it_ends_in_a_known_year() -> None:
+    gap = HolidayTable(frozenset({2025, 2027}), frozenset(), frozenset())
+    assert deadline(at("2026-12-21 09:00"), 12, table=gap) == Deadline(at("2027-01-07 00:00"), is_provisional=True)
+
+
 def test_a_table_that_arrives_never_makes_a_deadline_earlier() -> None:
     # the made-up Sunday 27 December would end the third working day a day sooner: what was announced stands
     start = at("2026-12-24 09:00")

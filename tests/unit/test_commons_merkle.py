@@ -94,6 +94,21 @@ def test_a_proof_of_consistency_without_its_first_node_is_refused() -> None:
     assert not is_consistent((), old_size=3, size=7, old_root=old, root=new)
 
 
+def test_a_proof_that_goes_on_above_its_own_root_is_refused() -> None:
+    # each of these folds up to the root that is claimed; only the sizes give it away
+    left, right = LEAVES[:2]
+    assert not is_included((left,), index=0, size=1, leaf=right, root=node_hash(left, right))
+    longer = (*consistency_proof(LEAVES[:4], 3), left)
+    old, new = node_hash(left, root(LEAVES[:3])), node_hash(left, root(LEAVES[:4]))
+    assert not is_consistent(longer, old_size=3, size=4, old_root=old, root=new)
+
+
+@pytest.mark.parametrize(("old_size", "size"), [(0, 0), (0, 1), (0, 7), (-1, 7), (-2, -1), (7, 6)])
+def test_nothing_is_consistent_with_an_empty_old_tree_or_a_larger_one(old_size: int, size: int) -> None:
+    assert not is_consistent((), old_size=old_size, size=size, old_root=root([]), root=root([]))
+    assert not is_consistent((LEAVES[0],), old_size=old_size, size=size, old_root=root([]), root=LEAVES[0])
+
+
 def test_a_tree_is_consistent_with_itself_by_the_empty_proof_alone() -> None:
     top = root(LEAVES)
     assert is_consistent((), old_size=7, size=7, old_root=top, root=top)
