@@ -112,6 +112,7 @@ SHAPE: list[Row] = [
     (shape.file_length, ROOM, LONG * 401, True),
     (shape.file_length, "run", LONG * 401, True),
     (shape.file_length, ROOM, LONG * 400, False),
+    (shape.file_length, "migrations/bidding/first.py", LONG * 401, False),
     (shape.file_length, "marketplace/web/static/style.css", LONG * 401, False),
     (shape.function_length, ROOM, "def rule():\n" + "    x = 1\n" * 60, True),
     (shape.function_length, STORE, "class Store:\n    async def save(self):\n" + "        x = 1\n" * 60, True),
@@ -154,6 +155,7 @@ HOUSE: list[Row] = [
     (house.clean_text, "docs/start.md", "\ufeffa mark\n", True),
     (house.clean_text, "docs/start.md", "not utf-8: \ufffd\n", True),
     (house.clean_text, "docs/start.md", "a line\n\n  indented\n", False),
+    (house.clean_text, "tests/cases/case.json", '{"v": 1}', False),
     (house.clean_text, "commons/data/regions.csv", "code,name\r\n", False),
 ]
 
