@@ -46,6 +46,7 @@ _HOSTS = re.compile(
 _REGISTRY_SETTING = re.compile("|".join(("index" + "-url", "find" + "-links", "^registry" + r"\s*=")), re.MULTILINE)
 _PIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*==[0-9][A-Za-z0-9.!+]*")
 _GIVEN = frozenset({".csv", ".json"})
+"""Data is kept byte for byte as it was given, end and all."""
 _BORROWED_SUFFIXES = (".min.js", ".min.css", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".whl", ".jar", ".so", ".dll")
 _BORROWED_FOLDERS = frozenset({"node_modules", "vendor", "third_party", "site-packages", ".venv"})
 
@@ -75,7 +76,7 @@ def lock_without_addresses(source: Source) -> Iterator[Breach]:
 
 
 def clean_text(source: Source) -> Iterator[Breach]:
-    """UTF-8 without a mark, line feeds (CR LF in tables: RFC 4180), no spaces at line ends, one feed at the end (but of data)."""
+    """UTF-8 without a mark, line feeds (CR LF in tables: RFC 4180), no spaces at line ends, one feed at the very end."""
     if source.text.startswith("\ufeff"):
         yield source.breach(clean_text, 1, "starts with a byte order mark")
     written = source.path.suffix not in _GIVEN
