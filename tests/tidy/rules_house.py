@@ -76,7 +76,7 @@ def lock_without_addresses(source: Source) -> Iterator[Breach]:
 
 
 def clean_text(source: Source) -> Iterator[Breach]:
-    """UTF-8 without a mark, line feeds (CR LF in tables: RFC 4180), no spaces at line ends, one feed at the very end."""
+    """UTF-8 without a mark, line feeds (CR LF in tables: RFC 4180), no spaces at line ends, one feed at the end."""
     if source.text.startswith("\ufeff"):
         yield source.breach(clean_text, 1, "starts with a byte order mark")
     written = source.path.suffix not in _GIVEN
