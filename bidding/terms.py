@@ -205,17 +205,9 @@ Terms = ComprehensiveTerms | MultiRoundTerms | InstantTerms
 
 
 def needs_draw(terms: Terms) -> bool:
-    """Whether a decision under these terms can ever need draw inputs: selection.md section 7."""
-    if "draw" in terms.ties:
-        return True
-    match terms:
-        case ComprehensiveTerms():
-            return _draws_factor(terms.criteria)
-        case InstantTerms():
-            return terms.rule == "draw" or _draws_factor(terms.criteria)
-        case MultiRoundTerms():
-            return False
+    """Whether a decision under these terms can ever need draw inputs: selection.md section 7.
 
-
-def _draws_factor(criteria: tuple[Criterion, ...]) -> bool:
-    return any(isinstance(criterion, PriceMean) and len(criterion.factor_bp) > 1 for criterion in criteria)
+    What makes the order total says it: sealed and instant terms always end with ``draw`` (and their drawn factors and
+    draw rule need inputs as well); only rounds that fall back on ``received`` never draw.
+    """
+    return next(tie for tie in terms.ties if tie in {"received", "draw"}) == "draw"

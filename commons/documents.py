@@ -7,8 +7,10 @@ levels. Invariant: no input makes this raise anything but ``Malformed``. Source:
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate
 from json import JSONDecodeError, JSONDecoder
 
 from commons.canonical import Json
@@ -27,6 +29,12 @@ SHOWN = 64
 """Characters of a foreign name that a pointer shows at most."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+"""A JSON string, or the rest of a document whose last string does not end: linear whatever comes."""
+
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_UP_AND_DOWN = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
 
 
 class Faults:
@@ -65,19 +73,31 @@ def read_document(data: bytes, *, max_bytes: int) -> Json:
         text = data.decode()
     except UnicodeDecodeError as error:
         raise _refusal("not_utf8", f"not UTF-8 at byte {error.start}") from None
+    if _depth(data) > MAX_DEPTH:
+        raise _refusal("too_deep", f"more than {MAX_DEPTH} levels")
     hooks = _Hooks()
     try:
-        value = hooks.decoder.decode(text)
+        value: Json = hooks.decoder.decode(text)
     except JSONDecodeError as error:
         where = f"{error.msg}: line {error.lineno}, column {error.colno}"
         raise _refusal("not_json", where) from None
-    except RecursionError:
-        raise _refusal("too_deep", f"more than {MAX_DEPTH} levels") from None
-    if hooks.suspicious or b"\\u" in data or data.count(b"[") + data.count(b"{") > MAX_DEPTH:
+    except _TooManyError:
+        raise _refusal("too_many_faults", f"more than {MAX_KEPT} values that are refused") from None
+    if hooks.refused or b"\\u" in data:
         faults = Faults()
         _look(value, [], faults)
         faults.raise_if_any()
-    return value  # type: ignore[no-any-return]  # the decoder is untyped; with these hooks it makes nothing but Json
+    return value
+
+
+def _depth(data: bytes) -> int:
+    """Levels of lists and objects inside each other, counted before anything is built."""
+    brackets = _STRING.sub(b"", data).translate(None, _NO_BRACKETS).translate(_UP_AND_DOWN)
+    return max(accumulate(memoryview(brackets).cast("b")), default=0)
+
+
+class _TooManyError(Exception):
+    """So much is refused that its places are not worth finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +111,14 @@ class _Refused:
 class _Repeated(dict[str, Json]):
     """An object some of whose names stand in it more than once."""
 
-    def __init__(self, pairs: list[tuple[str, Json]]) -> None:
-        super().__init__(pairs)
-        counts = Counter(name for name, _ in pairs)
-        self.repeated = [name for name, count in counts.items() if count > 1]
+    repeated: tuple[str, ...]
 
 
 class _Hooks:
-    """What the standard decoder asks about objects and numbers; notes whether anything has to be looked at again."""
+    """What the standard decoder asks about objects and numbers; counts what it refused."""
 
     def __init__(self) -> None:
-        self.suspicious = False
+        self.refused = 0
         self.decoder = JSONDecoder(
             object_pairs_hook=self.members,
             parse_int=self.integer,
@@ -113,34 +130,38 @@ class _Hooks:
         members = dict(pairs)
         if len(members) == len(pairs):
             return members
-        self.suspicious = True
-        return _Repeated(pairs)
+        self._count()
+        repeated = _Repeated(members)
+        repeated.repeated = tuple(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+        return repeated
 
     def integer(self, digits: str) -> int | _Refused:
         if len(digits) <= MAX_DIGITS or len(digits.lstrip("-")) <= MAX_DIGITS:
             return int(digits)
-        self.suspicious = True
+        self._count()
         return _Refused("integer_too_long", f"an integer of more than {MAX_DIGITS} digits")
 
     def fraction(self, _: str) -> _Refused:
-        self.suspicious = True
+        self._count()
         return _Refused("not_an_integer", "numbers are integers here, written without point or exponent")
 
     def constant(self, name: str) -> _Refused:
-        self.suspicious = True
+        self._count()
         return _Refused("not_a_number", f"{name} is no number")
+
+    def _count(self) -> None:
+        self.refused += 1
+        if self.refused > MAX_KEPT:
+            raise _TooManyError
 
 
 def _look(value: object, path: list[str | int], faults: Faults) -> None:
-    """Walk the value, note what was refused; never deeper than the levels allowed."""
+    """Walk the value (no deeper than ``MAX_DEPTH``) and note what was refused."""
     if isinstance(value, _Refused):
         faults.add(_pointer(path), value.code, value.detail)
     elif isinstance(value, str):
         _look_text(value, path, faults)
     elif isinstance(value, dict | list):
-        if len(path) >= MAX_DEPTH:
-            faults.add(_pointer(path), "too_deep", f"more than {MAX_DEPTH} levels")
-            return
         if isinstance(value, _Repeated):
             for name in value.repeated:
                 faults.add(_pointer([*path, name]), "duplicate_key", "this name stands in the object more than once")
