@@ -50,6 +50,8 @@ def _plain(kind: str, points: int) -> dict[str, Json]:
 
 def _price(row: Row, points: int) -> dict[str, Json]:
     """By the lowest price, or by the mean with what each percent above and below it costs."""
+    if row.has_fault("weight_price"):
+        return {}
     if not points:
         _refuse(row, "没有报价权重，请留空", "price_formula", "loss_above", "loss_below")
         return {}
@@ -65,6 +67,8 @@ def _price(row: Row, points: int) -> dict[str, Json]:
 
 def _experience(row: Row, points: int) -> dict[str, Json]:
     """Hundredths of points for each job."""
+    if row.has_fault("weight_experience"):
+        return {}
     if not points:
         _refuse(row, "没有业绩权重，请留空", "experience_each")
         return {}

@@ -163,7 +163,9 @@ def _add_row(table: Table, sheet: RawSheet, keys: Mapping[int, str], number: int
             table.examples_skipped += 1
             return
     _check_unnamed(table, sheet, keys, number, cells)
-    table.rows.append(Row(table.form, number, named, refused))
+    row = Row(table.form, number, named, refused)
+    row.optional(MARK, written)
+    table.rows.append(row)
 
 
 def _refused(sheet: RawSheet, keys: Mapping[int, str], number: int) -> dict[str, str]:

@@ -34,6 +34,9 @@ MAX_ROWS = 5_000
 
 MAX_COLUMNS = 100
 _CHUNK = 2**16
+_ENCODING = "UTF-8"
+"""Whatever a part declares: calamine reads it so too."""
+
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 
@@ -151,7 +154,7 @@ def _sheet_paths(parts: Mapping[str, bytes]) -> dict[str, str]:
 def _elements(content: bytes, name: str) -> list[ET.Element]:
     """All elements of this local name, in document order."""
     try:
-        root = ET.fromstring(content)  # noqa: S314 - bounded, and refused above when it declares a document type
+        root = ET.fromstring(content, ET.XMLParser(encoding=_ENCODING))  # noqa: S314 - bounded, and refused above when it declares a document type
     except ET.ParseError:
         reason = "文件内容损坏，无法读取"
         raise UnreadableWorkbook(reason) from None
@@ -210,7 +213,7 @@ def _place(reference: str) -> Place:
 def _scan(name: str, content: bytes) -> _Scan:
     """Read a sheet's tags once; refuses what lies beyond the bounds and what is no XML."""
     scan = _Scan()
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate(_ENCODING)
     parser.StartElementHandler = scan.start
     try:
         parser.Parse(content, True)
