@@ -1,0 +1,52 @@
+"""The composition root: the only place that builds the web application out of its parts.
+
+``create_app(settings, database)`` takes an opened, migrated database and leaves closing it to whoever opened it.
+Production is refused until sign-in exists: the development header must never be the way in.
+"""
+
+from __future__ import annotations
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.static_files import create_static_files_router
+
+from commons.errors import Forbidden
+from marketplace.database import Database
+from marketplace.settings import Mode, Settings
+from marketplace.web.addresses import STATIC
+from marketplace.web.api.decide import decide_case
+from marketplace.web.api.openapi import openapi_config
+from marketplace.web.api.writes import WRITE_ROUTES
+from marketplace.web.errors import respond
+from marketplace.web.front import before_send
+from marketplace.web.guards import require_loopback
+from marketplace.web.render import STATIC as STATIC_FOLDER
+
+API = "/api/v1"
+
+
+def create_app(settings: Settings, database: Database) -> Litestar:
+    """Build the site and the API; ``Forbidden`` in production mode, where nobody could sign in yet."""
+    if settings.mode is Mode.PRODUCTION:
+        raise Forbidden("sign_in_missing", "MODE=production needs sign-in, which this version does not have yet")
+    api = Router(API, route_handlers=[*WRITE_ROUTES, decide_case])
+    static = create_static_files_router(
+        path=STATIC, directories=[STATIC_FOLDER], include_in_schema=False, name="static"
+    )
+
+    async def provide_database() -> Database:
+        return database
+
+    return Litestar(
+        route_handlers=[api, static],
+        state=State({"settings": settings, "database": database}),
+        dependencies={"database": Provide(provide_database)},
+        guards=[require_loopback],
+        exception_handlers={Exception: respond},
+        before_send=[before_send],
+        openapi_config=openapi_config(),
+        logging_config=None,
+        debug=False,
+        pdb_on_exception=False,
+    )

@@ -1,0 +1,19 @@
+"""The rooms of the API, as the OpenAPI document groups them."""
+
+from __future__ import annotations
+
+from litestar.openapi.spec import Tag
+
+AGENCIES = "机构 Agencies"
+CREDIT = "信用 Credit"
+DEMANDS = "需求 Demands"
+SELECTIONS = "选取 Selections"
+ENGINE = "试算 Engine"
+
+TAGS = (
+    Tag(AGENCIES, "备案、资质、上架报价 / Filing, qualifications, the shelf"),
+    Tag(CREDIT, "信用信息与限制 / Credit facts and restrictions"),
+    Tag(DEMANDS, "需求的起草、发布与立等可取 / Demands from draft to publication, and instant awards"),
+    Tag(SELECTIONS, "报名、报价、到期办理 / Signing up, offering, settling"),
+    Tag(ENGINE, "只计算，不留痕 / Computes, keeps nothing"),
+)

@@ -1,0 +1,120 @@
+"""Every write of the API, one row each: address, command, answer, use case."""
+
+from __future__ import annotations
+
+from litestar.handlers import HTTPRouteHandler
+
+from marketplace.usecases.act import Identifier, Message
+from marketplace.usecases.add_qualification import AddQualification, QualificationAdded, add_qualification
+from marketplace.usecases.file_agency import AgencyFiled, FileAgency, file_agency
+from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer, place_offer
+from marketplace.usecases.post_demand import DemandPosted, PostDemand, post_demand
+from marketplace.usecases.publish_demand import DemandPublished, PublishDemand, publish_demand
+from marketplace.usecases.put_shelf_offer import PutShelfOffer, ShelfOfferPut, put_shelf_offer
+from marketplace.usecases.record_credit_fact import CreditFactRecorded, RecordCreditFact, record_credit_fact
+from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
+from marketplace.usecases.settle_selection import settle_selection
+from marketplace.usecases.sign_up import SignedUp, SignUp, sign_up
+from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantAward, take_instant_award
+from marketplace.web.api.routing import Visit, Write, handler_of
+from marketplace.web.api.tags import AGENCIES, CREDIT, DEMANDS, SELECTIONS
+
+
+class SettleSelection(Message):
+    """Which selection; the clock says what is due."""
+
+    selection: Identifier
+
+
+class SelectionSettled(Message):
+    """Where the selection stands; nothing of an offer is shown before the decision is on record."""
+
+    selection: str
+    mode: str
+    rounds_closed: int
+    is_decided: bool
+    outcome: str | None
+    proposed: str | None
+
+
+async def _settle(visit: Visit, command: SettleSelection) -> SelectionSettled:
+    state = await settle_selection(visit.database, command.selection)
+    outcome = None if state.decision is None else str(state.decision["outcome"])
+    return SelectionSettled(
+        selection=state.id,
+        mode=state.mode,
+        rounds_closed=state.rounds_closed,
+        is_decided=state.is_decided,
+        outcome=outcome,
+        proposed=state.proposed,
+    )
+
+
+_AGENCY = "/agencies/{agency:str}"
+_DEMAND = "/demands/{demand:str}"
+_SELECTION = "/selections/{selection:str}"
+
+_AGENCIES: tuple[HTTPRouteHandler, ...] = (
+    handler_of(Write(
+        "/agencies", "fileAgency", AGENCIES, "机构备案 / File an agency", FileAgency, AgencyFiled,
+        lambda visit, command: file_agency(visit.database, visit.caller, command, profile=visit.profile),
+    )),
+    handler_of(Write(
+        f"{_AGENCY}/qualifications", "addQualification", AGENCIES, "登记资质 / Add a qualification",
+        AddQualification, QualificationAdded,
+        lambda visit, command: add_qualification(visit.database, visit.caller, command), ("agency",),
+    )),
+    handler_of(Write(
+        f"{_AGENCY}/shelf-offers", "putShelfOffer", AGENCIES, "上架报价 / Put an offer on the shelf",
+        PutShelfOffer, ShelfOfferPut,
+        lambda visit, command: put_shelf_offer(visit.database, visit.caller, command), ("agency",),
+    )),
+)  # fmt: skip
+
+_CREDIT: tuple[HTTPRouteHandler, ...] = (
+    handler_of(Write(
+        f"{_AGENCY}/credit-facts", "recordCreditFact", CREDIT, "记录信用信息 / Record a credit fact",
+        RecordCreditFact, CreditFactRecorded,
+        lambda visit, command: record_credit_fact(visit.database, visit.caller, command), ("agency",),
+    )),
+    handler_of(Write(
+        f"{_AGENCY}/restrictions", "restrictAgency", CREDIT, "限制机构 / Restrict an agency",
+        RestrictAgency, AgencyRestricted,
+        lambda visit, command: restrict_agency(visit.database, visit.caller, command), ("agency",),
+    )),
+)  # fmt: skip
+
+_DEMANDS: tuple[HTTPRouteHandler, ...] = (
+    handler_of(Write(
+        "/demands", "postDemand", DEMANDS, "起草需求 / Post a demand", PostDemand, DemandPosted,
+        lambda visit, command: post_demand(visit.database, visit.caller, command, profile=visit.profile),
+    )),
+    handler_of(Write(
+        f"{_DEMAND}/publication", "publishDemand", DEMANDS, "发布需求 / Publish a demand",
+        PublishDemand, DemandPublished,
+        lambda visit, command: publish_demand(visit.database, visit.caller, command), ("demand",),
+    )),
+    handler_of(Write(
+        f"{_DEMAND}/award", "takeInstantAward", DEMANDS, "立等可取 / Take an instant award",
+        TakeInstantAward, InstantAwarded,
+        lambda visit, command: take_instant_award(visit.database, visit.caller, command), ("demand",),
+    )),
+)  # fmt: skip
+
+_SELECTIONS: tuple[HTTPRouteHandler, ...] = (
+    handler_of(Write(
+        f"{_SELECTION}/sign-ups", "signUp", SELECTIONS, "报名 / Sign up", SignUp, SignedUp,
+        lambda visit, command: sign_up(visit.database, visit.caller, command), ("selection",),
+    )),
+    handler_of(Write(
+        f"{_SELECTION}/offers", "placeOffer", SELECTIONS, "报价响应 / Place an offer", PlaceOffer, OfferPlaced,
+        lambda visit, command: place_offer(visit.database, visit.caller, command), ("selection",),
+    )),
+    handler_of(Write(
+        f"{_SELECTION}/settlement", "settleSelection", SELECTIONS, "办理到期事项 / Settle what is due",
+        SettleSelection, SelectionSettled, _settle, ("selection",), 200,
+    )),
+)  # fmt: skip
+
+WRITE_ROUTES: tuple[HTTPRouteHandler, ...] = (*_AGENCIES, *_CREDIT, *_DEMANDS, *_SELECTIONS)
+"""All of them; each needs an actor."""

@@ -1,0 +1,51 @@
+"""What every response carries and what is written down of it: headers, and one line of method, path and status.
+
+Invariants: no response leaves without these headers, errors of the router included; no body, cookie, query or header
+of a request reaches the log. Source: trust.md sections 2 and 6 (headers).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from urllib.parse import quote
+
+from litestar.datastructures import MutableScopeHeaders
+from litestar.types import Message, Scope
+
+from marketplace.web.addresses import STATIC
+from marketplace.web.render import CONTENT_SECURITY_POLICY
+
+log = logging.getLogger(__name__)
+
+HEADERS = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+)
+HASHED = re.compile(r"\.[0-9a-f]{8,64}\.[a-z0-9]+$", re.ASCII)
+"""A file whose name holds the hash of its content never changes."""
+LONG = "public, max-age=31536000, immutable"
+SHORT = "public, max-age=300"
+NAMES_SERVER = ("Server", "X-Powered-By")
+SUCCESS = 200
+
+
+async def before_send(message: Message, scope: Scope) -> None:
+    """Put the headers on, set how long static files keep, and note the request."""
+    if message["type"] != "http.response.start":
+        return
+    headers = MutableScopeHeaders(message)
+    for name, value in HEADERS:
+        headers[name] = value
+    for name in NAMES_SERVER:
+        if name in headers:
+            del headers[name]
+    path = scope["path"]
+    if path.startswith(f"{STATIC}/") and message["status"] == SUCCESS:
+        headers["Cache-Control"] = LONG if HASHED.search(path) else SHORT
+    log.info("%s %s %d", scope.get("method", "-"), quote(path), message["status"])
