@@ -1,14 +1,15 @@
 """Where a selection stands: its record folded, and what the clock has brought since (settling).
 
 Opening and closing are lazy: any write after the instant first settles here and persists it; a read folds to the same
-state in memory and writes nothing; the ticker only makes it prompt. An award is proposed as of the closing instant,
-so a late ticker changes nothing. Source: trust.md section 1, selection.md section 2.
+state in memory (``settlement``) and writes nothing; the ticker only makes it prompt. An award is proposed as of the
+closing instant and stands once its publicity is over, so a late ticker changes nothing.
+Source: trust.md section 1, selection.md section 2.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
@@ -18,27 +19,51 @@ from bidding.case import MultiRoundCase
 from bidding.engine import decide
 from bidding.reading.case import parse_case
 from bidding.rounds import State
-from bidding.selection import (
-    Award,
-    Selection,
-    case_of,
-    draw_inputs,
-    fold,
-    proposal,
-    standing_offers,
-)
+from bidding.selection import Award, Selection, case_of, draw_inputs, fold, proposal, standing_offers
 from commons.canonical import Json
 from commons.events import Actor
 from commons.instants import format_instant
+from credit import store as credit
+from credit.rulebook import rulebook
+from credit.scoring import CreditFact, score
 from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Connection
 from marketplace.demands import store as demands
-from marketplace.demands.demand import publicity_until
-from marketplace.demands.store import Demand, Result
+from marketplace.demands.demand import BuyerClass, publicity_until
+from marketplace.demands.store import Result
 from marketplace.record.store import Act, append, load
-from marketplace.usecases.record_credit_fact import credits_as_of
+from marketplace.usecases.record_credit_fact import RULEBOOK, credits_as_of
 
 SYSTEM = Actor("system", "settling")
+
+Facts = Mapping[str, tuple[CreditFact, ...]]
+"""The credit facts of everybody who takes part, by agency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What settling goes by besides the record: the lock row's state, and what the demand's clocks depend on."""
+
+    lock_state: str
+    profile: str
+    buyer_class: BuyerClass
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What the clock has brought: acts to append, the state after them, what lock row and lists say then.
+
+    ``lock_state`` and ``result`` are None where nothing changes, ``closes_at`` is the last close as far as it is known
+    now; ``live`` are the rounds while one is still to close.
+    """
+
+    state: Selection
+    acts: tuple[Act, ...] = ()
+    lock_state: str | None = None
+    due_at: datetime | None = None
+    closes_at: datetime | None = None
+    result: Result | None = None
+    live: State | None = None
 
 
 async def selection_state(connection: Connection, identifier: str) -> Selection:
@@ -49,7 +74,11 @@ async def selection_state(connection: Connection, identifier: str) -> Selection:
 
 async def live_rounds(connection: Connection, state: Selection, *, at: datetime) -> State:
     """The rounds of a multi-round selection at that instant: every offer so far, every close due."""
-    credits = await credits_as_of(connection, sorted(state.participants), at=at)
+    return rounds_at(state, await credits_as_of(connection, sorted(state.participants), at=at), at=at)
+
+
+def rounds_at(state: Selection, credits: Mapping[str, int], *, at: datetime) -> State:
+    """The same from credit scores in hundredths that are at hand."""
     case = parse_case(case_of(state, credits, draw=None))
     assert isinstance(case, MultiRoundCase), "rounds belong to multi-round selections"
     live = rounds.begin(case.terms, case.bidders)
@@ -58,38 +87,10 @@ async def live_rounds(connection: Connection, state: Selection, *, at: datetime)
     return rounds.advance(live, at=max([at, *(offer.at for offer in case.offers[-1:])]))
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """What settling found: acts to append, the decision once closed, when the next work is due, the last close now."""
-
-    acts: tuple[Act, ...]
-    decision: Mapping[str, Json] | None
-    as_of: datetime | None
-    due_at: datetime | None
-    closes_at: datetime | None
-
-
-async def closing(connection: Connection, state: Selection, *, at: datetime) -> Closing:
-    """What the clock has brought by ``at`` for an undecided selection, as acts; writes nothing."""
-    if state.mode == "multi_round":
-        live = await live_rounds(connection, state, at=at)
-        acts = [
-            Act("round.closed", {"round": number, "closes_at": format_instant(one.closes_at), "alive": list(one.alive)})
-            for number, one in enumerate(live.closed, start=1)
-            if number > state.rounds_closed
-        ]
-        if not live.is_finished:
-            return Closing(tuple(acts), None, None, next_close(live), last_close(live))
-        as_of = live.closed[-1].closes_at
-    elif state.mode == "comprehensive" and state.closes_at is not None and at >= state.closes_at:
-        acts, as_of = [], state.closes_at
-    else:
-        return Closing((), None, None, state.closes_at, state.closes_at)
-    case, decision = await decided(connection, state, as_of=as_of)
-    final = decision["outcome"] in {"award", "unsuccessful"}
-    name = "selection.decided" if final else "selection.evaluated"
-    acts.append(Act(name, {"as_of": format_instant(as_of), "case": case, "decision": dict(decision)}))
-    return Closing(tuple(acts), decision, as_of, None, as_of)
+def credit_scores(facts: Facts, subjects: Sequence[str], *, at: datetime) -> dict[str, int]:
+    """Credit scores in hundredths as of that instant, by what was known then."""
+    book = rulebook(RULEBOOK)
+    return {subject: score(facts.get(subject, ()), book, at=at, known_at=at).value for subject in subjects}
 
 
 def next_close(live: State) -> datetime:
@@ -102,11 +103,58 @@ def last_close(live: State) -> datetime:
     return live.terms.rounds[-1].closes_at + live.shift
 
 
-async def decided(
-    connection: Connection, state: Selection, *, as_of: datetime
-) -> tuple[dict[str, Json], Mapping[str, Json]]:
+def settlement(state: Selection, facts: Facts, matter: Matter, *, at: datetime) -> Settlement:
+    """Everything the clock has brought by ``at``; pure, so that a read shows what a write would persist."""
+    if matter.lock_state == "closed":
+        return Settlement(state)
+    done = Settlement(state)
+    if not state.is_decided and matter.lock_state != "evaluating":
+        done = _closing(state, facts, at=at)
+    if done.state.is_decided:
+        done = _awarding(done, matter, at=at)
+    return done
+
+
+def _closing(state: Selection, facts: Facts, *, at: datetime) -> Settlement:
+    """Rounds that closed, and the decision once the last close is past."""
+    acts: list[Act] = []
+    if state.mode == "multi_round":
+        live = rounds_at(state, credit_scores(facts, sorted(state.participants), at=at), at=at)
+        for number, one in enumerate(live.closed[state.rounds_closed :], start=state.rounds_closed + 1):
+            closed: dict[str, Json] = {"round": number, "closes_at": format_instant(one.closes_at)}
+            acts.append(Act("round.closed", {**closed, "alive": list(one.alive)}))
+        state = replace(state, rounds_closed=len(live.closed))
+        if not live.is_finished:
+            return Settlement(state, tuple(acts), "open", next_close(live), last_close(live), live=live)
+        as_of = live.closed[-1].closes_at
+    elif state.mode == "comprehensive" and state.closes_at is not None and at >= state.closes_at:
+        as_of = state.closes_at
+    else:
+        return Settlement(state, (), "open", state.closes_at, state.closes_at)
+    return _decided(state, tuple(acts), facts, as_of=as_of)
+
+
+def _decided(state: Selection, acts: tuple[Act, ...], facts: Facts, *, as_of: datetime) -> Settlement:
+    """The engine's decision as of the closing instant, final or still waiting for a draw or an explanation."""
+    case, decision = _decision(state, facts, as_of=as_of)
+    outcome = cast("str", decision["outcome"])
+    final = outcome in {"award", "unsuccessful"}
+    act = Act(
+        "selection.decided" if final else "selection.evaluated",
+        {"as_of": format_instant(as_of), "case": case, "decision": dict(decision)},
+    )
+    if final:
+        state = replace(state, case=case, decision=decision, decided_at=as_of)
+    if outcome == "award":
+        return Settlement(state, (*acts, act), closes_at=as_of)
+    shown = "unsuccessful" if final else "evaluating"
+    result = Result(shown, outcome, cast("str | None", decision.get("reason")), None, None, as_of, None)
+    return Settlement(state, (*acts, act), "closed" if final else "evaluating", None, as_of, result)
+
+
+def _decision(state: Selection, facts: Facts, *, as_of: datetime) -> tuple[dict[str, Json], Mapping[str, Json]]:
     """The case as of the closing instant and the engine's decision; draw inputs are opened only when it needs them."""
-    credits = await credits_as_of(connection, sorted(state.participants), at=as_of)
+    credits = credit_scores(facts, sorted(state.participants), at=as_of)
     case = case_of(state, credits, draw=None, before=as_of)
     decision = decide(parse_case(case)).as_json()
     if decision["outcome"] == "draw_needed" and state.preimage and state.owner_nonce:
@@ -118,67 +166,46 @@ async def decided(
     return case, decision
 
 
-async def settle(connection: Connection, lock: bidding.Lock, state: Selection, *, at: datetime) -> Selection:
-    """Persist what the clock has brought by ``at`` under the selection's lock; returns the state after it."""
-    if lock.state == "closed":
-        return state
-    demand = await demands.demand_by_id(connection, lock.demand)
-    assert demand is not None, "a selection belongs to a demand"
-    if not state.is_decided and lock.state != "evaluating":
-        done = await closing(connection, state, at=at)
-        if done.acts:
-            await append(connection, f"selection/{lock.id}", done.acts, actor=SYSTEM, at=at)
-            state = await selection_state(connection, lock.id)
-        await _note_closing(connection, lock, demand, done, at=at)
-    if state.is_decided:
-        state = await _settle_award(connection, lock, demand, state, at=at)
-    return state
-
-
-async def _note_closing(
-    connection: Connection, lock: bidding.Lock, demand: Demand, done: Closing, *, at: datetime
-) -> None:
-    """Keep the lists in step with a closing that is not an award."""
-    if done.closes_at is not None and done.closes_at != demand.closes_at:
-        await demands.mark_moved(connection, demand.id, closes_at=done.closes_at)
-    if done.decision is None:
-        await bidding.touch(connection, lock.id, state="open", due_at=done.due_at, at=at)
-        return
-    outcome = cast("str", done.decision["outcome"])
-    if outcome == "award":
-        return
-    assert done.as_of is not None, "a decision has its closing instant"
-    state = "closed" if outcome == "unsuccessful" else "evaluating"
-    await bidding.touch(connection, lock.id, state=state, due_at=None, at=at)
-    shown = "unsuccessful" if outcome == "unsuccessful" else "evaluating"
-    reason = cast("str | None", done.decision.get("reason"))
-    await demands.mark_result(connection, demand.id, Result(shown, outcome, reason, None, None, done.as_of, None))
-
-
-async def _settle_award(
-    connection: Connection, lock: bidding.Lock, demand: Demand, state: Selection, *, at: datetime
-) -> Selection:
+def _awarding(done: Settlement, matter: Matter, *, at: datetime) -> Settlement:
     """Propose the first in the frozen ranking who is not voided; confirm when the publicity is over."""
-    award = proposal(state)
-    if award is None:
-        if (state.decision or {}).get("outcome") == "award":
-            await _nobody_left(connection, lock, demand, state, at=at)
-        return state
-    until = publicity_until(rule_profile(demand.profile), demand.buyer_class, at=award.at)
+    state = done.state
+    if (state.decision or {}).get("outcome") != "award":
+        return done
+    award, until = standing_award(state, matter)
+    if award is None or until is None:
+        assert state.decided_at is not None, "decided"
+        act = Act("selection.unsuccessful", {"reason": "nobody_left"})
+        result = Result("unsuccessful", "unsuccessful", "nobody_left", None, None, state.decided_at, None)
+        return replace(done, acts=(*done.acts, act), lock_state="closed", due_at=None, result=result)
     acts: list[Act] = []
     if state.proposed != award.bidder:
         acts.append(_award_act("award.proposed", award, until))
+        state = replace(state, proposed=award.bidder)
     over = at >= until
     if over:
         acts.append(_award_act("award.confirmed", award, until))
-    if acts:
-        await append(connection, f"selection/{lock.id}", acts, actor=SYSTEM, at=at)
-        shown = "awarded" if over else "publicity"
-        result = Result(shown, "award", None, award.bidder, award.price_fen, award.at, until)
-        await demands.mark_result(connection, demand.id, result)
-        now, due_at = ("closed", None) if over else ("proposed", until)
-        await bidding.touch(connection, lock.id, state=now, due_at=due_at, at=at)
-    return await selection_state(connection, lock.id) if acts else state
+    if not acts:
+        return done
+    shown = "awarded" if over else "publicity"
+    result = Result(shown, "award", None, award.bidder, award.price_fen, award.at, until)
+    now, due_at = ("closed", None) if over else ("proposed", until)
+    return replace(done, state=state, acts=(*done.acts, *acts), lock_state=now, due_at=due_at, result=result)
+
+
+def standing_award(state: Selection, matter: Matter) -> tuple[Award | None, datetime | None]:
+    """Who is proposed, and until when publicity lasts; a void after the end of a publicity comes too late for it."""
+    profile = rule_profile(matter.profile)
+    voided = {one.bidder: one.voided_at for one in state.participants.values() if one.voided_at is not None}
+    spared = {bidder: replace(one, voided_at=None) for bidder, one in state.participants.items()}
+    while True:
+        award = proposal(replace(state, participants=spared))
+        if award is None:
+            return None, None
+        until = publicity_until(profile, matter.buyer_class, at=award.at)
+        gone_at = voided.get(award.bidder)
+        if gone_at is None or gone_at >= until:
+            return award, until
+        spared[award.bidder] = state.participants[award.bidder]
 
 
 def _award_act(name: str, award: Award, until: datetime) -> Act:
@@ -192,13 +219,21 @@ def _award_act(name: str, award: Award, until: datetime) -> Act:
     return Act(name, data)
 
 
-async def _nobody_left(
-    connection: Connection, lock: bidding.Lock, demand: Demand, state: Selection, *, at: datetime
-) -> None:
-    """Everybody in the ranking was voided during the publicity."""
-    act = Act("selection.unsuccessful", {"reason": "nobody_left"})
-    await append(connection, f"selection/{lock.id}", [act], actor=SYSTEM, at=at)
-    await bidding.touch(connection, lock.id, state="closed", due_at=None, at=at)
-    assert state.decided_at is not None, "decided"
-    result = Result("unsuccessful", "unsuccessful", "nobody_left", None, None, state.decided_at, None)
-    await demands.mark_result(connection, demand.id, result)
+async def settle(connection: Connection, lock: bidding.Lock, state: Selection, *, at: datetime) -> Selection:
+    """Persist what the clock has brought by ``at`` under the selection's lock; returns the state after it."""
+    if lock.state == "closed":
+        return state
+    demand = await demands.demand_by_id(connection, lock.demand)
+    assert demand is not None, "a selection belongs to a demand"
+    facts = await credit.facts(connection, sorted(state.participants))
+    matter = Matter(lock.state, demand.profile, demand.buyer_class)
+    done = settlement(state, facts, matter, at=at)
+    if done.acts:
+        await append(connection, f"selection/{lock.id}", done.acts, actor=SYSTEM, at=at)
+    if done.closes_at is not None and done.closes_at != demand.closes_at:
+        await demands.mark_moved(connection, demand.id, closes_at=done.closes_at)
+    if done.result is not None:
+        await demands.mark_result(connection, demand.id, done.result)
+    if done.lock_state is not None:
+        await bidding.touch(connection, lock.id, state=done.lock_state, due_at=done.due_at, at=at)
+    return done.state
