@@ -105,7 +105,7 @@ CODE: list[Row] = [
     (code.reasoned_ignores, PAGE, "x = 1  # type" + ": ignore", True),
     (code.reasoned_ignores, PAGE, "x = 1  # type" + ": ignore[arg-type]", True),
     (code.reasoned_ignores, PAGE, "x = 1  # no" + "qa: S608 - a constant of this file", False),
-    (code.reasoned_ignores, PAGE, "x = 1  # type" + ": ignore[arg-type]  # the library's stub is wrong", False),
+    (code.reasoned_ignores, PAGE, "x = 1  # type" + ": ignore[arg-type]  # the library is wrong here", False),
 ]
 
 SHAPE: list[Row] = [
@@ -138,7 +138,7 @@ SHAPE: list[Row] = [
 HOUSE: list[Row] = [
     (house.machine_path, "docs/start.md", "open /" + "root/x", True),
     (house.machine_path, PAGE, 'PATH = "/' + 'home/me/data"', True),
-    (house.machine_path, "docs/start.md", "open docs/work/x and ~/home/x, see marketplace/web/home/x", False),
+    (house.machine_path, "docs/start.md", "open docs/work/x, see marketplace/web/home/x", False),
     (house.registry_host, "README.md", f"see https://{HOST}/project/x", True),
     (house.registry_host, "pyproject.toml", "index" + '-url = "x"', True),
     (house.registry_host, "README.md", "pip install, npm ci", False),
