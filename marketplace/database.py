@@ -58,8 +58,10 @@ LOST = (
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
     asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InternalClientError,
 )
-FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+"""The connection is gone, or (InternalClientError, seen when a server dies between two statements) past use."""
+FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 
 
 class OutcomeUnknown(Unavailable):
@@ -89,16 +91,17 @@ class Database:
         self._held: dict[asyncio.Task[Any], Connection] = {}
 
     @classmethod
-    async def open(cls, dsn: str, *, minimum: int = 1, maximum: int = 10) -> Database:
-        """Open a pool of ``minimum`` to ``maximum`` connections; Unavailable when the server does not answer."""
+    async def open(cls, dsn: str, *, minimum: int = 0, maximum: int = 10) -> Database:
+        """Open a pool that keeps ``minimum`` and lends at most ``maximum``; Unavailable when nobody answers."""
         try:
             pool = await asyncpg.create_pool(
                 dsn, min_size=minimum, max_size=maximum, init=_prepare, server_settings=dict(SESSION), timeout=10
             )
+            async with pool.acquire():
+                pass  # somebody answers
         except (*LOST, OSError) as error:
             message = f"the database does not answer: {error}"
             raise Unavailable(message) from error
-        assert pool is not None, "create_pool is awaited"
         return cls(pool, dsn)
 
     async def close(self) -> None:
@@ -264,7 +267,7 @@ async def _commit(connection: Connection) -> None:
         if connection.is_in_transaction():
             _end(connection)
         raise  # PostgreSQL refused it (a deferred constraint): nothing was written
-    except (asyncpg.InterfaceError, OSError, TimeoutError) as error:
+    except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError) as error:
         _end(connection)
         raise _lost(error, OutcomeUnknown) from error
     if status != "COMMIT":
@@ -275,6 +278,7 @@ async def _commit(connection: Connection) -> None:
 def _raise_if_lost(connection: Connection, error: BaseException, kind: type[Unavailable]) -> None:
     gone = isinstance(error, LOST) or (isinstance(error, OSError | asyncpg.InterfaceError) and _is_gone(connection))
     if gone:
+        _end(connection)
         raise _lost(error, kind) from error
 
 

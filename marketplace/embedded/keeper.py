@@ -19,17 +19,15 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
 PATIENCE = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
 """How a server is told to stop (fast, at once, by force) and the seconds it is given each time."""
 TRIES = 6
-"""Starts in a row that may end within STEADY seconds before the keeper gives up on a server that had been steady."""
-FIRST_TRIES = 3
-"""The same for a server that has not yet been steady: somebody waits to hear why it does not start."""
-STEADY = 1.0
+"""Starts in a row that may end before the server is ready, once it has been; then the keeper gives up."""
+FIRST_TRIES = 2
+"""The same for a server that has never been ready: somebody waits to hear why it does not start."""
 FIRST_PAUSE = 0.1
 PR_SET_PDEATHSIG = 1
 
@@ -57,7 +55,6 @@ class Keeper:
         signal.signal(signal.SIGTERM, lambda *_: self._stop_soon())
         failures, tries = 0, FIRST_TRIES
         while not self._stopping.is_set():
-            began = time.monotonic()
             if not self._launch():
                 break
             if self._watch is None:
@@ -65,8 +62,7 @@ class Keeper:
                 self._watch.start()
             assert self._child is not None
             code = self._child.wait()
-            steady = time.monotonic() - began > STEADY
-            failures, tries = (1, TRIES) if steady else (failures + 1, tries)
+            failures, tries = (1, TRIES) if self._was_ready() else (failures + 1, tries)
             if self._stopping.is_set():
                 break
             self._say(f"the server ended with {code} while in use")
@@ -76,6 +72,15 @@ class Keeper:
             self._stopping.wait(FIRST_PAUSE * 2 ** (failures - 1))
         self._tidy()
         return 0
+
+    def _was_ready(self) -> bool:
+        """Say whether the server that has just died had come up: its pid file, left behind, tells."""
+        assert self._child is not None
+        try:
+            lines = (self._folder / "cluster" / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return False
+        return lines[0].strip() == str(self._child.pid) and lines[-1].strip() == "ready"
 
     def _launch(self) -> bool:
         with self._turn:

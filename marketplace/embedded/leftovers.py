@@ -1,9 +1,9 @@
 """What a killed server may leave behind, and how the next start clears it.
 
 Called only while no keeper lives and nobody else starts. Server processes of the same cluster are told to stop by
-their own pids, and are known for certain: their program is ``postgres`` and they stand in the cluster's folder. A
-``postmaster.pid`` is removed only when its number now belongs to some other program; a plainly dead one is
-PostgreSQL's to judge, because it also checks the shared memory named there.
+their own pids, and are known for certain: their program is ``postgres`` and they stand in the cluster's folder. Once
+none lives, a pid file whose number is in use (by another program, or by a dead server that nobody has waited for) is
+untrue and removed, as are the sockets with their locks; a plainly dead number is PostgreSQL's to judge.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def clear(place: Place) -> None:
     for draft in place.folder.glob("cluster.new-*"):
         shutil.rmtree(draft, ignore_errors=True)
     socket = recorded_socket(place)
-    if socket is not None and socket.parent != place.folder:
-        _remove_socket_folder(socket)
+    for folder in {place.folder / "socket", socket or place.folder / "socket"}:
+        _remove_socket_folder(folder, place)
     place.state.unlink(missing_ok=True)
     if place.log.exists() and place.log.stat().st_size > LARGEST_LOG:
         place.log.replace(place.log.with_suffix(".log.1"))
@@ -92,9 +92,10 @@ def _remove_untrue_pid_file(cluster: Path) -> None:
             pid_file.unlink()
 
 
-def _remove_socket_folder(folder: Path) -> None:
-    """Remove a temporary socket folder of ours: named as ours, and holding nothing but sockets and their locks."""
-    if not folder.name.startswith("shepi-pg-") or folder.is_symlink() or not folder.is_dir():
+def _remove_socket_folder(folder: Path, place: Place) -> None:
+    """Remove a socket folder of ours: placed or named as ours, and holding nothing but sockets and their locks."""
+    ours = folder.parent == place.folder or folder.name.startswith("shepi-pg-")
+    if not ours or folder.is_symlink() or not folder.is_dir():
         return
     if all(entry.name.startswith(".s.PGSQL.") for entry in folder.iterdir()):
         shutil.rmtree(folder, ignore_errors=True)

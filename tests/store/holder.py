@@ -39,10 +39,12 @@ async def main() -> None:
     state = json.loads(server.place.state.read_text(encoding="utf-8"))
     print(json.dumps({"dsn": dsn, **state}), flush=True)  # noqa: T201 - what the test waits for
     ended = asyncio.create_task(asyncio.to_thread(sys.stdin.read))
-    writer = asyncio.create_task(write(dsn)) if sys.argv[2:] else None
-    await ended
-    if writer is not None:
-        writer.cancel()
+    tasks = {ended, asyncio.create_task(write(dsn))} if sys.argv[2:] else {ended}
+    done, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in others:
+        task.cancel()
+    for task in done:
+        task.result()
     await server.stop()
 
 

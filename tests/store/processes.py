@@ -21,7 +21,7 @@ import pytest_asyncio
 
 from marketplace.embedded.leftovers import server_processes
 from marketplace.embedded.server import EmbeddedPostgres
-from tests.store.fixtures import HASTY
+from tests.store.fixtures import HASTY, base_folder
 
 HOLDER = Path(__file__).with_name("holder.py")
 AS_ROOT = os.geteuid() == 0
@@ -100,8 +100,8 @@ async def hold(folder: Path, *more: str, python: str = sys.executable, **options
 
 @pytest.fixture
 def root() -> Iterator[Path]:
-    """A folder that every account may enter, below the system's temporary one; removed afterwards."""
-    made = Path(tempfile.mkdtemp(prefix="shepi-embedded-"))
+    """A folder that every account may enter, removed afterwards."""
+    made = Path(tempfile.mkdtemp(prefix="shepi-embedded-", dir=base_folder()))
     made.chmod(0o755)
     yield made
     shutil.rmtree(made)
