@@ -91,6 +91,14 @@ class Draft:
     v: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event as it is kept: with its private part, or None when it has none or was erased."""
+
+    event: Event
+    private: Mapping[str, Json] | None
+
+
 def chain(tip: Tip, drafts: tuple[Draft, ...], *, subject: str, actor: Actor, at: datetime) -> tuple[Event, ...]:
     """Drafts of one act → events that follow the tip, in order, all with the same instant and actor."""
     events: list[Event] = []

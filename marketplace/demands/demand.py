@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from commons.instants import BEIJING, format_instant
+from commons.profiles import ProfileValue, RuleProfile
 from commons.sources import Source
 from commons.verdicts import Param, Reason, Verdict, verdict
 from commons.workdays import is_workday
-from marketplace.catalogue.profiles import ProfileValue, RuleProfile
 
 BuyerClass = Literal["fiscal", "entrusted", "voluntary"]
 MODES = ("comprehensive", "multi_round", "instant")

@@ -61,6 +61,8 @@ SELECT id, selection, state, title, owner_code, owner_name, buyer_class, project
   closes_at, outcome, reason, winner, winning_fen, decided_at, publicity_until
 FROM demand
 """
+_ONE = _COLUMNS + " WHERE id = $1"
+_LOCK_ONE = _COLUMNS + " WHERE id = $1 FOR UPDATE"
 _INSERT = """
 INSERT INTO demand (id, selection, state, title, owner_code, owner_name, buyer_class, project_code, project_name,
   region, city, place, item, description, quantity, ceiling_fen, max_days, mode, terms, terms_digest, recusals, profile,
@@ -83,8 +85,7 @@ async def insert_demand(connection: Connection, one: Demand) -> None:
 
 async def demand_by_id(connection: Connection, identifier: str, *, for_update: bool = False) -> Demand | None:
     """The demand of that id, its row locked when asked; None when there is none."""
-    lock = " FOR UPDATE" if for_update else ""
-    row = await connection.fetchrow(_COLUMNS + " WHERE id = $1" + lock, identifier)
+    row = await connection.fetchrow(_LOCK_ONE if for_update else _ONE, identifier)
     return demand_from(row) if row else None
 
 

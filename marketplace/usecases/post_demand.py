@@ -14,9 +14,10 @@ from commons.canonical import Json, canonical
 from commons.codes import ProjectCode
 from commons.errors import Fault, Malformed
 from commons.instants import format_instant
+from commons.profiles import RuleProfile
 from commons.verdicts import Refused
 from marketplace.catalogue.items import ServiceItem, load_catalogue
-from marketplace.catalogue.profiles import RuleProfile, rule_profile
+from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
 from marketplace.demands.demand import BuyerClass, Recusal, default_rounds
