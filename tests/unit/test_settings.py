@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from commons.errors import Malformed
+from marketplace.settings import PROJECT, VARIABLES, Mode, Settings
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    assert Settings.from_environment({}) == Settings()
+    assert Settings.from_environment(dict.fromkeys(VARIABLES, "")) == Settings()
+    assert Settings().data_dir == PROJECT / ".data"
+
+
+def test_every_setting_can_be_set() -> None:
+    environment = {
+        "MODE": "production",
+        "DATABASE_URL": "postgresql://a/b",
+        "TEST_DATABASE_URL": "postgres://c/d",
+        "DATA_DIR": "/数据 目录",
+        "PROFILE": "demo-v1",
+        "POOL_SIZE": "25",
+        "PORT": "8100",
+    }
+    read = Settings.from_environment(environment)
+    assert read == Settings(
+        mode=Mode.PRODUCTION,
+        database_url="postgresql://a/b",
+        test_database_url="postgres://c/d",
+        data_dir=Path("/数据 目录"),
+        profile="demo-v1",
+        pool_size=25,
+        port=8100,
+    )
+    assert all(getattr(read, field.name) != getattr(Settings(), field.name) for field in dataclasses.fields(Settings))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MODE", "Production"),
+        ("MODE", "prod"),
+        ("DATABASE_URL", "mysql://a/b"),
+        ("TEST_DATABASE_URL", "b"),
+        ("POOL_SIZE", "0"),
+        ("POOL_SIZE", "501"),
+        ("POOL_SIZE", "1e3"),
+        ("POOL_SIZE", "٣"),
+        ("POOL_SIZE", "9" * 10_000),
+        ("PORT", "-1"),
+        ("PORT", "65536"),
+        ("PORT", " 80"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(Malformed) as refused:
+        Settings.from_environment({name: value})
+    assert [fault.pointer for fault in refused.value.faults] == [f"/{name}"]
+
+
+def test_all_wrong_values_are_named_at_once() -> None:
+    with pytest.raises(Malformed) as refused:
+        Settings.from_environment({"MODE": "x", "DATABASE_URL": "x", "POOL_SIZE": "x", "PORT": "x"})
+    assert len(refused.value.faults) == 4
+
+
+def test_every_setting_is_documented() -> None:
+    text = (PROJECT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+    for field in dataclasses.fields(Settings):
+        assert f"| `{field.name.upper()}` | `{field.name}` |" in text
