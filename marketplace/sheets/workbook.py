@@ -24,8 +24,14 @@ from marketplace.sheets.answers import SheetFault
 MAX_BYTES = 10 * 2**20
 """Largest file, in bytes."""
 
-MAX_UNPACKED_BYTES = 64 * 2**20
+MAX_UNPACKED_BYTES = 32 * 2**20
 """Most bytes of all parts together once unpacked."""
+
+MAX_INDEX_BYTES = 2**20
+"""Most bytes of a part that only lists sheets or relations."""
+
+MAX_DEPTH = 32
+"""Deepest nesting of a sheet's tags."""
 
 MAX_PARTS = 200
 MAX_SHEETS = 20
@@ -39,6 +45,8 @@ _ENCODING = "UTF-8"
 
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
+
+_DAMAGED = "文件内容损坏，无法读取"
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 Place = tuple[int, int]
@@ -78,8 +86,7 @@ def read_workbook(data: bytes) -> Mapping[str, RawSheet]:
         with CalamineWorkbook.from_filelike(BytesIO(_packed(parts))) as book:
             return {name: _raw_sheet(book, name, scan) for name, scan in scans.items()}
     except CalamineError:
-        reason = "文件内容损坏，无法读取"
-        raise UnreadableWorkbook(reason) from None
+        raise UnreadableWorkbook(_DAMAGED) from None
 
 
 def _raw_sheet(book: CalamineWorkbook, name: str, scan: _Scan) -> RawSheet:
@@ -152,12 +159,13 @@ def _sheet_paths(parts: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _elements(content: bytes, name: str) -> list[ET.Element]:
-    """All elements of this local name, in document order."""
+    """All elements of this local name, in document order; refuses a part too large to be such a list."""
+    if len(content) > MAX_INDEX_BYTES:
+        raise UnreadableWorkbook(_DAMAGED)
     try:
         root = ET.fromstring(content, ET.XMLParser(encoding=_ENCODING))  # noqa: S314 - bounded, and refused above when it declares a document type
     except ET.ParseError:
-        reason = "文件内容损坏，无法读取"
-        raise UnreadableWorkbook(reason) from None
+        raise UnreadableWorkbook(_DAMAGED) from None
     return [element for element in root.iter() if element.tag.rpartition("}")[2] == name]
 
 
@@ -170,6 +178,7 @@ def _attribute(element: ET.Element, name: str) -> str:
 class _Scan:
     """Where a sheet's values, formulas and errors stand, without their content."""
 
+    depth: int = 0
     row: int = 0
     column: int = 0
     is_error: bool = False
@@ -178,7 +187,10 @@ class _Scan:
     errors: set[Place] = field(default_factory=set)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """One opening tag of the sheet, in document order."""
+        """One opening tag of the sheet, in document order; ``ValueError`` when it lies too deep or nowhere."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ValueError(tag)
         match tag.rpartition(":")[2]:
             case "row":
                 self.row = int(attributes["r"]) if "r" in attributes else self.row + 1
@@ -190,6 +202,10 @@ class _Scan:
                 self._value(self.formulas)
             case "v" | "is":
                 self._value(self.errors if self.is_error else None)
+
+    def end(self, _tag: str) -> None:
+        """One closing tag."""
+        self.depth -= 1
 
     def _value(self, places: set[Place] | None) -> None:
         """The cell holds something; beyond the bounds only the first place is kept."""
@@ -215,6 +231,7 @@ def _scan(name: str, content: bytes) -> _Scan:
     scan = _Scan()
     parser = expat.ParserCreate(_ENCODING)
     parser.StartElementHandler = scan.start
+    parser.EndElementHandler = scan.end
     try:
         parser.Parse(content, True)
     except (expat.ExpatError, ValueError):

@@ -85,6 +85,8 @@ def test_parts_of_one_name_and_too_many_parts_are_refused():
         (SHEET, b"<!DOCTYPE x [<!ENTITY a 'b'>]><worksheet/>", "文档类型"),
         (SHEET, b"<worksheet><sheetData>", "损坏"),
         (SHEET, HEAD + b'<row r="1"><c r="1A"><v>1</v></c></row>' + TAIL, "损坏"),
+        (SHEET, b"<a>" * 2**20, "损坏"),
+        ("xl/workbook.xml", b"<a>" * 2**20, "损坏"),
         ("xl/workbook.xml", b"not xml", "损坏"),
         ("xl/workbook.xml", b"<workbook><sheets/></workbook>", "工作表"),
         ("xl/_rels/workbook.xml.rels", b"<Relationships/>", "工作表"),
