@@ -129,6 +129,8 @@ def refusal(refused: Refused) -> Trouble:
 
 def _framework(error: HTTPException) -> Trouble:
     kind = BY_STATUS[error.status_code]
+    if kind == "malformed":
+        return malformed((Fault("", "request", error.detail),))
     extra = error.extra if isinstance(error.extra, dict) else {}
     detail = TITLES[kind] if error.status_code in {404, 405, 413} else error.detail
     return Trouble(error.status_code, kind, str(extra.get("code", kind)), detail, headers=dict(error.headers or {}))

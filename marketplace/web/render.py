@@ -41,7 +41,7 @@ _FILTERS: tuple[Callable[..., Any], ...] = (
     formatting.number, formatting.points, formatting.tenths, formatting.percent, formatting.instant,
     formatting.deadline, formatting.clock, formatting.machine_instant, formatting.day, formatting.last_day,
     formatting.duration, formatting.masked, formatting.place, formatting.short_name, formatting.clipped,
-    names.mode_name, names.rule_key_name, rules.rule_value_words, reasons.reason_text,
+    names.mode_name, names.measure_names, names.rule_key_name, rules.rule_value_words, reasons.reason_text,
     timeline.happening_text, timeline.tone,
     formulas.rule_words, formulas.formula_words, tags.award_tag, tags.running_tag, tags.restriction_tag,
     filters.wan_text, filters.query_of, results.kind_of,

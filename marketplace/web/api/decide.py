@@ -11,6 +11,7 @@ import json
 from typing import Annotated, Any
 
 from litestar import Request, Response, post
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
 from commons.errors import Unavailable
@@ -24,6 +25,10 @@ PLACES = asyncio.Semaphore(2)
 PATIENCE_S = 10
 """Seconds that a case waits for a place."""
 
+DECISION = ResponseSpec(
+    dict[str, Any], generate_examples=False, description="选取结果 / The decision, as the command line prints it"
+)
+
 
 @post(
     "/decide",
@@ -34,7 +39,7 @@ PATIENCE_S = 10
     description='The body is a case (docs: the engine\'s input), bare or as {"case": …}; at most 16 MiB.',
     status_code=200,
     request_max_body_size=MAX_CASE_BYTES,
-    responses=problems(400, 413, 415, 500, 503),
+    responses={200: DECISION, **problems(400, 413, 415, 500, 503)},
     opt={"commits": False},
 )
 async def decide_case(

@@ -1,11 +1,25 @@
-"""The OpenAPI document of the API, served as JSON at /api/v1/openapi.json; no page, no script from elsewhere."""
+"""The OpenAPI document of the API, served as JSON at /api/v1/openapi.json; no page, no script from elsewhere.
+
+The schemas are pydantic's own (JSON Schema 2020-12, as OpenAPI 3.1 takes it): they hold every bound, pattern and
+description of the models, and that nothing unknown is taken, of which the web framework's own reading loses a part.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any, Literal
+
+from litestar import Litestar, Request
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, License, SecurityScheme
+from litestar.routes import HTTPRoute
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
+from marketplace.web.api.examples import EXAMPLES
 from marketplace.web.api.tags import TAGS
 from marketplace.web.guards import ACTOR_HEADER
 
@@ -17,7 +31,13 @@ DESCRIPTION = """\
 
 Amounts are integers in fen, instants are UTC (RFC 3339), there are no fractions. Errors are RFC 9457 problems; a
 refusal lists every reason. A POST under an `Idempotency-Key` has one effect and one answer however often it is sent.
+The address names the subject: a body does not repeat what the address says.
 """
+
+JSON = "application/json"
+ANY_OBJECT = {"type": "object"}
+
+Direction = Literal["validation", "serialization"]
 
 
 def openapi_config() -> OpenAPIConfig:
@@ -39,5 +59,51 @@ def openapi_config() -> OpenAPIConfig:
             }
         ),
         path=PATH,
-        render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
+        render_plugins=[ExactJson(path=["/", "/openapi.json"])],
     )
+
+
+class ExactJson(JsonRenderPlugin):
+    """The document with the models' own schemas in place of the framework's reading of them, and examples."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        """The document as JSON, made anew each time it is asked for: seldom, and the schema must not be shared."""
+        document = deepcopy(openapi_schema)
+        document["components"]["schemas"].update(exact_schemas(request.app))
+        for operation in (one for path in document["paths"].values() for one in path.values()):
+            if (example := EXAMPLES.get(operation["operationId"])) is not None:
+                body = operation.setdefault("requestBody", {"required": True, "content": {JSON: {"schema": ANY_OBJECT}}})
+                body["content"][JSON]["example"] = example
+        return super().render(request, document)
+
+
+def exact_schemas(app: Litestar) -> dict[str, Any]:
+    """Every model of the documented routes by its name, and what these models hold."""
+    wanted: dict[tuple[type[BaseModel], Direction], None] = {}
+    for handler in documented(app):
+        wanted.update(dict.fromkeys(_models(handler)))
+    _, found = models_json_schema(list(wanted), ref_template="#/components/schemas/{model}")
+    schemas: dict[str, Any] = found["$defs"]
+    return schemas
+
+
+def documented(app: Litestar) -> Iterator[HTTPRouteHandler]:
+    """The handlers that the document shows, in the order of their routes."""
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for handler, _ in route.route_handler_map.values():
+                if handler.resolve_include_in_schema():
+                    yield handler
+
+
+def _models(handler: HTTPRouteHandler) -> Iterator[tuple[type[BaseModel], Direction]]:
+    """What a handler reads, answers with and refuses with."""
+    body = handler.parsed_data_field
+    if body is not None and body.is_subclass_of(BaseModel):
+        yield body.annotation, "validation"
+    for answered in (handler.parsed_fn_signature.return_type, *handler.parsed_fn_signature.return_type.inner_types):
+        if answered.is_subclass_of(BaseModel):
+            yield answered.annotation, "serialization"
+    for spec in (handler.responses or {}).values():
+        if isinstance(spec.data_container, type) and issubclass(spec.data_container, BaseModel):
+            yield spec.data_container, "serialization"

@@ -119,3 +119,8 @@ def phase_name(state: DemandState, mode: Mode, sign_up_closes_at: datetime | Non
 def rule_key_name(code: str) -> str:
     """A rule value's name; a code without one is shown as it is."""
     return RULE_KEYS.get(code, code)
+
+
+def measure_names(codes: tuple[str, ...]) -> str:
+    """The acts a restriction stops, in words; none named means all of them."""
+    return "、".join(MEASURES.get(code, code) for code in codes or tuple(MEASURES))

@@ -44,8 +44,8 @@ ENGINE: Mapping[str, Phrase] = {
     "not_admitted": Phrase("未获参与资格，报价不予接收", "Not admitted to this selection"),
     "eliminated": Phrase("[第 {round} 轮]未入围，不能再报价", "Eliminated[ in round {round}]"),
     "step_not_met": Phrase(
-        "降幅不足一个步长[ {step_fen}][，有效价须不高于 {limit_fen}]",
-        "The offer does not go down by a step[ of {step_fen}][; the effective price must be at most {limit_fen}]",
+        "降幅不足一个步长[ {step_fen}][，此时报价须不高于 {highest_fen}]",
+        "The offer does not go down by a step[ of {step_fen}][; the price must be at most {highest_fen}]",
     ),
     "not_a_step_multiple": Phrase(
         "降幅不是步长[ {step_fen} ]的整数倍", "The drop is not a multiple of the step[ {step_fen}]"
@@ -118,6 +118,10 @@ PUBLICATION: Mapping[str, Phrase] = {
     ),
     "nonce_missing": Phrase(
         "可能需要抽取，但缺少业主的随机数", "A draw may be needed and the owner's nonce is missing"
+    ),
+    "plan_marks_not_taken": Phrase("暂不受理含方案评审的条款", "Terms with reviewers' marks are not taken yet"),
+    "already_on_shelf": Phrase(
+        "该事项已有有效的上架报价[（{offer}）]", "An offer for this item is on the shelf[ ({offer})]"
     ),
     "two_approvers_needed": Phrase(
         "限制须由两名不同的监管人员批准[，现为 {given} 名]", "Two different regulators must approve[; given {given}]"

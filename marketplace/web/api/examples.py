@@ -1,0 +1,97 @@
+"""A body for each write, as the OpenAPI document shows it; a test reads each through its command. All is invented."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from commons.canonical import Json
+
+AGENCY = "91990000MA0000001A"
+OWNER = "11990000MA00000013"
+NONCE = "5f2b1c0de4a39788" * 4
+
+EXAMPLES: Mapping[str, Json] = MappingProxyType(
+    {
+        "fileAgency": {
+            "uscc": AGENCY,
+            "name": "瓯越测绘有限公司（示例）",
+            "kind": "company",
+            "region": "330302",
+            "legal_representative": "示例",
+            "commitment_signed": True,
+            "is_example": True,
+        },
+        "addQualification": {
+            "kind": "测绘资质",
+            "grade": "乙级",
+            "number": "示例-0001",
+            "issuer": "示例机关",
+            "valid_from": "2024-01-01",
+            "valid_until": "2029-01-01",
+        },
+        "putShelfOffer": {
+            "item": "SV22",
+            "unit_price_fen": 120_000,
+            "minimum_fee_fen": 500_000,
+            "days": 10,
+            "capacity": 5,
+            "valid_from": "2026-11-23T00:00:00Z",
+            "valid_until": "2027-05-23T00:00:00Z",
+            "nonce": NONCE,
+        },
+        "recordCreditFact": {"code": "abandoned_award", "basis": "放弃中选（示例）"},
+        "restrictAgency": {
+            "layer": "market",
+            "basis": "出具虚假报告（示例）",
+            "region": "330302",
+            "ends_at": None,
+            "approvers": ["R1", "R2"],
+        },
+        "postDemand": {
+            "owner_code": OWNER,
+            "owner_name": "示例业主",
+            "buyer_class": "fiscal",
+            "project_code": "2610-330304-04-01-104270",
+            "project_name": "示例项目",
+            "region": "330304",
+            "item": "SV22",
+            "title": "地形测量（示例）",
+            "terms": {
+                "mode": "comprehensive",
+                "ceiling_fen": 20_000_000,
+                "max_days": 60,
+                "min_bidders": 3,
+                "criteria": [
+                    {"kind": "price", "points": 60, "formula": "lowest"},
+                    {"kind": "days", "points": 20},
+                    {"kind": "credit", "points": 20},
+                ],
+                "ties": ["price", "credit", "draw"],
+            },
+            "sign_up_closes_at": "2026-11-30T09:00:00Z",
+            "closes_at": "2026-12-02T09:00:00Z",
+            "nonce": NONCE,
+            "is_example": True,
+        },
+        "publishDemand": {},
+        "takeInstantAward": {"expected": AGENCY},
+        "signUp": {"agency": AGENCY, "commitment_signed": True, "similar_jobs": 3},
+        "placeOffer": {"agency": AGENCY, "price_fen": 16_800_000, "days": 45, "nonce": NONCE},
+        "settleSelection": {},
+        "decideCase": {
+            "terms": {
+                "mode": "comprehensive",
+                "ceiling_fen": 20_000_000,
+                "min_bidders": 2,
+                "criteria": [{"kind": "price", "points": 100, "formula": "lowest"}],
+                "ties": ["price", "credit", "draw"],
+            },
+            "bids": [
+                {"bidder": "A1", "price_fen": 16_800_000, "credit": 8_000},
+                {"bidder": "A2", "price_fen": 17_500_000, "credit": 9_000},
+            ],
+        },
+    }
+)
+"""By operation id."""
