@@ -1,0 +1,137 @@
+"""What happened, in order: the record told as happenings for people; codes and numbers, no wording.
+
+Invariants: instants are those that count (a close, an ``as_of``), not when somebody settled; before its close nothing
+is told of a sealed selection but its clocks, and while one runs no bidder is named. Private parts are never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import cast
+
+from bidding.selection import Selection
+from commons.canonical import Json
+from commons.events import Recorded
+from commons.instants import parse_instant
+from commons.profiles import RuleProfile
+from commons.verdicts import Param
+from marketplace.demands.demand import BuyerClass
+
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened at an instant: a stable code with its numbers; ``until`` makes it a period."""
+
+    at: datetime
+    what: str
+    params: Mapping[str, Param] = field(default_factory=lambda: MappingProxyType({}))
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What telling a selection needs besides its record: clocks, names and how publicity is counted."""
+
+    published_at: datetime
+    sign_up_closes_at: datetime | None
+    closes_at: datetime | None
+    names: Names
+    profile: RuleProfile
+    buyer_class: BuyerClass
+    now: datetime
+
+
+def happenings(state: Selection, recorded: Sequence[Recorded], telling: Telling) -> tuple[Happening, ...]:
+    """The happenings of a published demand, earliest first."""
+    told = [Happening(telling.published_at, "demand_published")]
+    told.extend(_clocks(state, recorded, telling))
+    for one in recorded:
+        told.extend(_of_event(state, one, telling))
+    if state.is_decided:
+        told.extend(
+            Happening(one.voided_at, "bidder_voided", {"name": telling.names.get(one.bidder, one.bidder)})
+            for one in state.participants.values()
+            if one.voided_at is not None
+        )
+    return tuple(sorted(told, key=lambda one: one.at))  # stable: what happened at once stays in the record's order
+
+
+def _clocks(state: Selection, recorded: Sequence[Recorded], telling: Telling) -> Iterable[Happening]:
+    """Closes of sign-up and of sealed offers that are past, with counts where they may be known."""
+    sealed, over = state.mode == "comprehensive", _has_ruling(recorded)
+    if telling.sign_up_closes_at is not None and telling.sign_up_closes_at <= telling.now:
+        refused = {str(one.event.data["bidder"]) for one in recorded if one.event.type == "bidder.refused"}
+        counts: dict[str, Param] = {"signed_up": len(state.participants)}
+        if left := len(refused - set(state.participants)):
+            counts["refused"] = left
+        yield Happening(telling.sign_up_closes_at, "sign_up_closed", counts if over or not sealed else {})
+    if sealed and telling.closes_at is not None and telling.closes_at <= telling.now:
+        bidders = {line.bidder for line in state.offers if line.reason is None}
+        yield Happening(telling.closes_at, "offers_closed", {"offers": len(bidders)} if over else {})
+
+
+def _has_ruling(recorded: Sequence[Recorded]) -> bool:
+    return any(one.event.type in {"selection.decided", "selection.evaluated"} for one in recorded)
+
+
+def _of_event(state: Selection, one: Recorded, telling: Telling) -> Iterable[Happening]:
+    """What one event of the selection tells; most tell nothing."""
+    data = one.event.data
+    match one.event.type:
+        case "round.closed":
+            alive: dict[str, Param] = {
+                "round": cast("int", data["round"]),
+                "alive": len(cast("list[Json]", data["alive"])),
+            }
+            yield Happening(_instant(data["closes_at"]), "round_closed", alive)
+        case "selection.decided" | "selection.evaluated":
+            yield from _ruled(state, one)
+        case "award.proposed":
+            yield from _proposed(state, one, telling)
+        case "award.confirmed":
+            yield Happening(_instant(data["publicity_until"]), "awarded")
+        case "selection.unsuccessful":
+            yield Happening(one.event.at, "unsuccessful")
+        case _:
+            return
+
+
+def _ruled(state: Selection, one: Recorded) -> Iterable[Happening]:
+    """Offers opened and computed; draw inputs published; no result."""
+    as_of = _instant(one.event.data["as_of"])
+    case, decision = (cast("dict[str, Json]", one.event.data[key]) for key in ("case", "decision"))
+    if state.mode == "comprehensive":
+        yield Happening(as_of, "offers_opened")
+    if "draw" in case:
+        yield Happening(as_of, "draw_inputs_fixed")
+    if decision["outcome"] == "unsuccessful":
+        yield Happening(as_of, "unsuccessful")
+
+
+def _proposed(state: Selection, one: Recorded, telling: Telling) -> Iterable[Happening]:
+    """Who is proposed, and the publicity that begins with it."""
+    data = one.event.data
+    as_of, bidder = _instant(data["as_of"]), str(data["bidder"])
+    named: dict[str, Param] = {"name": telling.names.get(bidder, bidder)}
+    if state.mode == "instant":
+        yield Happening(as_of, "instant_awarded", named)
+    else:
+        yield Happening(as_of, "award_proposed" if data["rank"] == 1 else "next_proposed", named)
+    length = publicity_workdays(telling.profile, telling.buyer_class)
+    counted: dict[str, Param] = {} if length is None else {"workdays": length}
+    yield Happening(as_of, "publicity", counted, _instant(data["publicity_until"]))
+
+
+def publicity_workdays(profile: RuleProfile, buyer_class: BuyerClass) -> int | None:
+    """Working days of the publicity (公示); None where the profile counts it in another unit."""
+    rule = profile["publicity_voluntary" if buyer_class == "voluntary" else "publicity"]
+    return rule.value if rule.unit == "workdays" else None
+
+
+def _instant(value: Json) -> datetime:
+    return parse_instant(str(value))

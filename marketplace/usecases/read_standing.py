@@ -1,0 +1,131 @@
+"""Selections as they stand at the instant of a reading: folded to what settling will persist, nothing written.
+
+Invariant: what is given here after a settling equals what was given before it. Source: trust.md section 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from bidding.selection import Selection, fold
+from commons.canonical import Json
+from commons.events import Draft, Recorded, Tip, chain
+from commons.instants import parse_instant
+from credit import store as credit
+from marketplace.demands.store import Result
+from marketplace.record.store import load
+from marketplace.usecases.read_snapshot import Reading
+from marketplace.usecases.standing import SYSTEM, Facts, Matter, Settlement, credit_scores, settlement
+
+MAX_UNSETTLED = 100
+"""Selections a list folds at most: what the ticker has not come to yet; the others are shown as they were settled."""
+
+_MATTERS = """
+SELECT selection.id, selection.state, demand.id AS demand, demand.profile, demand.buyer_class
+FROM selection JOIN demand ON demand.selection = selection.id WHERE selection.id = ANY($1::text[])
+"""
+_VOIDS = "SELECT selection, agency, voided_at FROM selection_void WHERE selection = ANY($1::text[])"
+_UNSETTLED = """
+SELECT id FROM (
+  SELECT id, due_at FROM selection WHERE due_at <= $1
+  UNION
+  SELECT selection.id, selection.due_at FROM selection_void
+  JOIN selection ON selection.id = selection_void.selection AND selection.state = 'proposed'
+  JOIN demand ON demand.selection = selection.id AND demand.winner = selection_void.agency
+) AS waiting ORDER BY due_at, id LIMIT $2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the engine made of the selection: its case and decision, as of the closing instant."""
+
+    case: Mapping[str, Json]
+    decision: Mapping[str, Json]
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One selection: its record with what settling will append to it, the settlement, and its credit facts."""
+
+    demand: str
+    recorded: tuple[Recorded, ...]
+    settlement: Settlement
+    facts: Facts
+    at: datetime
+
+    @property
+    def state(self) -> Selection:
+        """The folded state."""
+        return self.settlement.state
+
+    @property
+    def ruling(self) -> Ruling | None:
+        """The last decision, an evaluation that waits for something included; None before the close."""
+        for one in reversed(self.recorded):
+            if one.event.type in {"selection.decided", "selection.evaluated"}:
+                data = one.event.data
+                case, decision, as_of = data["case"], data["decision"], data["as_of"]
+                assert isinstance(case, dict), "a case is an object"
+                assert isinstance(decision, dict), "a decision is an object"
+                return Ruling(case, decision, parse_instant(str(as_of)))
+        return None
+
+    @property
+    def credits(self) -> dict[str, int]:
+        """Credit scores of the participants at the instant of the reading, in hundredths."""
+        return credit_scores(self.facts, sorted(self.state.participants), at=self.at)
+
+
+async def standings(reading: Reading, selections: Sequence[str]) -> dict[str, Standing]:
+    """The selections of these ids as they stand; four queries however many; unknown ids are left out."""
+    connection, wanted = reading.connection, list(selections)
+    rows = await connection.fetch(_MATTERS, wanted)
+    recorded = await load(connection, [f"selection/{row['id']}" for row in rows])
+    by_subject = {subject: tuple(events) for subject, events in groupby(recorded, key=lambda one: one.event.subject)}
+    voids: dict[str, dict[str, datetime]] = {}
+    for row in await connection.fetch(_VOIDS, wanted):
+        voids.setdefault(row["selection"], {})[row["agency"]] = row["voided_at"]
+    states = {
+        row["id"]: fold(row["id"], by_subject.get(f"selection/{row['id']}", ()), voids.get(row["id"], {}))
+        for row in rows
+    }
+    facts = await credit.facts(connection, sorted({who for state in states.values() for who in state.participants}))
+    found: dict[str, Standing] = {}
+    for row in rows:
+        state, events = states[row["id"]], by_subject.get(f"selection/{row['id']}", ())
+        own = {who: facts[who] for who in state.participants if who in facts}
+        matter = Matter(row["state"], row["profile"], row["buyer_class"])
+        at = max([reading.at, *(one.event.at for one in events[-1:])])
+        found[row["id"]] = _standing(row["demand"], events, settlement(state, own, matter, at=at), own, at=at)
+    return found
+
+
+def _standing(demand: str, recorded: tuple[Recorded, ...], done: Settlement, facts: Facts, *, at: datetime) -> Standing:
+    """The record with the acts that settling will append, as of the reading or of the last event it saw."""
+    drafts = tuple(Draft("", act.type, act.data, act.refs) for act in done.acts)
+    tip = Tip(recorded[-1].event.seq, recorded[-1].event.digest) if recorded else Tip()
+    ahead = chain(tip, drafts, subject=f"selection/{done.state.id}", actor=SYSTEM, at=at)
+    return Standing(demand, (*recorded, *(Recorded(event, None) for event in ahead)), done, facts, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What lists show of a demand that is not settled yet, in place of its row; None where the row is right."""
+
+    demand: str
+    result: Result | None
+    closes_at: datetime | None
+
+
+async def ahead_of_settling(reading: Reading) -> tuple[Ahead, ...]:
+    """Demands whose rows lag behind the clock or behind a restriction, longest waiting first, at most 100."""
+    rows = await reading.connection.fetch(_UNSETTLED, reading.at, MAX_UNSETTLED)
+    if not rows:
+        return ()
+    found = await standings(reading, [row["id"] for row in rows])
+    return tuple(Ahead(one.demand, one.settlement.result, one.settlement.closes_at) for one in found.values())
