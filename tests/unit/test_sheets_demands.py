@@ -135,6 +135,11 @@ def test_the_engine_reads_what_a_good_row_says(row):
     assert terms.ceiling_fen == 18_000_000
 
 
+def test_a_break_stands_between_rounds_and_not_before_the_first():
+    plan = resolve_demand(draft(MULTI_ROUND), at=AT)
+    assert [one["opens_at"][11:16] for one in plan.terms["rounds"]] == ["01:30", "02:10", "02:50"]
+
+
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
