@@ -13,7 +13,7 @@ from typing import Annotated, Any, get_args
 from litestar.connection import ASGIConnection, Request
 from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 from commons.errors import Forbidden
 from commons.events import Actor, Role
@@ -59,8 +59,8 @@ async def provide_caller(
     request: Request[Any, Any, Any],
     key: Annotated[
         str | None,
-        Parameter(
-            header=KEY_HEADER,
+        HeaderParameter(
+            name=KEY_HEADER,
             min_length=1,
             max_length=MAX_KEY,
             pattern=r"^[\x21-\x7e]+$",

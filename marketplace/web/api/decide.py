@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, post
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from commons.errors import Unavailable
 from marketplace.publication.decide import MAX_CASE_BYTES, answer
@@ -45,7 +45,7 @@ DECISION = ResponseSpec(
 async def decide_case(
     request: Request[Any, Any, Any],
     *,
-    explain: Annotated[bool, Parameter(description="附逐格计算说明 / With how every cell was computed")] = False,
+    explain: Annotated[bool, QueryParameter(description="附逐格计算说明 / With how every cell was computed")] = False,
 ) -> Response[bytes]:
     """The decision as the command line prints it."""
     data = await request.body()

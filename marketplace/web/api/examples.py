@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from commons.canonical import Json
 
-AGENCY = "91990000MA0000001A"
-OWNER = "11990000MA00000013"
+AGENCY = "91990000MA0000001B"
+OWNER = "11990000MA0000001K"
 NONCE = "5f2b1c0de4a39788" * 4
 
 EXAMPLES: Mapping[str, Json] = MappingProxyType(
@@ -40,7 +40,7 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
             "valid_until": "2027-05-23T00:00:00Z",
             "nonce": NONCE,
         },
-        "recordCreditFact": {"code": "abandoned_award", "basis": "放弃中选（示例）"},
+        "recordCreditFact": {"code": "award_abandoned", "basis": "放弃中选（示例）"},
         "restrictAgency": {
             "layer": "market",
             "basis": "出具虚假报告（示例）",

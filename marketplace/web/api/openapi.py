@@ -72,7 +72,9 @@ class ExactJson(JsonRenderPlugin):
         document["components"]["schemas"].update(exact_schemas(request.app))
         for operation in (one for path in document["paths"].values() for one in path.values()):
             if (example := EXAMPLES.get(operation["operationId"])) is not None:
-                body = operation.setdefault("requestBody", {"required": True, "content": {JSON: {"schema": ANY_OBJECT}}})
+                body = operation.setdefault(
+                    "requestBody", {"required": True, "content": {JSON: {"schema": ANY_OBJECT}}}
+                )
                 body["content"][JSON]["example"] = example
         return super().render(request, document)
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from litestar import Request, Response, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
 from pydantic import ValidationError, create_model
 from pydantic.fields import FieldInfo
 
@@ -61,7 +62,7 @@ def handler_of(write: Write[C]) -> HTTPRouteHandler:
     """The route handler of a write."""
     body = body_of(write.command, write.fixed)
 
-    async def handle(request: Request[Any, Any, Any], data: Any, caller: Caller) -> Response[Any]:
+    async def handle(request: Request[Any, Any, Any], data: Any, caller: NamedDependency[Caller]) -> Response[Any]:
         settings: Settings = request.app.state.settings
         visit = Visit(request.app.state.database, caller, settings.profile)
         done = await write.run(visit, _command(write, data, request.path_params))
@@ -69,7 +70,9 @@ def handler_of(write: Write[C]) -> HTTPRouteHandler:
             return answer(request, refusal(done))
         return Response(done, status_code=write.status, headers={"Cache-Control": "no-store"})
 
-    handle.__annotations__.update(data=body, **{"return": Response[write.answer]})  # type: ignore[name-defined]  # at run time
+    reads: Any = JSONBody
+    answers: Any = Response
+    handle.__annotations__ |= {"data": reads[body], "return": answers[write.answer]}
     handle.__name__ = handle.__qualname__ = write.operation
     return post(
         write.path,
