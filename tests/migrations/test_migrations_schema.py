@@ -31,7 +31,7 @@ async def schema_of(database: Database) -> frozenset[str]:
 def test_every_app_has_steps_with_names_and_ids_of_their_own() -> None:
     steps = all_steps()
     assert {step.app for step in steps} == set(APPS)
-    assert len({step.id for step in steps}) == len(steps)
+    assert len({(step.app, step.id) for step in steps}) == len(steps)
     assert len({step.path.name for step in steps}) == len(steps)
 
 
