@@ -47,7 +47,6 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
         "fsync": "on",
         "full_page_writes": "on",
         "synchronous_commit": "on",
-        "wal_sync_method": "fdatasync",
         "timezone": "UTC",
         "log_timezone": "UTC",
         "max_connections": "100",
