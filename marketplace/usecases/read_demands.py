@@ -77,12 +77,13 @@ class DemandPage:
 async def read_demands(database: Database, query: DemandQuery, part: Slice) -> DemandPage:
     """A page of published demands, as they stand now."""
     async with reading(database) as snapshot:
-        return await demand_page(snapshot, query, part)
+        return await demand_page(snapshot, columns_of(await ahead_of_settling(snapshot)), query, part)
 
 
-async def demand_page(snapshot: Reading, query: DemandQuery, part: Slice) -> DemandPage:
+async def demand_page(
+    snapshot: Reading, ahead: tuple[list[object], ...], query: DemandQuery, part: Slice
+) -> DemandPage:
     """The same within a snapshot that is open already."""
-    ahead = columns_of(await ahead_of_settling(snapshot))
     matching = (
         *ahead, pattern(query.q), query.item, query.city, query.ceiling_min_fen, query.ceiling_max_fen,
         list(GROUPS[query.state]), query.regional_only,

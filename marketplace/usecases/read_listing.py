@@ -43,9 +43,10 @@ SHOWN = """
 """Published demands as a table; its first nine parameters are ``columns_of`` what is ahead of settling."""
 
 COLUMNS = """
-SELECT shown.id, shown.selection, title, owner_name, shown.region, shown.city, place, item, mode, ceiling_fen, max_days,
-  is_regional_assessment, shown.is_example, published_at, sign_up_closes_at, closes_at, state, outcome, reason, winner,
-  winner_row.name AS winner_name, winning_fen, decided_at, publicity_until, buyer_class
+SELECT shown.id, shown.selection, shown.title, shown.owner_name, shown.region, shown.city, shown.place, shown.item,
+  shown.mode, shown.ceiling_fen, shown.max_days, shown.is_regional_assessment, shown.is_example, shown.published_at,
+  shown.sign_up_closes_at, shown.closes_at, shown.state, shown.outcome, shown.reason, shown.winner,
+  winner_row.name AS winner_name, shown.winning_fen, shown.decided_at, shown.publicity_until, shown.buyer_class
 """
 WINNER = " LEFT JOIN agency AS winner_row ON winner_row.uscc = shown.winner "
 

@@ -22,14 +22,14 @@ from bidding.rounds import State
 from bidding.selection import Award, Selection, case_of, draw_inputs, fold, proposal, standing_offers
 from commons.canonical import Json
 from commons.events import Actor
-from commons.instants import format_instant
+from commons.instants import Deadline, format_instant
 from credit import store as credit
 from credit.rulebook import rulebook
 from credit.scoring import CreditFact, score
 from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Connection
 from marketplace.demands import store as demands
-from marketplace.demands.demand import BuyerClass, publicity_until
+from marketplace.demands.demand import BuyerClass, publicity
 from marketplace.demands.store import Result
 from marketplace.record.store import Act, append, load
 from marketplace.usecases.record_credit_fact import RULEBOOK, credits_as_of
@@ -171,28 +171,30 @@ def _awarding(done: Settlement, matter: Matter, *, at: datetime) -> Settlement:
     state = done.state
     if (state.decision or {}).get("outcome") != "award":
         return done
-    award, until = standing_award(state, matter)
-    if award is None or until is None:
+    award, end = standing_award(state, matter)
+    if award is None or end is None:
         assert state.decided_at is not None, "decided"
         act = Act("selection.unsuccessful", {"reason": "nobody_left"})
         result = Result("unsuccessful", "unsuccessful", "nobody_left", None, None, state.decided_at, None)
         return replace(done, acts=(*done.acts, act), lock_state="closed", due_at=None, result=result)
     acts: list[Act] = []
     if state.proposed != award.bidder:
-        acts.append(_award_act("award.proposed", award, until))
-        state = replace(state, proposed=award.bidder)
-    over = at >= until
+        acts.append(_award_act("award.proposed", award, end))
+    elif end != state.publicity[award.bidder]:
+        acts.append(_award_act("deadline.moved", award, end))
+    state = replace(state, proposed=award.bidder, publicity={**state.publicity, award.bidder: end})
+    over = at >= end.at
     if over:
-        acts.append(_award_act("award.confirmed", award, until))
+        acts.append(_award_act("award.confirmed", award, end))
     if not acts:
         return done
     shown = "awarded" if over else "publicity"
-    result = Result(shown, "award", None, award.bidder, award.price_fen, award.at, until)
-    now, due_at = ("closed", None) if over else ("proposed", until)
+    result = Result(shown, "award", None, award.bidder, award.price_fen, award.at, end.at)
+    now, due_at = ("closed", None) if over else ("proposed", end.at)
     return replace(done, state=state, acts=(*done.acts, *acts), lock_state=now, due_at=due_at, result=result)
 
 
-def standing_award(state: Selection, matter: Matter) -> tuple[Award | None, datetime | None]:
+def standing_award(state: Selection, matter: Matter) -> tuple[Award | None, Deadline | None]:
     """Who is proposed, and until when publicity lasts; a void after the end of a publicity comes too late for it."""
     profile = rule_profile(matter.profile)
     voided = {one.bidder: one.voided_at for one in state.participants.values() if one.voided_at is not None}
@@ -201,20 +203,22 @@ def standing_award(state: Selection, matter: Matter) -> tuple[Award | None, date
         award = proposal(replace(state, participants=spared))
         if award is None:
             return None, None
-        until = publicity_until(profile, matter.buyer_class, at=award.at)
+        announced = state.publicity.get(award.bidder)
+        end = publicity(profile, matter.buyer_class, at=award.at, announced=announced)
         gone_at = voided.get(award.bidder)
-        if gone_at is None or gone_at >= until:
-            return award, until
+        if gone_at is None or gone_at >= end.at:
+            return award, end
         spared[award.bidder] = state.participants[award.bidder]
 
 
-def _award_act(name: str, award: Award, until: datetime) -> Act:
+def _award_act(name: str, award: Award, end: Deadline) -> Act:
     data: dict[str, Json] = {
         "bidder": award.bidder,
         "rank": award.rank,
         "price_fen": award.price_fen,
         "as_of": format_instant(award.at),
-        "publicity_until": format_instant(until),
+        "publicity_until": format_instant(end.at),
+        "is_provisional": end.is_provisional,
     }
     return Act(name, data)
 

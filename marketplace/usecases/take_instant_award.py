@@ -19,7 +19,7 @@ from bidding.reading.case import parse_case
 from bidding.selection import Selection, draw_inputs
 from commons.canonical import Json
 from commons.errors import Conflict, NotFound
-from commons.instants import beijing_date, format_instant
+from commons.instants import Deadline, beijing_date, format_instant
 from commons.sources import Source
 from commons.verdicts import Reason, Refused
 from credit import store as credit
@@ -29,7 +29,7 @@ from marketplace.catalogue.requirements import requirement_of
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
 from marketplace.demands.admission import Applicant, Call, merits
-from marketplace.demands.demand import publicity_until
+from marketplace.demands.demand import publicity
 from marketplace.demands.store import Demand, Result
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import (
@@ -118,8 +118,9 @@ async def _award(
     taken = await agencies.take_capacity(connection, offer.id)
     assert taken, "the engine never picks an offer without capacity"
     price_fen = cast("int", cast("list[dict[str, Json]]", decision["ranking"])[0]["price_fen"])
-    until = publicity_until(rule_profile(demand.profile), demand.buyer_class, at=at)
-    await _append(connection, caller, demand, offer, (case, decision, refused), until=until, at=at)
+    end = publicity(rule_profile(demand.profile), demand.buyer_class, at=at)
+    until = end.at
+    await _append(connection, caller, demand, offer, (case, decision, refused), until=end, at=at)
     result = Result("publicity", "award", None, winner, price_fen, at, until)
     await demands.mark_result(connection, demand.id, result)
     await bidding.touch(connection, demand.selection, state="proposed", due_at=until, at=at)
@@ -170,7 +171,7 @@ def _facts(offer: ShelfOffer, grade: str | None, credit_score: int) -> dict[str,
 
 async def _append(
     connection: Connection, caller: Caller, demand: Demand, offer: ShelfOffer,
-    found: tuple[dict[str, Json], Mapping[str, Json], list[Json]], *, until: datetime, at: datetime,
+    found: tuple[dict[str, Json], Mapping[str, Json], list[Json]], *, until: Deadline, at: datetime,
 ) -> None:  # fmt: skip
     """The decision and the award on the selection, the taken unit on the agency."""
     case, decision, refused = found
@@ -187,7 +188,8 @@ async def _append(
                 "rank": 1,
                 "price_fen": row["price_fen"],
                 "as_of": format_instant(at),
-                "publicity_until": format_instant(until),
+                "publicity_until": format_instant(until.at),
+                "is_provisional": until.is_provisional,
                 "shelf_offer": offer.id,
             },
         ),

@@ -1,0 +1,128 @@
+"""How did one selection end, and why? The case, the decision, who took part, who was refused before.
+
+Invariant: nothing is here before the closing instant; the case file is what anybody decides again, byte for byte the
+same however often it is read. Source: selection.md section 8, trust.md sections 1 and 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, cast
+
+from bidding.explain import explain
+from bidding.reading.case import parse_case
+from commons.canonical import Json, canonical
+from commons.errors import NotFound
+from commons.sources import Source
+from commons.verdicts import Reason
+from marketplace.catalogue.profiles import rule_profile
+from marketplace.database import Database
+from marketplace.demands.store import Demand
+from marketplace.usecases.read_demand import names_said, published, told
+from marketplace.usecases.read_happenings import Happening, publicity_workdays
+from marketplace.usecases.read_snapshot import reading
+from marketplace.usecases.read_standing import Ruling, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Somebody refused before any offer (sign-up, or a shelf offer not admitted), with every reason."""
+
+    agency: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AwardFile:
+    """One result as it stands ``now``; ``publicity_workdays`` None where the profile counts in another unit."""
+
+    now: datetime
+    demand: Demand
+    ruling: Ruling
+    case_digest: str
+    names: Mapping[str, str]
+    turned: tuple[Turned, ...]
+    silent: tuple[str, ...]
+    happenings: tuple[Happening, ...]
+    events: int
+    publicity_starts_at: datetime | None
+    publicity_workdays: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """``{"case": …, "decision": …}`` in canonical form, and its SHA-256 in hex."""
+
+    body: bytes
+    digest: str
+
+
+async def read_award(database: Database, identifier: str) -> AwardFile:
+    """The result of that demand; ``NotFound`` while there is none."""
+    async with reading(database) as snapshot:
+        demand, standing = await published(snapshot, identifier)
+        ruling = _ruling(standing, identifier)
+        names = await names_said(snapshot, demand, standing)
+    return AwardFile(
+        now=snapshot.now,
+        demand=demand,
+        ruling=ruling,
+        case_digest=sha256(canonical(dict(ruling.case))).hexdigest(),
+        names=names,
+        turned=_turned(standing),
+        silent=_silent(standing, ruling),
+        happenings=told(demand, standing, names, now=snapshot.now),
+        events=len(standing.recorded),
+        publicity_starts_at=demand.decided_at if demand.publicity_until is not None else None,
+        publicity_workdays=publicity_workdays(rule_profile(demand.profile), demand.buyer_class),
+    )
+
+
+async def read_case(database: Database, identifier: str) -> CaseFile:
+    """The case file of that demand's result: what ``decide`` reads; ``NotFound`` while there is none."""
+    async with reading(database) as snapshot:
+        _, standing = await published(snapshot, identifier)
+    ruling = _ruling(standing, identifier)
+    body = canonical({"case": dict(ruling.case), "decision": dict(ruling.decision)})
+    return CaseFile(body, sha256(body).hexdigest())
+
+
+def explanation(ruling: Ruling) -> dict[str, Json]:
+    """Why the decision is what it is, cell by cell, computed again from the case."""
+    return explain(parse_case(dict(ruling.case))).as_json()
+
+
+def _ruling(standing: Standing, identifier: str) -> Ruling:
+    ruling = standing.ruling
+    if ruling is None:
+        raise NotFound("award", identifier)
+    return ruling
+
+
+def _turned(standing: Standing) -> tuple[Turned, ...]:
+    """The last refusal of everybody who was refused and never admitted, by credit code."""
+    found: dict[str, Turned] = {}
+    for one in standing.recorded:
+        data = one.event.data
+        if one.event.type == "bidder.refused":
+            found[str(data["bidder"])] = _one_turned(data)
+        for refused in cast("list[dict[str, Json]]", data.get("refused") or []):
+            found[str(refused["bidder"])] = _one_turned(refused)
+    return tuple(found[agency] for agency in sorted(found) if agency not in standing.state.participants)
+
+
+def _one_turned(data: Mapping[str, Json]) -> Turned:
+    reasons = cast("list[dict[str, Any]]", data["reasons"])
+    made = (Reason(one["code"], Source(**one["source"]), one["params"]) for one in reasons)
+    return Turned(str(data["bidder"]), tuple(made))
+
+
+def _silent(standing: Standing, ruling: Ruling) -> tuple[str, ...]:
+    """Who was admitted to a sealed selection and made no offer that counts."""
+    if standing.state.mode != "comprehensive":
+        return ()
+    bids = {str(one["bidder"]) for one in cast("list[dict[str, Json]]", ruling.case["bids"])}
+    return tuple(bidder for bidder in sorted(standing.state.participants) if bidder not in bids)

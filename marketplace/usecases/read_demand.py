@@ -1,0 +1,123 @@
+"""What does one demand ask for, and where does its selection stand?
+
+Invariants: a draft is not there; before the close of a sealed selection nothing leaves but times; while rounds run,
+bidders are numbers; names and prices come with the decision. Private parts never leave. Source: trust.md section 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from agencies import store as agencies
+from commons.errors import NotFound
+from marketplace.catalogue.profiles import rule_profile
+from marketplace.database import Database
+from marketplace.demands import store as demands
+from marketplace.demands.store import Demand
+from marketplace.usecases.read_happenings import Happening, Telling, happenings
+from marketplace.usecases.read_room import Room, room_of
+from marketplace.usecases.read_snapshot import Reading, reading
+from marketplace.usecases.read_standing import Standing, standings
+
+
+@dataclass(frozen=True, slots=True)
+class DemandFile:
+    """A published demand, as it stands ``now``; counts are None as long as they are not public.
+
+    ``names`` are those that may be said: recused agencies always, everybody else once there is a decision.
+    """
+
+    now: datetime
+    demand: Demand
+    names: Mapping[str, str]
+    happenings: tuple[Happening, ...]
+    signed_up: int | None
+    offers: int | None
+    has_ruling: bool
+    room: Room | None
+
+
+async def read_demand(database: Database, identifier: str) -> DemandFile:
+    """The demand of that id; ``NotFound`` for a draft and an unknown id alike."""
+    async with reading(database) as snapshot:
+        demand, standing = await published(snapshot, identifier)
+        names = await names_said(snapshot, demand, standing)
+    return DemandFile(
+        now=snapshot.now,
+        demand=demand,
+        names=names,
+        happenings=told(demand, standing, names, now=snapshot.now),
+        signed_up=_signed_up(standing),
+        offers=_offers(standing),
+        has_ruling=standing.ruling is not None,
+        room=_room(standing),
+    )
+
+
+async def published(snapshot: Reading, identifier: str) -> tuple[Demand, Standing]:
+    """A published demand with its selection, its row brought up to what settling will write; else ``NotFound``."""
+    row = await demands.demand_by_id(snapshot.connection, identifier)
+    if row is None or row.published_at is None:
+        raise NotFound("demand", identifier)
+    standing = (await standings(snapshot, [row.selection]))[row.selection]
+    return _as_settled(row, standing, now=snapshot.now), standing
+
+
+def _as_settled(row: Demand, standing: Standing, *, now: datetime) -> Demand:
+    """The row as a settling would leave it; a sealed one whose close was reached a moment ago is closed for offers."""
+    done = standing.settlement
+    if done.closes_at is not None:
+        row = replace(row, closes_at=done.closes_at)
+    result = done.result
+    if result is not None:
+        return replace(
+            row, state=result.state, outcome=result.outcome, reason=result.reason, winner=result.winner,
+            winning_fen=result.winning_fen, decided_at=result.decided_at, publicity_until=result.publicity_until,
+        )  # fmt: skip
+    is_over = row.closes_at is not None and row.closes_at <= now
+    return replace(row, state="offers_closed") if row.state == "published" and is_over else row
+
+
+async def names_said(snapshot: Reading, demand: Demand, standing: Standing) -> dict[str, str]:
+    """Names by credit code of whoever may be named now."""
+    said = {one.agency for one in demand.recusals}
+    if demand.winner is not None:
+        said.add(demand.winner)
+    ruling = standing.ruling
+    if ruling is not None:
+        said |= set(standing.state.participants)
+        said |= {str(one.event.data["bidder"]) for one in standing.recorded if "bidder" in one.event.data}
+        offers = ruling.case.get("offers") if standing.state.mode == "instant" else None
+        if isinstance(offers, list):
+            said |= {str(one["bidder"]) for one in offers if isinstance(one, dict)}
+    return await agencies.names(snapshot.connection, sorted(said))
+
+
+def told(demand: Demand, standing: Standing, names: Mapping[str, str], *, now: datetime) -> tuple[Happening, ...]:
+    """What happened so far."""
+    assert demand.published_at is not None, "a draft is not there"
+    telling = Telling(
+        demand.published_at, demand.sign_up_closes_at, demand.closes_at, names, rule_profile(demand.profile),
+        demand.buyer_class, now,
+    )  # fmt: skip
+    return happenings(standing.state, standing.recorded, telling)
+
+
+def _signed_up(standing: Standing) -> int | None:
+    """How many are in: from the start where rounds are public, after the close where offers are sealed."""
+    if standing.state.mode == "multi_round" or standing.ruling is not None:
+        return len(standing.state.participants)
+    return None
+
+
+def _offers(standing: Standing) -> int | None:
+    return len(standing.state.offers) if standing.ruling is not None else None
+
+
+def _room(standing: Standing) -> Room | None:
+    """The rounds while there is no decision yet."""
+    if standing.state.mode != "multi_round" or standing.ruling is not None:
+        return None
+    return room_of(standing.state, standing.credits, at=standing.at)

@@ -1,0 +1,83 @@
+"""Who is restricted now, on what basis, since when and until when? The latest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from credit.restrictions import Restriction
+from marketplace.database import Database
+from marketplace.usecases.read_listing import Slice, pattern
+from marketplace.usecases.read_snapshot import Reading, reading
+
+_IN_FORCE = """
+SELECT id, subject, layer, basis, restriction.region, starts_at, ends_at, name, agency.region AS agency_region,
+  is_example
+FROM restriction JOIN agency ON uscc = subject
+WHERE starts_at <= $1 AND (ends_at IS NULL OR $1 < ends_at)
+  AND ($2::text = '' OR name ILIKE $2 OR uscc ILIKE $2)
+  AND ($3::text = '' OR city = $3 OR agency.region = $3)
+"""
+_COUNTING = "SELECT layer, count(*) AS count FROM ("
+_COUNTS = _COUNTING + _IN_FORCE + ") AS held GROUP BY layer"
+_PAGE = _IN_FORCE + " AND ($4::text = '' OR layer = $4) ORDER BY starts_at DESC, id DESC LIMIT $5 OFFSET $6"
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionQuery:
+    """What the list is narrowed to; "" means no narrowing. ``city`` is where the agency is registered."""
+
+    q: str = ""
+    layer: str = ""
+    city: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRestriction:
+    """A restriction in force with the agency's name and place of registration."""
+
+    restriction: Restriction
+    name: str
+    region: str
+    is_example: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionPage:
+    """One page; the counts by layer are over all that are in force, whatever the query."""
+
+    now: datetime
+    rows: tuple[ListedRestriction, ...]
+    part: Slice
+    total: int
+    statutory_total: int
+    market_total: int
+
+
+async def read_restrictions(database: Database, query: RestrictionQuery, part: Slice) -> RestrictionPage:
+    """A page of the restrictions in force now."""
+    async with reading(database) as snapshot:
+        return await restriction_page(snapshot, query, part)
+
+
+async def restriction_page(snapshot: Reading, query: RestrictionQuery, part: Slice) -> RestrictionPage:
+    """The same within a snapshot that is open already."""
+    connection, now = snapshot.connection, snapshot.now
+    everything = {row["layer"]: row["count"] for row in await connection.fetch(_COUNTS, now, "", "")}
+    counts = everything
+    if query.q or query.city:
+        found = await connection.fetch(_COUNTS, now, pattern(query.q), query.city)
+        counts = {row["layer"]: row["count"] for row in found}
+    total = counts.get(query.layer, 0) if query.layer else sum(counts.values())
+    part = part.within(total)
+    rows = await connection.fetch(_PAGE, now, pattern(query.q), query.city, query.layer, part.size, part.offset)
+    listed = tuple(
+        ListedRestriction(
+            Restriction(
+                row["id"], row["subject"], row["layer"], row["basis"], row["region"], row["starts_at"], row["ends_at"]
+            ),
+            row["name"], row["agency_region"], row["is_example"],
+        )
+        for row in rows
+    )  # fmt: skip
+    return RestrictionPage(now, listed, part, total, everything.get("statutory", 0), everything.get("market", 0))
