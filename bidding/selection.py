@@ -16,7 +16,7 @@ from typing import cast
 
 from commons.canonical import Json, canonical
 from commons.events import Recorded
-from commons.instants import format_instant, parse_instant
+from commons.instants import Deadline, format_instant, parse_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The folded state; ``decision`` and ``case`` once decided."""
+    """The folded state; ``decision`` and ``case`` once decided; ``publicity`` as announced, by bidder."""
 
     id: str
     demand: str = ""
@@ -74,6 +74,7 @@ class Selection:
     decision: Mapping[str, Json] | None = None
     decided_at: datetime | None = None
     proposed: str | None = None
+    publicity: Mapping[str, Deadline] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def is_decided(self) -> bool:
@@ -144,10 +145,16 @@ def _apply(state: Selection, one: Recorded) -> Selection:
                 decision=cast("dict[str, Json]", data["decision"]),
                 decided_at=_instant(data["as_of"]),
             )
-        case "award.proposed":
-            return replace(state, proposed=cast("str", data["bidder"]))
+        case "award.proposed" | "deadline.moved":
+            bidder = cast("str", data["bidder"])
+            return replace(state, proposed=bidder, publicity={**state.publicity, bidder: _deadline(data)})
         case _:
             return state
+
+
+def _deadline(data: Mapping[str, Json]) -> Deadline:
+    until = parse_instant(cast("str", data["publicity_until"]))
+    return Deadline(until, is_provisional=cast("bool", data["is_provisional"]))
 
 
 def _instant(value: Json) -> datetime | None:

@@ -65,6 +65,14 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """The first instant that is too late; provisional when one of the days counted through is."""
+
+    at: datetime
+    is_provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DayPeriod:
     """Half-open period of civil days: ``first ≤ day < until``; None means open at that side."""
 

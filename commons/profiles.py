@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from commons.instants import Deadline
 from commons.sources import Source
-from commons.workdays import Deadline, deadline
+from commons.workdays import LIBRARY_TABLE, HolidayTable, deadline, moved
 
 Unit = Literal["workdays", "days", "minutes", "seconds", "bidders", "rounds", "minute_of_day"]
 
@@ -28,10 +29,11 @@ class ProfileValue:
 
 @dataclass(frozen=True, slots=True)
 class RuleProfile:
-    """A named version of the rules; ``values`` by key."""
+    """A named version of the rules; ``values`` by key, working days over ``table``."""
 
     name: str
     values: Mapping[str, ProfileValue]
+    table: HolidayTable = LIBRARY_TABLE
 
     def __getitem__(self, key: str) -> ProfileValue:
         """The value of that key; a missing one is a bug of the data (``KeyError``)."""
@@ -41,8 +43,15 @@ class RuleProfile:
         """The end of the clock ``key`` started at ``at``; working days end at midnight in Beijing."""
         clock = self.values[key]
         if clock.unit == "workdays":
-            return deadline(at, workdays=clock.value) if clock.value else Deadline(at, is_provisional=False)
+            return deadline(at, clock.value, table=self.table) if clock.value else Deadline(at, is_provisional=False)
         return Deadline(at + self.length(key), is_provisional=False)
+
+    def recounted(self, key: str, announced: Deadline, at: datetime) -> Deadline:
+        """The announced end of the clock counted again over the table as it is now; never earlier."""
+        clock = self.values[key]
+        if clock.unit != "workdays" or not clock.value or not announced.is_provisional:
+            return announced
+        return moved(announced, at, clock.value, table=self.table)
 
     def length(self, key: str) -> timedelta:
         """A duration of fixed length; asking it of working days or counts is a bug (``KeyError``)."""

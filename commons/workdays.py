@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from chinese_calendar import constants  # type: ignore[import-untyped]  # the library ships no types
 
-from commons.instants import beijing_date, start_of_day
+from commons.instants import Deadline, beijing_date, start_of_day
 
 MAX_WORKDAYS = 2_500
 """Longest count of working days, about ten years."""
@@ -54,14 +54,6 @@ class WorkdayCount:
     """Working days counted; provisional when one of the days counted through is."""
 
     days: int
-    is_provisional: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """The first instant that is too late; provisional when one of the days counted through is."""
-
-    at: datetime
     is_provisional: bool
 
 

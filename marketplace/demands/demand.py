@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from commons.instants import BEIJING, format_instant
+from commons.instants import BEIJING, Deadline, format_instant
 from commons.profiles import ProfileValue, RuleProfile
 from commons.sources import Source
 from commons.verdicts import Param, Reason, Verdict, verdict
@@ -105,9 +105,15 @@ def _round_hours(profile: RuleProfile, number: int, plan: RoundPlan) -> tuple[Re
     return (Reason("round_outside_hours", opens_from.source, params),)
 
 
-def publicity_until(profile: RuleProfile, buyer_class: BuyerClass, *, at: datetime) -> datetime:
-    """When the publicity (公示) of an award proposed at ``at`` is over."""
-    return profile.after("publicity_voluntary" if buyer_class == "voluntary" else "publicity", at).at
+def publicity(
+    profile: RuleProfile, buyer_class: BuyerClass, *, at: datetime, announced: Deadline | None = None
+) -> Deadline:
+    """When the publicity (公示) of an award proposed at ``at`` is over.
+
+    An announced end that was provisional is counted again: it may move later, never earlier.
+    """
+    key = "publicity_voluntary" if buyer_class == "voluntary" else "publicity"
+    return profile.after(key, at) if announced is None else profile.recounted(key, announced, at)
 
 
 def judge_publication(

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commons.instants import beijing_date
-from commons.workdays import Deadline, HolidayTable, deadline, is_workday, moved, workdays_between
+from commons.instants import Deadline, beijing_date
+from commons.workdays import HolidayTable, deadline, is_workday, moved, workdays_between
 
 DAYS = st.dates(date(2025, 1, 1), date(2028, 12, 31))
 STARTS = st.datetimes(datetime(2025, 6, 1), datetime(2027, 6, 1), timezones=st.just(UTC))  # noqa: DTZ001  # bounds
