@@ -7,6 +7,7 @@ and is complete or absent, for it appears by one rename.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import importlib.util
 import os
@@ -78,8 +79,10 @@ def binaries_for(account: Account, cache: Path) -> Binaries:
 def private_root_folder(folder: Path) -> None:
     """Make a folder of root's that everybody may enter and nobody else may change; refuses one that is otherwise."""
     if not folder.exists():
-        folder.mkdir(parents=True)
-        folder.chmod(0o755)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):  # another process may have been first
+            folder.mkdir()
+            folder.chmod(0o755)
     present = folder.stat()
     if present.st_uid != 0 or present.st_mode & 0o022:
         message = f"{folder} must belong to root and be writable by root alone"

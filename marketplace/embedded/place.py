@@ -80,8 +80,7 @@ def settle(wanted: Path, root: Path) -> Place:
     if not wanted.exists():
         wanted.parent.mkdir(parents=True, exist_ok=True)
         if account.reaches(wanted.parent):
-            wanted.mkdir(mode=0o700)
-            account.hand_over(wanted)
+            _make_private(wanted, account)
     if wanted.exists() and account.reaches(wanted):
         return Place(wanted, account)
     if has_cluster(wanted):
@@ -94,10 +93,21 @@ def _there(wanted: Path, substitute: Path) -> Place:
     account = account_for(substitute / "cluster")
     private_root_folder(substitute.parent)
     if not substitute.exists():
-        substitute.mkdir(mode=0o700)
-        account.hand_over(substitute)
+        _make_private(substitute, account)
     log.warning("%s cannot be reached by uid %s; its data lie in %s", wanted, account.uid, substitute)
     return Place(substitute, account)
+
+
+def _make_private(folder: Path, account: Account) -> None:
+    """Make a folder of the account's alone, whole at once: another start never sees it half handed over."""
+    draft = Path(tempfile.mkdtemp(prefix=".shepi-", dir=folder.parent))  # 0700
+    account.hand_over(draft)
+    try:
+        draft.rename(folder)  # takes the place of an empty one too
+    except OSError:
+        draft.rmdir()
+        if not folder.is_dir():
+            raise
 
 
 def make_socket_folder(place: Place) -> Path:

@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,19 @@ async def test_data_below_a_closed_parent_are_placed_elsewhere_and_nothing_is_op
     assert await nothing_left(made)
     await made.erase()
     assert not there.exists()
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_starts_at_the_same_moment_settle_on_one_place(root: Path, locked: Path, closed: bool) -> None:
+    for number in range(10):
+        wanted = (locked if closed else root) / f"data-{number}"
+        with ThreadPoolExecutor(8) as pool:
+            places = set(pool.map(settle, [wanted] * 8, [root / "elsewhere"] * 8))
+        (place,) = places
+        assert (place.folder == wanted) != (closed and AS_ROOT)
+        assert mode_of(place.folder) == 0o700
+        assert owner_of(place.folder) == (os.geteuid() if place.account.uid is None else place.account.uid)
+    assert not list(root.glob("**/.shepi-*"))
 
 
 @needs_root
