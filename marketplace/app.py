@@ -6,6 +6,7 @@ Production is refused until sign-in exists: the development header must never be
 
 from __future__ import annotations
 
+import uvicorn
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -20,10 +21,14 @@ from marketplace.web.api.openapi import openapi_config
 from marketplace.web.api.writes import WRITE_ROUTES
 from marketplace.web.errors import respond
 from marketplace.web.front import before_send
-from marketplace.web.guards import require_loopback
+from marketplace.web.guards import require_loopback, require_plain_address
 from marketplace.web.render import STATIC as STATIC_FOLDER
 
 API = "/api/v1"
+LOOPBACK = "127.0.0.1"
+"""The only address that is listened on until there is sign-in."""
+PATIENCE_S = 10
+"""Seconds that running requests have when the server is told to stop."""
 
 
 def create_app(settings: Settings, database: Database) -> Litestar:
@@ -42,11 +47,26 @@ def create_app(settings: Settings, database: Database) -> Litestar:
         route_handlers=[api, static],
         state=State({"settings": settings, "database": database}),
         dependencies={"database": Provide(provide_database)},
-        guards=[require_loopback],
+        guards=[require_loopback, require_plain_address],
         exception_handlers={Exception: respond},
         before_send=[before_send],
         openapi_config=openapi_config(),
         logging_config=None,
         debug=False,
         pdb_on_exception=False,
+    )
+
+
+def server_config(app: Litestar, settings: Settings) -> uvicorn.Config:
+    """How the application is served: on loopback, without a server header, without uvicorn's log of whole addresses."""
+    return uvicorn.Config(
+        app,
+        host=LOOPBACK,
+        port=settings.port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="on",
+        timeout_graceful_shutdown=PATIENCE_S,
     )

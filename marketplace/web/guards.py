@@ -15,7 +15,7 @@ from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 from litestar.params import HeaderParameter
 
-from commons.errors import Forbidden
+from commons.errors import Fault, Forbidden, Malformed, NotFound
 from commons.events import Actor, Role
 from marketplace.settings import Mode, Settings
 from marketplace.usecases.act import MAX_KEY, Caller
@@ -39,6 +39,14 @@ def require_loopback(connection: Connection, _: BaseRouteHandler) -> None:
     hosts = connection.headers.getall("host", [])
     if len(hosts) != 1 or not _LOOPBACK.fullmatch(hosts[0]):
         raise Forbidden("host_not_loopback", "in development mode only localhost, 127.0.0.1 and [::1] are answered")
+
+
+def require_plain_address(connection: Connection, _: BaseRouteHandler) -> None:
+    """Refuses U+0000 in the address, which PostgreSQL keeps nowhere: ``NotFound``, in the query ``Malformed``."""
+    if "\x00" in connection.scope["path"]:
+        raise NotFound("page", "with U+0000")
+    if b"%00" in connection.scope["query_string"]:
+        raise Malformed((Fault("", "null_character", "the query may not hold U+0000"),))
 
 
 def require_actor(connection: Connection, _: BaseRouteHandler) -> None:

@@ -1,0 +1,77 @@
+"""试算 over the API: the command line's own answers, nothing kept, and nothing that stops anybody else."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from marketplace.publication.decide import MAX_CASE_BYTES, answer
+from marketplace.web.api.examples import EXAMPLES
+from tests.web_api.caller import Api, problem
+
+CASE = json.dumps(EXAMPLES["decideCase"]).encode()
+
+
+async def test_a_case_is_decided_as_the_command_line_decides_it(api: Api) -> None:
+    decided = await api.post("/decide", raw=CASE)
+    assert decided.status_code == 200
+    assert decided.headers["content-type"] == "application/json"
+    assert decided.json() == answer(CASE)
+    explained = await api.client.post(
+        "/api/v1/decide?explain=true", content=CASE, headers={"content-type": "application/json"}
+    )
+    assert explained.json() == answer(CASE, explained=True)
+
+
+async def test_the_given_cases_give_the_given_decisions(api: Api, public_reading: Path) -> None:
+    files = sorted((public_reading / "cases" / "decide").rglob("*.json"))[:40]
+    assert files
+    for file in files:
+        raw = file.read_bytes()
+        decided = await api.post("/decide", raw=raw)
+        try:
+            expected = answer(raw)
+        except Exception:  # noqa: BLE001 - whatever the command line refuses is refused here too
+            assert decided.status_code == 400, file
+        else:
+            assert decided.json() == expected, file
+
+
+@pytest.mark.parametrize(
+    ("raw", "fault"),
+    [
+        (b"", "not_json"),
+        (b"{", "not_json"),
+        (CASE.replace(b"16800000", b"1.0"), "not_an_integer"),
+        (b"[]", "not_an_object"),
+    ],
+)
+async def test_a_malformed_case_is_400_with_pointers(api: Api, raw: bytes, fault: str) -> None:
+    document = problem(await api.post("/decide", raw=raw), 400)
+    assert document["errors"][0]["code"] == fault
+
+
+async def test_a_case_beyond_sixteen_mebibytes_is_413_and_one_below_is_read(api: Api) -> None:
+    problem(await api.post("/decide", raw=b" " * (MAX_CASE_BYTES + 1)), 413)
+    padded = CASE + b" " * (2 * 1024 * 1024)
+    assert (await api.post("/decide", raw=padded)).json() == answer(CASE)
+
+
+async def test_many_cases_at_once_are_all_decided(api: Api) -> None:
+    decided = await asyncio.gather(*(api.post("/decide", raw=CASE) for _ in range(12)))
+    assert {one.status_code for one in decided} == {200}
+
+
+async def test_a_case_that_is_not_declared_as_json_is_415(api: Api) -> None:
+    sent = await api.client.post("/api/v1/decide", content=CASE, headers={"content-type": "text/plain"})
+    problem(sent, 415)
+    document = problem(
+        await api.client.post(
+            "/api/v1/decide?explain=perhaps", content=CASE, headers={"content-type": "application/json"}
+        ),
+        400,
+    )
+    assert document["errors"][0]["code"] == "parameter"
