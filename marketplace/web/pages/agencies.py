@@ -1,0 +1,117 @@
+"""机构库: list and file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from litestar import Response, get
+
+from commons.instants import beijing_date
+from credit.restrictions import Restriction
+from marketplace.database import Database
+from marketplace.usecases.read_agencies import AgencyQuery, ListedAgency, read_agencies
+from marketplace.usecases.read_agency import AgencyFile, read_agency
+from marketplace.web.addresses import AGENCIES
+from marketplace.web.filters import read_agency_filter
+from marketplace.web.locale.timeline import HAPPENINGS
+from marketplace.web.pages.asking import PageRequest, identifier_of, page, paging_of, part_of, query_of
+from marketplace.web.pages.naming import (
+    city_options,
+    entry_of,
+    item_of,
+    item_options,
+    place_of,
+    qualification_options,
+)
+from marketplace.web.pages.rows import award_row, restriction_row
+from marketplace.web.views.agencies import AgencyListView, AgencyRow, AgencyView, Qualification, ShelfOffer
+
+SHOWN_AWARDS = 5
+SHOWN_HISTORY = 20
+
+
+@get(AGENCIES, include_in_schema=False)
+async def agency_list(request: PageRequest, database: Database) -> Response[str]:
+    """The list under the filters of the address."""
+    query = query_of(request)
+    chosen = read_agency_filter(query)
+    asked = AgencyQuery(chosen.q, chosen.item, chosen.qualification, chosen.city, chosen.restricted_only)
+    found = await read_agencies(database, asked, part_of(query))
+    view = AgencyListView(
+        filter=chosen,
+        items=item_options(),
+        qualifications=qualification_options(),
+        cities=city_options(found.now),
+        rows=tuple(_row(row) for row in found.rows),
+        paging=paging_of(found.part, found.total),
+        restricted_total=found.restricted_total,
+    )
+    return page(request, view, now=found.now, is_example=any(row.is_example for row in found.rows))
+
+
+@get(AGENCIES + "/{uscc:str}", include_in_schema=False)
+async def agency_page(request: PageRequest, database: Database, uscc: str) -> Response[str]:
+    """One agency's public file."""
+    file = await read_agency(database, identifier_of("agency", uscc))
+    return page(request, agency_view(file), now=file.now, is_example=file.is_example)
+
+
+def _row(row: ListedAgency) -> AgencyRow:
+    return AgencyRow(
+        uscc=row.uscc,
+        name=row.name,
+        place=place_of(row.region),
+        filed_on=beijing_date(row.filed_at),
+        qualifications=tuple(" ".join(filter(None, (one.kind, one.grade))) for one in row.qualifications),
+        awards=row.awards,
+        shelf_offers=row.shelf_offers,
+        is_restricted=bool(row.restrictions),
+        restricted_until=last_end(row.restrictions),
+    )
+
+
+def last_end(restrictions: tuple[Restriction, ...]) -> datetime | None:
+    """When the last of the restrictions in force ends; None without any, or when one has no end."""
+    ends = [one.ends_at for one in restrictions if one.ends_at is not None]
+    return max(ends) if ends and len(ends) == len(restrictions) else None
+
+
+def agency_view(file: AgencyFile) -> AgencyView:
+    """The file as its page shows it; persons stay private."""
+    told = tuple(entry_of(one) for one in file.history if one.what in HAPPENINGS)
+    return AgencyView(
+        uscc=file.uscc,
+        name=file.name,
+        kind=file.kind,
+        place=place_of(file.region),
+        filed_at=file.filed_at,
+        legal_representative="",
+        commitment_signed_at=file.filed_at,
+        qualifications=tuple(
+            Qualification(one.kind, one.grade or "", one.number, one.issuer, one.valid_from, one.valid_until)
+            for one in file.qualifications
+        ),
+        shelf=tuple(
+            ShelfOffer(
+                item=item_of(one.item),
+                unit_price_fen=one.unit_price_fen,
+                minimum_fee_fen=one.minimum_fee_fen,
+                unit_name="",
+                capacity=one.remaining,
+                valid_from=one.valid_from,
+                valid_until=one.valid_until,
+                days=one.days,
+            )
+            for one in file.shelf
+            if one.valid_until > file.now
+        ),
+        awards=tuple(award_row(row) for row in file.awards.rows[:SHOWN_AWARDS]),
+        awards_total=file.awards.total,
+        award_cities=file.award_cities,
+        restrictions=tuple(restriction_row(one, file.name, file.region, now=file.now) for one in file.restrictions),
+        timeline=told[:SHOWN_HISTORY],
+        timeline_total=max(len(told), file.history_total - (len(file.history) - len(told))),
+        participations=file.participations,
+        median_price_fen=file.median_price_fen,
+        objection_until=file.objection_until,
+    )

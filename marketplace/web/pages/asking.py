@@ -1,0 +1,73 @@
+"""What the address asks of a page, and how a page is answered.
+
+Invariants: a value that cannot be read is a fault with its key, never a crash; a page says the server's time it was
+made at and is not kept by caches, since what it shows moves with the clock.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response
+from litestar.enums import MediaType
+
+from commons.errors import Fault, Malformed, NotFound
+from marketplace.usecases.read_listing import Slice
+from marketplace.web.filters import read_page
+from marketplace.web.page_frame import DISPLAY_KEY, PageFrame, parse_display
+from marketplace.web.render import render
+from marketplace.web.views.pages import PageView
+from marketplace.web.views.parts import Paging
+
+PageRequest = Request[Any, Any, Any]
+
+PAGE_ROWS = 20
+"""Rows of a list page."""
+NOT_KEPT = {"Cache-Control": "no-store"}
+
+_IDENTIFIER = re.compile(r"[0-9A-Z-]{1,32}", re.ASCII)
+
+
+def query_of(request: PageRequest) -> dict[str, str]:
+    """The query's values by key, the first of each; ``Malformed`` for one that holds U+0000."""
+    query: dict[str, str] = {}
+    for key, value in request.query_params.multi_items():
+        query.setdefault(key, value)
+    faults = tuple(
+        Fault(f"/{key}", "null_character", "不能含有空字符") for key, value in query.items() if "\x00" in key + value
+    )
+    if faults:
+        raise Malformed(faults)
+    return query
+
+
+def part_of(query: dict[str, str]) -> Slice:
+    """The page asked for; ``Malformed`` for one out of bounds."""
+    return Slice(read_page(query), PAGE_ROWS)
+
+
+def paging_of(part: Slice, total: int) -> Paging:
+    """The page shown, for the pager."""
+    return Paging(part.page, part.size, total)
+
+
+def identifier_of(kind: str, text: str) -> str:
+    """An identifier from an address; what cannot be one names nothing (``NotFound``)."""
+    if not _IDENTIFIER.fullmatch(text):
+        raise NotFound(kind, text)
+    return text
+
+
+def page(request: PageRequest, view: PageView, *, now: datetime, is_example: bool) -> Response[str]:
+    """The rendered page, as asked for in large type or high contrast."""
+    query = query_of(request)
+    frame = PageFrame(
+        path=request.scope["path"],
+        at=now,
+        query=tuple((key, value) for key, value in query.items() if key != DISPLAY_KEY),
+        display=parse_display(query.get(DISPLAY_KEY, "")),
+        is_example=is_example,
+    )
+    return Response(render(view, frame), media_type=MediaType.HTML, headers=NOT_KEPT)

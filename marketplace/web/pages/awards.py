@@ -1,0 +1,123 @@
+"""中选公告: list, detail and the case file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from litestar import Response, get
+
+from bidding.reading.case import parse_case
+from bidding.reading.terms import parse_terms
+from marketplace.database import Database
+from marketplace.usecases.read_award import AwardFile, read_award, read_case
+from marketplace.usecases.read_awards import AwardQuery, read_awards
+from marketplace.web.addresses import AWARDS
+from marketplace.web.casework.explained import Explained, explain
+from marketplace.web.casework.terms import terms_view
+from marketplace.web.filters import read_award_filter
+from marketplace.web.pages.asking import PageRequest, identifier_of, page, paging_of, part_of, query_of
+from marketplace.web.pages.naming import agency_of, city_options, entry_of, item_of, item_options, place_of
+from marketplace.web.pages.rows import award_row, failure, mode_counts
+from marketplace.web.views.awards import AwardListView, AwardView, Left, Verification
+from marketplace.web.views.demands import Recusal
+from marketplace.web.views.parts import DemandState, Publicity
+
+
+@get(AWARDS, include_in_schema=False)
+async def award_list(request: PageRequest, database: Database) -> Response[str]:
+    """The list under the filters of the address."""
+    query = query_of(request)
+    chosen = read_award_filter(query)
+    asked = AwardQuery(chosen.q, chosen.item, chosen.city, chosen.outcome, chosen.mode or "")
+    found = await read_awards(database, asked, part_of(query))
+    view = AwardListView(
+        filter=chosen,
+        items=item_options(),
+        cities=city_options(found.now),
+        mode_counts=mode_counts(found.mode_counts),
+        rows=tuple(award_row(row) for row in found.rows),
+        paging=paging_of(found.part, found.total),
+    )
+    return page(request, view, now=found.now, is_example=any(row.is_example for row in found.rows))
+
+
+@get(AWARDS + "/{demand:str}", include_in_schema=False)
+async def award_page(request: PageRequest, database: Database, demand: str) -> Response[str]:
+    """One result, computed again from its case."""
+    file = await read_award(database, identifier_of("award", demand))
+    return page(request, award_view(file), now=file.now, is_example=file.demand.is_example)
+
+
+@get(AWARDS + "/{demand:str}/case.json", include_in_schema=False)
+async def case_file(request: PageRequest, database: Database, demand: str) -> Response[bytes]:
+    """The case file: the same bytes as long as the decision stands."""
+    found = await read_case(database, identifier_of("award", demand))
+    tag = f'"{found.digest}"'
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(b"", status_code=304, headers=headers)
+    headers["Content-Disposition"] = f'attachment; filename="case-{demand}.json"'
+    return Response(found.body, media_type="application/json", headers=headers)
+
+
+def award_view(file: AwardFile) -> AwardView:
+    """The file as its page shows it."""
+    demand, explained = file.demand, explained_result(file)
+    return AwardView(
+        id=demand.id,
+        demand_id=demand.id,
+        title=demand.title,
+        state=cast("DemandState", demand.state),
+        outcome=explained.outcome,
+        owner_name=demand.owner_name,
+        project_name=demand.project_name,
+        project_code=demand.project_code,
+        items=(item_of(demand.item),),
+        place=place_of(demand.region, demand.place),
+        terms=terms_view(parse_terms(dict(demand.terms)), digest=demand.terms_digest),
+        decided_at=file.ruling.as_of,
+        result=explained.result,
+        left=(*explained.left, *_without_offers(file)),
+        recusals=tuple(Recusal(file.names.get(one.agency, one.agency), one.reason) for one in demand.recusals),
+        timeline=tuple(entry_of(one) for one in file.happenings),
+        verification=Verification(demand.terms_digest, file.case_digest, file.events),
+        valid_offers=explained.valid_offers,
+        winner=explained.winner,
+        price_fen=explained.price_fen,
+        offered_days=explained.offered_days,
+        total=explained.total,
+        effective=explained.effective,
+        publicity=_publicity(file),
+        draw=explained.draw,
+        reason=explained.reason,
+        explained_by=explained.explained_by,
+        rule_profile=demand.profile,
+    )
+
+
+def explained_result(file: AwardFile) -> Explained:
+    """The decision explained; where everybody in the ranking was voided later, there is no winner any more."""
+    agencies = {uscc: agency_of(uscc, file.names) for uscc in file.names}
+    made = explain(parse_case(dict(file.ruling.case)), agencies, winner=file.demand.winner)
+    if file.demand.outcome == "unsuccessful" and made.winner is not None:
+        gone = failure(file.demand.reason or "unsuccessful")
+        return replace(
+            made, outcome="unsuccessful", winner=None, price_fen=None, offered_days=None, total=None, effective=None,
+            reason=gone,
+        )  # fmt: skip
+    return made
+
+
+def _without_offers(file: AwardFile) -> tuple[Left, ...]:
+    """Who was refused before any offer, and who stayed silent."""
+    return (
+        *(Left(agency_of(one, file.names), is_silent=True) for one in file.silent),
+        *(Left(agency_of(one.agency, file.names), reasons=one.reasons, is_before_offers=True) for one in file.turned),
+    )
+
+
+def _publicity(file: AwardFile) -> Publicity | None:
+    if file.publicity_starts_at is None or file.demand.publicity_until is None:
+        return None
+    return Publicity(file.publicity_starts_at, file.demand.publicity_until, file.publicity_workdays)

@@ -1,0 +1,147 @@
+"""需求公告: list and detail."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from litestar import Response, get
+
+from bidding.reading.terms import parse_terms
+from bidding.room import RoundView
+from marketplace.catalogue.items import load_catalogue
+from marketplace.database import Database
+from marketplace.usecases.read_demand import DemandFile, read_demand
+from marketplace.usecases.read_demands import DemandQuery, read_demands
+from marketplace.usecases.read_room import Room, RoundNow
+from marketplace.web.addresses import DEMANDS
+from marketplace.web.casework.terms import terms_view
+from marketplace.web.filters import read_demand_filter
+from marketplace.web.pages.asking import PageRequest, identifier_of, page, paging_of, part_of, query_of
+from marketplace.web.pages.naming import (
+    agency_of,
+    city_options,
+    entry_of,
+    item_of,
+    item_options,
+    place_of,
+    stem,
+)
+from marketplace.web.pages.rows import demand_row, failure, mode_counts
+from marketplace.web.views.demands import (
+    BestPoint,
+    Clocks,
+    Decided,
+    DemandListView,
+    DemandView,
+    Failed,
+    QualificationNeed,
+    Recusal,
+    RoomView,
+    StandingRow,
+)
+from marketplace.web.views.demands import RoundNow as RoundNowView
+from marketplace.web.views.parts import DemandState
+
+
+@get(DEMANDS, include_in_schema=False)
+async def demand_list(request: PageRequest, database: Database) -> Response[str]:
+    """The list under the filters of the address."""
+    query = query_of(request)
+    chosen = read_demand_filter(query)
+    asked = DemandQuery(
+        chosen.q, chosen.item, chosen.city, chosen.ceiling_min_fen, chosen.ceiling_max_fen, chosen.state,
+        chosen.mode or "", chosen.regional_only,
+    )  # fmt: skip
+    found = await read_demands(database, asked, part_of(query))
+    view = DemandListView(
+        filter=chosen,
+        items=item_options(),
+        cities=city_options(found.now),
+        mode_counts=mode_counts(found.mode_counts),
+        rows=tuple(demand_row(row, now=found.now) for row in found.rows),
+        paging=paging_of(found.part, found.total),
+    )
+    return page(request, view, now=found.now, is_example=any(row.is_example for row in found.rows))
+
+
+@get(DEMANDS + "/{demand:str}", include_in_schema=False)
+async def demand_page(request: PageRequest, database: Database, demand: str) -> Response[str]:
+    """One demand; the room while its rounds run."""
+    file = await read_demand(database, identifier_of("demand", demand))
+    return page(request, demand_view(file), now=file.now, is_example=file.demand.is_example)
+
+
+def demand_view(file: DemandFile) -> DemandView:
+    """The file as its page shows it."""
+    demand = file.demand
+    assert demand.published_at is not None, "a draft is not shown"
+    return DemandView(
+        id=demand.id,
+        title=demand.title,
+        state=cast("DemandState", demand.state),
+        owner_name=demand.owner_name,
+        buyer_class=demand.buyer_class,
+        project_name=demand.project_name,
+        project_code=demand.project_code,
+        items=(item_of(demand.item),),
+        place=place_of(demand.region, demand.place),
+        description=demand.description,
+        terms=terms_view(parse_terms(dict(demand.terms)), digest=demand.terms_digest),
+        clocks=Clocks(demand.published_at, demand.sign_up_closes_at, demand.closes_at, demand.decided_at),
+        needs=needs_of(demand.item),
+        recusals=recusals_of(file),
+        timeline=tuple(entry_of(one) for one in file.happenings),
+        rule_profile=demand.profile,
+        wanted_days=demand.max_days,
+        quantity=demand.quantity,
+        is_regional_assessment=demand.is_regional_assessment,
+        signed_up=file.signed_up,
+        offers=file.offers,
+        room=room_view(file.room) if file.room is not None and file.room.current is not None else None,
+        outcome=_outcome(file),
+    )
+
+
+def needs_of(item_code: str) -> tuple[QualificationNeed, ...]:
+    """What the item legally asks."""
+    item = load_catalogue().item(item_code)
+    if item is None or item.qualification_kind is None:
+        return ()
+    return (QualificationNeed(item.qualification_kind, item.minimum_grade or ""),)
+
+
+def recusals_of(file: DemandFile) -> tuple[Recusal, ...]:
+    """The owner's published recusals by name."""
+    return tuple(Recusal(file.names.get(one.agency, one.agency), one.reason) for one in file.demand.recusals)
+
+
+def _outcome(file: DemandFile) -> Decided | Failed | None:
+    demand = file.demand
+    if demand.outcome == "award" and demand.winner is not None and demand.winning_fen is not None:
+        return Decided(demand.id, agency_of(demand.winner, file.names), demand.winning_fen)
+    if demand.outcome == "unsuccessful":
+        return Failed(failure(demand.reason or "unsuccessful"), demand.id)
+    return None
+
+
+def room_view(room: Room) -> RoomView:
+    """The rounds as anybody may see them."""
+    return RoomView(
+        rounds=tuple(_round(one) for one in room.rounds),
+        standing=tuple(
+            StandingRow(one.rank, stem(one.number), one.price_fen, one.effective, one.at, one.days)
+            for one in room.standing
+        ),
+        best_points=tuple(BestPoint(one.at, one.effective) for one in room.course),
+        offers_accepted=room.accepted,
+        offers_refused=room.refused,
+    )
+
+
+def _round(one: RoundNow) -> RoundNowView:
+    view: RoundView = one.view
+    states: dict[str, Literal["coming", "open", "closed"]] = {"ahead": "coming", "open": "open", "closed": "closed"}
+    return RoundNowView(
+        view.number, view.kind, view.opens_at, view.closes_at, states[view.status], view.extensions_used, one.alive,
+        one.best,
+    )  # fmt: skip

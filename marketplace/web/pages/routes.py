@@ -1,0 +1,25 @@
+"""Every public page of the site, for the application to mount."""
+
+from __future__ import annotations
+
+from litestar.handlers import HTTPRouteHandler
+
+from marketplace.web.pages.about import restriction_list, rules_page
+from marketplace.web.pages.agencies import agency_list, agency_page
+from marketplace.web.pages.awards import award_list, award_page, case_file
+from marketplace.web.pages.demands import demand_list, demand_page
+from marketplace.web.pages.home import home_page
+
+PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
+    home_page,
+    demand_list,
+    demand_page,
+    award_list,
+    award_page,
+    case_file,
+    agency_list,
+    agency_page,
+    restriction_list,
+    rules_page,
+)
+"""All of them need no actor and answer GET only."""
