@@ -6,6 +6,8 @@ Production is refused until sign-in exists: the development header must never be
 
 from __future__ import annotations
 
+import logging
+
 import uvicorn
 from litestar import Litestar, Router
 from litestar.datastructures import State
@@ -59,6 +61,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
 
 def server_config(app: Litestar, settings: Settings) -> uvicorn.Config:
     """How the application is served: on loopback, without a server header, without uvicorn's log of whole addresses."""
+    logging.getLogger("uvicorn.access").disabled = True  # access_log=False alone yields to any handler put on it later
     return uvicorn.Config(
         app,
         host=LOOPBACK,

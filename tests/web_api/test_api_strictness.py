@@ -35,7 +35,6 @@ NOT_PLAIN = [
     ('5, "nonce": "\\ud800"', "/nonce", "lone_surrogate"),
     ('5, "nonce": "\\u0000"', "/nonce", "null_character"),
     ('5, "a\\u0000~/b": 1', "", "null_character"),
-    ('5, "nonce": ' + "[" * 70 + "]" * 70, "/nonce" + "/0" * 63, "too_deep"),
     ('5, "nonce": ' + "[" * 2_000 + "]" * 2_000, "", "too_deep"),
     ("[" * 200_000 + "]" * 200_000, "", "too_deep"),
 ]
