@@ -31,8 +31,9 @@ class Line:
 
     @property
     def highest_flagged_fen(self) -> int:
-        """The highest price that lies below the line, fen; 0 or less when none does."""
-        return -(-self.total_fen * self.bp // (self.count * BASIS)) - 1
+        """The highest price that the line flags, fen; 0 or less when none; ``below_second`` flags the lowest alone."""
+        below = -(-self.total_fen * self.bp // (self.count * BASIS)) - 1
+        return min(below, self.total_fen - 1) if self.trigger == "below_second" else below
 
     @property
     def params(self) -> dict[str, Param]:

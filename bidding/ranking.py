@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from bidding.offers import Bid
 from bidding.terms import Tie
@@ -46,22 +47,20 @@ def credits_of(bids: Sequence[Bid]) -> list[int]:
 
 
 def tie_columns(ties: Sequence[Tie], bids: Sequence[Bid], received: Sequence[int] = ()) -> list[list[int]]:
-    """One column of ascending keys for each tie rule, up to the one that makes the order total."""
-    columns: list[list[int]] = []
-    for tie in ties:
-        match tie:
-            case "price":
-                columns.append([bid.price_fen for bid in bids])
-            case "days":
-                columns.append(days_of(bids))
-            case "credit":
-                columns.append([-credit for credit in credits_of(bids)])
-            case "received":
-                columns.append(list(received))
-                break
-            case "draw":
-                break
-    return columns
+    """One column of ascending keys for each tie rule before the draw."""
+    return [_column(tie, bids, received) for tie in takewhile(lambda tie: tie != "draw", ties)]
+
+
+def _column(tie: Tie, bids: Sequence[Bid], received: Sequence[int]) -> list[int]:
+    match tie:
+        case "price":
+            return [bid.price_fen for bid in bids]
+        case "days":
+            return days_of(bids)
+        case "credit":
+            return [-credit for credit in credits_of(bids)]
+        case _:
+            return list(received)
 
 
 def order(ids: Sequence[str], columns: Sequence[Sequence[int]], draw: Draw | None) -> Order | DrawNeeded:

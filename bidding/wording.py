@@ -25,11 +25,11 @@ class _Numbers(Formatter):
     """Format specifications ``yuan`` (from fen), ``points`` (from hundredths), ``percent`` (from basis points)."""
 
     def format_field(self, value: object, format_spec: str) -> str:
-        """Hundredths as a decimal; anything else as Python would."""
+        """Hundredths as a decimal, a dash for nothing, anything else as it is."""
         if format_spec in {"yuan", "points", "percent"} and isinstance(value, int):
             whole, rest = divmod(abs(value), 100)
             return f"{'−' if value < 0 else ''}{whole:,}.{rest:02d}"
-        return str(value)
+        return "—" if value is None else str(value)
 
 
 _NUMBERS = _Numbers()

@@ -77,16 +77,14 @@ def refusals(offer: ShelfOffer, terms: InstantTerms, *, at: datetime) -> tuple[R
 def _place(terms: InstantTerms, bids: tuple[Bid, ...], draw: Draw | None) -> tuple[Scoring | None, Order | DrawNeeded]:
     ids = [bid.bidder for bid in bids]
     ties = tie_columns(terms.ties, bids)
-    match terms.rule:
-        case "draw":
-            return None, order_by_draw(ids, draw)
-        case "cheapest":
-            return None, order(ids, [[bid.price_fen for bid in bids], *ties], draw)
-        case "best_value":
-            scoring = score(terms.criteria, bids, draw)
-            if isinstance(scoring, DrawNeeded):
-                return None, scoring
-            return scoring, order(ids, [[-total for total in scoring.totals], *ties], draw)
+    if terms.rule == "draw":
+        return None, order_by_draw(ids, draw)
+    if terms.rule == "cheapest":
+        return None, order(ids, [[bid.price_fen for bid in bids], *ties], draw)
+    scoring = score(terms.criteria, bids, draw)
+    if isinstance(scoring, DrawNeeded):
+        return None, scoring
+    return scoring, order(ids, [[-total for total in scoring.totals], *ties], draw)
 
 
 def _bid(offer: ShelfOffer, quantity: int) -> Bid:

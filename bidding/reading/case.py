@@ -57,7 +57,7 @@ def parse_case(raw: Json) -> Case:
             case = _multi_round(fields, terms, draw)
         case InstantTerms():
             case = _instant(fields, terms, draw)
-        case None:
+        case _:
             case = None
     faults.raise_if_any()
     assert case is not None, "no case without a fault"

@@ -31,6 +31,8 @@ ROWS = [
     ({"A": 80, "B": 100, "C": 900}, {"below_second_bp": 8000}, set()),
     ({"A": 10, "B": 10, "C": 900}, {"below_second_bp": 9900}, set()),  # no single lowest
     ({"A": 10}, {"below_second_bp": 9900}, set()),
+    ({"A": 10, "B": 10, "C": 11}, {"below_second_bp": 12_000}, set()),
+    ({"A": 99, "B": 100, "C": 110}, {"below_second_bp": 12_000}, {"A"}),  # only ever the single lowest
     ({"A": 449_999, "B": 450_000}, {"below_ceiling_bp": 4500}, {"A"}),
     ({"A": 449_999}, {"below_ceiling_bp": 4500}, {"A"}),  # the ceiling needs no second offer
     ({"A": 1, "B": 300, "C": 1000}, {"below_mean_bp": 7000, "below_second_bp": 9000}, {"A", "B"}),
