@@ -22,7 +22,7 @@ LOCK_TIMEOUT = "2s"
 STATEMENT_TIMEOUT = "60s"
 
 
-async def forwards() -> MigrationManager:  # noqa: PLR0915 - as long as its tables, written by Piccolo
+async def forwards() -> MigrationManager:
     manager = MigrationManager(migration_id=ID, app_name="marketplace", description=DESCRIPTION)
 
     manager.add_table(
