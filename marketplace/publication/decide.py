@@ -14,9 +14,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from bidding.explain import explain
-
 from bidding.engine import decide
+from bidding.explain import explain
 from bidding.reading.case import parse_case
 from bidding.reading.fields import Fields
 from commons.canonical import Json
