@@ -24,6 +24,7 @@ from marketplace.web.api.writes import WRITE_ROUTES
 from marketplace.web.errors import respond
 from marketplace.web.front import before_send
 from marketplace.web.guards import require_loopback, require_plain_address
+from marketplace.web.pages.routes import PAGE_ROUTES
 from marketplace.web.render import STATIC as STATIC_FOLDER
 
 API = "/api/v1"
@@ -38,6 +39,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
     if settings.mode is Mode.PRODUCTION:
         raise Forbidden("sign_in_missing", "MODE=production needs sign-in, which this version does not have yet")
     api = Router(API, route_handlers=[*WRITE_ROUTES, decide_case])
+    pages = Router("/", route_handlers=PAGE_ROUTES, include_in_schema=False)
     static = create_static_files_router(
         path=STATIC, directories=[STATIC_FOLDER], include_in_schema=False, name="static"
     )
@@ -46,7 +48,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
         return database
 
     return Litestar(
-        route_handlers=[api, static],
+        route_handlers=[api, pages, static],
         state=State({"settings": settings, "database": database}),
         dependencies={"database": Provide(provide_database)},
         guards=[require_loopback, require_plain_address],

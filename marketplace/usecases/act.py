@@ -30,6 +30,8 @@ from marketplace.database import Connection, Database
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MAX_KEY = 128
+YEARS = range(2000, 3000)
+"""Years that an instant in a command may lie in: far from the ends of the calendar, where days cannot be added."""
 
 
 class Message(BaseModel):
@@ -39,13 +41,15 @@ class Message(BaseModel):
 
 
 def _instant(value: object) -> datetime:
-    """An RFC 3339 instant in UTC, from text; a datetime passes."""
-    if isinstance(value, datetime):
-        return value
-    if isinstance(value, str):
-        return parse_instant(value)
-    message = "an instant is text of the form YYYY-MM-DDTHH:MM:SS[.ffffff]Z"
-    raise ValueError(message)
+    """An RFC 3339 instant in UTC, from text; a datetime passes. Both lie in ``YEARS``."""
+    at = parse_instant(value) if isinstance(value, str) else value
+    if not isinstance(at, datetime):
+        message = "an instant is text of the form YYYY-MM-DDTHH:MM:SS[.ffffff]Z"
+        raise ValueError(message)  # noqa: TRY004 - pydantic makes a fault of a ValueError alone
+    if at.year not in YEARS:
+        message = f"an instant lies in the years {YEARS[0]} to {YEARS[-1]}"
+        raise ValueError(message)
+    return at
 
 
 def _uscc(value: str) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, cast
 from pydantic import Field, StringConstraints
 
 from bidding.reading.terms import parse_terms
-from bidding.terms import MultiRoundTerms
+from bidding.terms import MultiRoundTerms, Terms
 from commons.canonical import Json, canonical
 from commons.codes import ProjectCode
 from commons.errors import Fault, Malformed
@@ -24,6 +24,7 @@ from marketplace.demands.demand import BuyerClass, Recusal, default_rounds
 from marketplace.demands.store import Demand
 from marketplace.record.store import Act, append
 from marketplace.usecases.act import (
+    YEARS,
     Caller,
     Identifier,
     Instant,
@@ -44,6 +45,8 @@ from marketplace.usecases.act import (
 from marketplace.usecases.file_agency import city_of
 
 MAX_QUANTITY = 1_000_000
+MAX_DAYS = 36_500
+"""Longest service time that terms may allow: a hundred years, as in an offer."""
 MAX_RECUSALS = 50
 
 
@@ -154,12 +157,26 @@ def _read(command: PostDemand, rules: RuleProfile) -> tuple[ServiceItem, Project
         faults.extend(malformed.faults)
     terms = _completed(command, rules)
     try:
-        parse_terms(terms)
+        faults.extend(_beyond(parse_terms(terms)))
     except Malformed as malformed:
         faults.extend(malformed.faults)
     if faults or item is None or project is None:
         raise Malformed(tuple(faults))
     return item, project, terms
+
+
+def _beyond(terms: Terms) -> list[Fault]:
+    """What the engine could compute but no demand may ask for: days and instants beyond any calendar."""
+    faults: list[Fault] = []
+    if terms.max_days is not None and terms.max_days > MAX_DAYS:
+        faults.append(Fault("/terms/max_days", "out_of_range", f"at most {MAX_DAYS} days"))
+    for index, one in enumerate(terms.rounds if isinstance(terms, MultiRoundTerms) else ()):
+        faults.extend(
+            Fault(f"/terms/rounds/{index}/{name}", "out_of_range", f"a year from {YEARS[0]} to {YEARS[-1]}")
+            for name, at in (("opens_at", one.opens_at), ("closes_at", one.closes_at))
+            if at.year not in YEARS
+        )
+    return faults
 
 
 def _completed(command: PostDemand, rules: RuleProfile) -> dict[str, Json]:
