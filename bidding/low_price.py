@@ -31,7 +31,7 @@ class Line:
 
     @property
     def highest_flagged_fen(self) -> int:
-        """The highest price that the line flags, fen; 0 or less when none; ``below_second`` flags the lowest alone."""
+        """The highest price that the line flags, fen; 0 or less when none; ``below_second`` flags a single lowest."""
         below = -(-self.total_fen * self.bp // (self.count * BASIS)) - 1
         return min(below, self.total_fen - 1) if self.trigger == "below_second" else below
 
@@ -91,13 +91,13 @@ def _flags(bids: Sequence[Bid], low_price: LowPrice, ceiling_fen: int) -> dict[s
 
 
 def _lines(prices: Sequence[int], low_price: LowPrice, ceiling_fen: int) -> list[Line]:
-    """The lines that these prices draw; the second-lowest line only where there is a single lowest price."""
+    """The lines that these prices draw; two of them need two or more prices."""
     lines: list[Line] = []
     lowest = nsmallest(2, prices)
     if len(lowest) == 2:  # noqa: PLR2004 - two or more offers, as the rule says
         if low_price.below_mean_bp is not None:
             lines.append(Line("below_mean", sum(prices), len(prices), low_price.below_mean_bp))
-        if low_price.below_second_bp is not None and lowest[0] < lowest[1]:
+        if low_price.below_second_bp is not None:
             lines.append(Line("below_second", lowest[1], 1, low_price.below_second_bp))
     if low_price.below_ceiling_bp is not None:
         lines.append(Line("below_ceiling", ceiling_fen, 1, low_price.below_ceiling_bp))

@@ -18,6 +18,8 @@ OWN = [
     (1, 0, 30, ["days_not_positive"]),
     (1, 31, 30, ["days_exceeded"]),
     (1, 31, None, []),
+    (0, 30, 30, ["price_not_positive"]),
+    (1_000_000, 0, 30, ["days_not_positive"]),
     (0, 31, 30, ["price_not_positive", "days_exceeded"]),
     (0, -1, None, ["price_not_positive", "days_not_positive"]),
     (1_000_001, 0, 30, ["ceiling_exceeded", "days_not_positive"]),
