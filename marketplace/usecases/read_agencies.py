@@ -68,6 +68,12 @@ class ListedAgency:
     awards: int
     shelf_offers: int
 
+    @property
+    def restricted_until(self) -> datetime | None:
+        """When the last restriction in force ends; None without any, or when one has no end."""
+        ends = [one.ends_at for one in self.restrictions if one.ends_at is not None]
+        return max(ends) if ends and len(ends) == len(self.restrictions) else None
+
 
 @dataclass(frozen=True, slots=True)
 class AgencyPage:

@@ -25,13 +25,17 @@ _DEMAND = "SELECT demand FROM selection WHERE id = $1"
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """The reader's own part: admitted since, voided when, its number in the room, its standing offer and its bound."""
+    """The reader's own part: admitted since, voided when, its number in the room, its standing offer and its bound.
+
+    ``is_missing_days``: days have a value in these terms, and the bound depends on those to be promised.
+    """
 
     admitted_at: datetime
     voided_at: datetime | None
     number: int
     standing: StandingNow | None
     bound: Bound | None
+    is_missing_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def _own(me: Participant, room: Room | None, number: int, *, days: int | None) -
     """The reader's own part; without a value of days the bound needs none."""
     if room is None:
         return Own(me.admitted_at, me.voided_at, number, None, None)
-    needed = room.live.pricing.day_value_fen and days is None
+    needed = bool(room.live.pricing.day_value_fen) and days is None
     standing = next((one for one in room.standing if one.bidder == me.bidder), None)
     bound = None if needed else rooms.bound(room.live, me.bidder, days=days)
-    return Own(me.admitted_at, me.voided_at, number, standing, bound)
+    return Own(me.admitted_at, me.voided_at, number, standing, bound, needed)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from litestar import Response, get
 
 from commons.instants import beijing_date
-from credit.restrictions import Restriction
 from marketplace.database import Database
 from marketplace.usecases.read_agencies import AgencyQuery, ListedAgency, read_agencies
 from marketplace.usecases.read_agency import AgencyFile, read_agency
@@ -66,14 +63,8 @@ def _row(row: ListedAgency) -> AgencyRow:
         awards=row.awards,
         shelf_offers=row.shelf_offers,
         is_restricted=bool(row.restrictions),
-        restricted_until=last_end(row.restrictions),
+        restricted_until=row.restricted_until,
     )
-
-
-def last_end(restrictions: tuple[Restriction, ...]) -> datetime | None:
-    """When the last of the restrictions in force ends; None without any, or when one has no end."""
-    ends = [one.ends_at for one in restrictions if one.ends_at is not None]
-    return max(ends) if ends and len(ends) == len(restrictions) else None
 
 
 def agency_view(file: AgencyFile) -> AgencyView:

@@ -1,0 +1,402 @@
+"""What the API's readings answer with; money in fen, credit and points in hundredths, instants in UTC.
+
+An effective price is exact: numerator and denominator in lowest terms, in fen.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from marketplace.demands.demand import BuyerClass, Mode
+from marketplace.usecases.act import Message
+from marketplace.web.api.documents import Param, SourceDocument
+
+Effective = tuple[int, int]
+
+
+class AgencyName(Message):
+    """An agency by credit code and name."""
+
+    uscc: str
+    name: str
+
+
+class Happened(Message):
+    """One thing that happened: ``what`` is a stable code, ``until`` makes it a period."""
+
+    at: datetime
+    what: str
+    params: dict[str, Param]
+    until: datetime | None
+
+
+class DemandSummary(Message):
+    """A published demand in a list; the winner and its price once there are any."""
+
+    id: str
+    selection: str
+    title: str
+    owner_name: str
+    region: str
+    region_name: str
+    place: str
+    item: str
+    mode: Mode
+    buyer_class: BuyerClass
+    ceiling_fen: int
+    max_days: int | None
+    is_regional_assessment: bool
+    is_example: bool
+    state: str
+    published_at: datetime
+    sign_up_closes_at: datetime | None
+    closes_at: datetime | None
+    outcome: str | None
+    reason: str | None
+    winner: AgencyName | None
+    winning_fen: int | None
+    decided_at: datetime | None
+    publicity_until: datetime | None
+
+
+class DemandListed(Message):
+    """One page in a total order; ``mode_counts`` count without the mode."""
+
+    now: datetime
+    page: int
+    limit: int
+    total: int
+    mode_counts: dict[str, int]
+    demands: tuple[DemandSummary, ...]
+
+
+class RecusalDocument(Message):
+    """An agency that may not take part, and the owner's published reason."""
+
+    agency: AgencyName
+    reason: str
+
+
+class NeedDocument(Message):
+    """What the item legally asks: a kind, and the lowest grade that will do."""
+
+    kind: str
+    minimum_grade: str | None
+
+
+class RoundDocument(Message):
+    """A round as it stands: the close after extensions; ``alive`` and ``best`` as far as they may be seen."""
+
+    number: int
+    kind: Literal["open", "sealed"]
+    opens_at: datetime
+    closes_at: datetime
+    extensions: int
+    survivors: int | None
+    status: Literal["closed", "open", "ahead"]
+    alive: int | None
+    best: Effective | None
+
+
+class StandingDocument(Message):
+    """A visible standing offer; bidders are numbers in the order of admission, from 0, until the decision."""
+
+    rank: int
+    bidder: int
+    price_fen: int
+    days: int | None
+    effective: Effective
+    at: datetime
+
+
+class RoomDocument(Message):
+    """The rounds while they run; nothing of a sealed round before its close is in any number."""
+
+    current_round: int | None
+    rounds: tuple[RoundDocument, ...]
+    standing: tuple[StandingDocument, ...]
+    offers_accepted: int
+    offers_refused: int
+
+
+class DemandDocument(DemandSummary):
+    """A demand with its frozen terms; counts are null as long as they are not public."""
+
+    now: datetime
+    project_code: str
+    project_name: str
+    description: str
+    quantity: int
+    profile: str
+    terms: dict[str, Any]
+    terms_digest: str
+    needs: tuple[NeedDocument, ...]
+    recusals: tuple[RecusalDocument, ...]
+    signed_up: int | None
+    offers: int | None
+    room: RoomDocument | None
+    happened: tuple[Happened, ...]
+
+
+class OwnDocument(Message):
+    """The asking agency's own part: its visible offer, and the highest price it may offer now (or what stands before).
+
+    ``barrier`` is also ``days_needed`` where days have a value: ask with ``days``.
+    """
+
+    admitted_at: datetime
+    voided_at: datetime | None
+    bidder: int
+    rank: int | None
+    price_fen: int | None
+    days: int | None
+    effective: Effective | None
+    max_price_fen: int | None
+    barrier: str | None
+
+
+class SelectionDocument(Message):
+    """Where a selection stands; ``closes_at`` after the extensions so far, ``round_closes_at`` of the current round."""
+
+    now: datetime
+    id: str
+    demand: str
+    mode: Mode
+    state: str
+    sign_up_closes_at: datetime | None
+    closes_at: datetime | None
+    round_closes_at: datetime | None
+    signed_up: int | None
+    outcome: str | None
+    winner: str | None
+    room: RoomDocument | None
+    own: OwnDocument | None
+
+
+class AwardListed(Message):
+    """One page of results, newest first."""
+
+    now: datetime
+    page: int
+    limit: int
+    total: int
+    mode_counts: dict[str, int]
+    awards: tuple[DemandSummary, ...]
+
+
+class ReasonKept(Message):
+    """One reason: the code is stable for ever."""
+
+    code: str
+    params: dict[str, Param]
+    source: SourceDocument
+
+
+class TurnedDocument(Message):
+    """Somebody refused before any offer, with every reason."""
+
+    agency: AgencyName
+    reasons: tuple[ReasonKept, ...]
+
+
+class DrawDocument(Message):
+    """The opened inputs of the draw in hex; present when a draw decided."""
+
+    salt: str
+    ikm: str
+
+
+class AwardDocument(Message):
+    """A result with everything it was made of; ``explanation`` says how every cell was computed."""
+
+    now: datetime
+    demand: DemandSummary
+    as_of: datetime
+    case_digest: str
+    case: dict[str, Any]
+    decision: dict[str, Any]
+    explanation: dict[str, Any]
+    draw: DrawDocument | None
+    participants: tuple[AgencyName, ...]
+    turned: tuple[TurnedDocument, ...]
+    silent: tuple[str, ...]
+    happened: tuple[Happened, ...]
+    events: int
+
+
+class CaseDocument(Message):
+    """What ``decide`` reads, and what was decided."""
+
+    case: dict[str, Any]
+    decision: dict[str, Any]
+
+
+class QualificationDocument(Message):
+    """A certificate; in force on ``valid_from ≤ day < valid_until``."""
+
+    kind: str
+    grade: str | None
+    number: str
+    issuer: str
+    valid_from: date
+    valid_until: date | None
+    is_valid: bool
+
+
+class RestrictionDocument(Message):
+    """A restriction: it holds in the whole province, wherever it was decided."""
+
+    id: str
+    agency: AgencyName
+    layer: str
+    basis: str
+    region: str
+    region_name: str
+    starts_at: datetime
+    ends_at: datetime | None
+    is_in_force: bool
+
+
+class RestrictionListed(Message):
+    """One page of the restrictions in force, the latest first; totals by layer over all of them."""
+
+    now: datetime
+    page: int
+    limit: int
+    total: int
+    statutory_total: int
+    market_total: int
+    restrictions: tuple[RestrictionDocument, ...]
+
+
+class AgencySummary(Message):
+    """An agency in a list; qualifications are those in force."""
+
+    uscc: str
+    name: str
+    region: str
+    region_name: str
+    filed_at: datetime
+    is_example: bool
+    qualifications: tuple[QualificationDocument, ...]
+    is_restricted: bool
+    restricted_until: datetime | None
+    awards: int
+    shelf_offers: int
+
+
+class AgencyListed(Message):
+    """One page by credit code."""
+
+    now: datetime
+    page: int
+    limit: int
+    total: int
+    restricted_total: int
+    agencies: tuple[AgencySummary, ...]
+
+
+class ShelfOfferDocument(Message):
+    """A binding offer on the shelf; ``remaining`` awards it can still give."""
+
+    id: str
+    item: str
+    unit_price_fen: int
+    minimum_fee_fen: int
+    days: int
+    remaining: int
+    valid_from: datetime
+    valid_until: datetime
+
+
+class CreditLine(Message):
+    """One line of the score: what the fact counts now, in hundredths, and until which day."""
+
+    fact: str
+    code: str
+    words: str
+    basis: str
+    points: int
+    effective_at: datetime
+    until: date | None
+    source: SourceDocument
+
+
+class CreditDocument(Message):
+    """The score in hundredths: start plus lines, clipped to 0…10000; ``is_new`` while no fact counts."""
+
+    value: int
+    start: int
+    is_new: bool
+    lines: tuple[CreditLine, ...]
+
+
+class AgencyDocument(Message):
+    """An agency's public file; persons and contacts are in none."""
+
+    now: datetime
+    uscc: str
+    name: str
+    kind: str
+    region: str
+    region_name: str
+    filed_at: datetime
+    objection_until: datetime | None
+    is_example: bool
+    qualifications: tuple[QualificationDocument, ...]
+    shelf: tuple[ShelfOfferDocument, ...]
+    restrictions: tuple[RestrictionDocument, ...]
+    credit: CreditDocument
+    awards_total: int
+    awards: tuple[DemandSummary, ...]
+    median_price_fen: int | None
+    participations: int
+    history_total: int
+    history: tuple[Happened, ...]
+
+
+class ItemDocument(Message):
+    """A service item of the catalogue."""
+
+    code: str
+    name: str
+    item_class: str
+    approval_item: str
+    department: str
+    legal_basis: str
+    qualification_kind: str | None
+    minimum_grade: str | None
+    applicant_may_do_it: bool
+    regional_assessment: bool
+    fee_mode: str
+    source: SourceDocument
+
+
+class ItemListed(Message):
+    """The whole catalogue, by code."""
+
+    items: tuple[ItemDocument, ...]
+
+
+class ProfileValueDocument(Message):
+    """One number of a region's rules with its unit and source."""
+
+    key: str
+    value: int
+    unit: str
+    source: SourceDocument
+
+
+class ProfileDocument(Message):
+    """A version of the rules."""
+
+    name: str
+    is_current: bool
+    values: tuple[ProfileValueDocument, ...]
+
+
+class ProfileListed(Message):
+    """All rule profiles."""
+
+    profiles: tuple[ProfileDocument, ...]

@@ -1,0 +1,30 @@
+"""Every reading of the API; none needs an actor, none writes."""
+
+from __future__ import annotations
+
+from litestar.handlers import HTTPRouteHandler
+
+from marketplace.web.api.reads_agencies import (
+    get_agency,
+    list_agencies,
+    list_items,
+    list_profiles,
+    list_restrictions,
+)
+from marketplace.web.api.reads_awards import get_award, get_case, list_awards
+from marketplace.web.api.reads_demands import get_demand, get_selection, list_demands
+
+READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
+    list_demands,
+    get_demand,
+    get_selection,
+    list_awards,
+    get_award,
+    get_case,
+    list_agencies,
+    get_agency,
+    list_restrictions,
+    list_items,
+    list_profiles,
+)
+"""Addresses relative to the API's."""
