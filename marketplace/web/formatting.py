@@ -67,6 +67,11 @@ def percent(basis_points: int) -> str:
     return _one_decimal(half_up(Fraction(basis_points, 10)))
 
 
+def whole_percent(basis_points: int) -> str:
+    """Basis points of a rule → ``80`` or ``97.5``: exact, without needless zeros."""
+    return points(basis_points).rstrip("0").rstrip(".")
+
+
 def share(part: int, whole: int) -> str:
     """Part of a whole → ``24.7`` percent; ``—`` of nothing."""
     return _one_decimal(half_up(Fraction(part * 1_000, whole))) if whole else "—"

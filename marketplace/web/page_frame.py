@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from marketplace.web.addresses import HOME, is_known
+
 DISPLAY_KEY = "display"
 """The query key of the display variant."""
 
@@ -55,7 +57,9 @@ class PageFrame:
         return address(path, query, self.display, fragment)
 
     def here(self, display: Display) -> str:
-        """This page in another display variant."""
+        """This page in another display variant; the home page where this address leads nowhere."""
+        if not is_known(self.path):
+            return address(HOME, (), display)
         return address(self.path, self.query, display)
 
 

@@ -43,12 +43,11 @@ _FILTERS: tuple[Callable[..., Any], ...] = (
     formatting.duration, formatting.masked, formatting.place, formatting.short_name, formatting.clipped,
     names.mode_name, names.measure_names, names.rule_key_name, rules.rule_value_words, reasons.reason_text,
     timeline.happening_text, timeline.tone,
-    formulas.rule_words, formulas.formula_words, tags.award_tag, tags.running_tag, tags.restriction_tag,
+    formulas.rule_words, formulas.formula_words, tags.award_tag, tags.running_tag, tags.restriction_tag, tags.left_tag,
     filters.wan_text, filters.query_of, results.kind_of,
 )  # fmt: skip
 _GLOBALS: tuple[Callable[..., Any], ...] = (
-    formatting.share, formatting.against, formatting.days, formatting.day_unit, formatting.letter,
-    formatting.short_deadline, formatting.near_deadline, formulas.fact_words, formulas.numbers_words,
+    formatting.share, formatting.against, formatting.days, formulas.fact_words, formulas.numbers_words,
     terms.terms_lines, terms.effective_words, tags.demand_tags, filters.with_value, filters.without, paging.window,
     charts.swatch, charts.tile_map, charts.scale_legend, results.bar_of, results.spans_chart, results.rounds_chart,
     results.room_chart, results.formula_rows, results.span_sentence,

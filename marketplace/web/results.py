@@ -18,7 +18,7 @@ WIDE_TABLE = 5
 MAX_BIDDERS = 50
 """Bidders shown on a page at most; the case file has them all."""
 
-FORMULA_BIDDERS = 3
+FORMULA_BIDDERS = 5
 """Bidders whose formulas stand beside each other; the others follow the same formulas."""
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from marketplace.web.locale import names
 from marketplace.web.views.about import RestrictionRow
-from marketplace.web.views.awards import AwardRow, AwardView
+from marketplace.web.views.awards import AwardRow, AwardView, Left
 from marketplace.web.views.demands import DemandRow, DemandView
 from marketplace.web.views.home import RunningCard
 
@@ -69,3 +69,15 @@ def restriction_tag(row: RestrictionRow) -> Tag:
             return Tag("已修复退出", "ok")
         case "revoked":
             return Tag("已撤销")
+
+
+def left_tag(left: Left) -> Tag:
+    """Why somebody was not chosen, in one tag; the ranked have their place instead."""
+    codes = {reason.code for reason in left.reasons}
+    if left.is_before_offers:
+        return Tag("未通过", "bad")
+    if left.is_silent:
+        return Tag("未报价")
+    if "eliminated" in codes:
+        return Tag("未入围")
+    return Tag("报价失效", "bad") if "voided" in codes else Tag("报价无效", "warn")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from functools import cache
 
 from commons.errors import Fault
 from commons.sources import Source
@@ -210,6 +211,7 @@ def errors() -> Mapping[str, PageView]:
     }
 
 
+@cache
 def pages() -> Mapping[str, tuple[PageView, str]]:
     """Every example by name, with the path it is shown under."""
     own: dict[str, tuple[PageView, str]] = {

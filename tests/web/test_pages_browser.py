@@ -14,7 +14,10 @@ from tests.web import examples
 
 DESK: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 LEAST_TARGET = 44
 CONTROLS = ".btn, .input, .select, summary, .pager a, .tabs a, .chip, .nav a, .entry, .foot li a, .util a, .link, .opt"
 SMALL = """([selector, least]) => [...document.querySelectorAll(selector)]

@@ -52,7 +52,7 @@ def _mean_words(criterion: Criterion) -> str:
     """The mean formula: the benchmark, what a percent costs on each side, its caps."""
     above = _side("高", criterion.above, criterion.above_max)
     below = _side("低", criterion.below, criterion.below_max)
-    factors = "、".join(f"{formatting.percent(factor)}%" for factor in criterion.factor_bp)
+    factors = "、".join(f"{formatting.whole_percent(factor)}%" for factor in criterion.factor_bp)
     factor = (
         ""
         if criterion.factor_bp in ((), (10_000,))

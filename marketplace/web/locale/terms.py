@@ -78,7 +78,7 @@ def effective_words(terms: MultiRoundTerms) -> str:
         words += f" + 服务期限 × {formatting.yuan(terms.day_value_fen)}"
     if words == "报价":
         return "即报价本身"
-    named = "、".join(f"{one.code} 至多 {formatting.percent(one.max_bp)}%" for one in terms.preferences)
+    named = "、".join(f"{one.code} 至多 {formatting.whole_percent(one.max_bp)}%" for one in terms.preferences)
     return f"{words}（{named}）" if named else words
 
 
@@ -86,11 +86,11 @@ def low_price_words(rule: LowPriceRule) -> str:
     """Which prices are asked to explain themselves."""
     parts: list[str] = []
     if rule.below_mean_bp is not None:
-        parts.append(f"低于有效报价平均的 {formatting.percent(rule.below_mean_bp)}%")
+        parts.append(f"低于有效报价平均的 {formatting.whole_percent(rule.below_mean_bp)}%")
     if rule.below_second_bp is not None:
-        parts.append(f"最低价低于次低价的 {formatting.percent(rule.below_second_bp)}%")
+        parts.append(f"最低价低于次低价的 {formatting.whole_percent(rule.below_second_bp)}%")
     if rule.below_ceiling_bp is not None:
-        parts.append(f"低于最高限价的 {formatting.percent(rule.below_ceiling_bp)}%")
+        parts.append(f"低于最高限价的 {formatting.whole_percent(rule.below_ceiling_bp)}%")
     return f"{'，或'.join(parts)}的报价须说明理由；说明未被采纳的，不得中选" if parts else "不设"
 
 

@@ -275,3 +275,4 @@ class AwardView:
     draw: DrawView | None = None
     reason: Reason | None = None
     explained_by: AgencyRef | None = None
+    rule_profile: str = ""

@@ -1,0 +1,174 @@
+"""The pages as text: every link leads somewhere, nothing is inline, everything is escaped, sizes stay small."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import get_args
+from urllib.parse import urlsplit
+
+import pytest
+from jinja2 import UndefinedError
+
+from marketplace.web import render as rendering
+from marketplace.web.addresses import is_known
+from marketplace.web.page_frame import Display, PageFrame, address, parse_display
+from marketplace.web.render import CONTENT_SECURITY_POLICY, PAGES, STATIC, TEMPLATES, environment, render
+from marketplace.web.views.pages import PageView
+from tests.web import example_awards, example_cases, examples
+
+PAGES_MADE = {name: render(view, examples.frame(path)) for name, (view, path) in examples.pages().items()}
+EVIL = "<script>alert(1)</script>\"'><b>（示例）"
+LONGEST_TEMPLATE, LONGEST_SHEET, LARGEST_FIRST_LOAD = 150, 400, 60 * 1024
+
+
+class Reader(HTMLParser):
+    """Gathers ids, addresses, element names and attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.hrefs: list[str] = []
+        self.sources: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags.append((tag, given))
+        if given.get("id"):
+            self.ids.append(str(given["id"]))
+        if given.get("href") and tag != "link":
+            self.hrefs.append(str(given["href"]))
+        self.sources += [str(given[key]) for key in ("src", "action") if given.get(key)]
+        if tag == "link":
+            self.sources.append(str(given["href"]))
+
+
+@pytest.mark.parametrize("name", PAGES_MADE)
+def test_every_link_of_a_page_leads_to_a_page_there_is_or_to_a_place_on_it(name: str) -> None:
+    reader = Reader(PAGES_MADE[name])
+    places = {"/rules": set(Reader(PAGES_MADE["rules"]).ids)}
+    for href in reader.hrefs:
+        parts = urlsplit(href)
+        assert not parts.netloc, href
+        if not parts.path:
+            assert parts.fragment in reader.ids, href
+            continue
+        assert is_known(parts.path), href
+        if parts.fragment:
+            assert parts.fragment in places[parts.path], href
+    for source in reader.sources:
+        assert is_known(urlsplit(source).path), source
+
+
+def test_every_static_file_that_pages_name_is_there() -> None:
+    named = {one for page in PAGES_MADE.values() for one in Reader(page).sources if one.startswith("/static/")}
+    assert len(named) >= 4
+    assert all((STATIC / one.removeprefix("/static/")).is_file() for one in named)
+
+
+@pytest.mark.parametrize("name", PAGES_MADE)
+def test_a_page_holds_no_script_no_inline_style_no_doubled_id_and_no_none(name: str) -> None:
+    page = PAGES_MADE[name]
+    reader = Reader(page)
+    assert not [tag for tag, _ in reader.tags if tag in {"script", "style", "iframe", "object"}]
+    assert not [(tag, key) for tag, given in reader.tags for key in given if key == "style" or key.startswith("on")]
+    assert len(reader.ids) == len(set(reader.ids))
+    assert "None" not in page
+    assert not re.search(r"\{\{|\}\}|\{%|datetime\.|Fraction\(", page)
+
+
+def test_the_example_flag_is_said_at_the_top_and_only_then() -> None:
+    view, path = examples.pages()["home"]
+    assert "<b>示例数据</b>" in PAGES_MADE["home"]
+    assert "示例数据" not in render(view, PageFrame(path=path, at=examples.NOW))
+
+
+def test_a_name_full_of_markup_is_shown_as_text_everywhere() -> None:
+    case = example_cases.mock_case()
+    one = replace(example_cases.agency(0), name=EVIL)
+    view = replace(example_awards.award(case, agencies=dict.fromkeys(("B0", "B1", "B2", "B3"), one)), title=EVIL)
+    page = render(view, examples.frame("/awards/A1"))
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_name_missing_in_a_template_is_an_error_and_never_an_empty_place() -> None:
+    with pytest.raises(UndefinedError):
+        environment().from_string("{{ nobody_gave_this }}").render()
+
+
+def test_every_page_has_its_template_and_every_template_its_page() -> None:
+    assert set(PAGES) == set(get_args(PageView))
+    assert {path.name for path in TEMPLATES.glob("*.html")} == {*PAGES.values(), "base.html"}
+
+
+def test_every_filter_and_global_is_used_by_a_template() -> None:
+    text = "".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html"))
+    functions = {one.__name__ for one in (*rendering._FILTERS, *rendering._GLOBALS)}
+    assert {name for name in functions if not re.search(rf"\b{name}\b", text)} == set()
+
+
+def test_a_display_variant_goes_along_with_every_link_and_form() -> None:
+    view, path = examples.pages()["demand-list-filtered"]
+    page = render(view, examples.frame(path, display=Display(large=True)))
+    reader = Reader(page)
+    inside = [href for href in reader.hrefs if href.startswith("/") and "标准字号" not in href]
+    plain = [href for href in inside if "display=large" not in href]
+    assert plain == ["/demands"], "only the way back to the standard size leaves it"
+    assert ("input", "display") in [(tag, given.get("name")) for tag, given in reader.tags]
+    assert '<html lang="zh-CN" class="large">' in page
+
+
+@pytest.mark.parametrize(
+    ("text", "display"),
+    [
+        ("", Display()),
+        ("large", Display(large=True)),
+        ("contrast", Display(contrast=True)),
+        ("large-contrast", Display(large=True, contrast=True)),
+        ("<script>", Display()),
+    ],
+)
+def test_a_display_variant_is_read_from_the_address(text: str, display: Display) -> None:
+    assert parse_display(text) == display
+
+
+def test_an_address_leaves_out_what_is_empty_and_escapes_the_rest() -> None:
+    made = address("/demands", (("q", "水 土&"), ("city", "")), Display(), "list")
+    assert made == "/demands?q=%E6%B0%B4+%E5%9C%9F%26#list"
+
+
+def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
+    assert CONTENT_SECURITY_POLICY.startswith("default-src 'none'; style-src 'self'; img-src 'self' data:")
+    assert "unsafe" not in CONTENT_SECURITY_POLICY
+    assert "script-src" not in CONTENT_SECURITY_POLICY
+
+
+def lines(path: Path) -> int:
+    return len(path.read_text("utf-8").splitlines())
+
+
+def test_templates_and_style_sheets_stay_small() -> None:
+    assert [path.name for path in TEMPLATES.rglob("*.html") if lines(path) > LONGEST_TEMPLATE] == []
+    assert [path.name for path in STATIC.rglob("*.css") if lines(path) > LONGEST_SHEET] == []
+    sheets = sum(path.stat().st_size for path in STATIC.rglob("*.css"))
+    assert max(len(page.encode()) for page in PAGES_MADE.values()) < 2 * LARGEST_FIRST_LOAD
+    assert sheets < LARGEST_FIRST_LOAD
+
+
+def drawn_classes() -> set[str]:
+    sheets = "".join(path.read_text("utf-8") for path in STATIC.rglob("*.css"))
+    bare = re.sub(r"/\*.*?\*/", "", sheets, flags=re.DOTALL)
+    return set(re.findall(r"\.([a-zA-Z_][\w-]*)", re.sub(r"\{[^{}]*\}", " ", bare)))
+
+
+def test_every_class_on_a_page_is_drawn_and_every_class_that_is_drawn_is_on_a_page() -> None:
+    given = [one for page in PAGES_MADE.values() for _, one in Reader(page).tags]
+    used = {word for one in given for word in (one.get("class") or "").split()} | {"large", "contrast"}
+    assert used - drawn_classes() == set()
+    assert drawn_classes() - used == set()
