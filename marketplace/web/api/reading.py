@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, TypeVar
 
 from litestar import Request, Response
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from pydantic import BaseModel
 
 from commons.events import Actor
@@ -18,11 +18,11 @@ M = TypeVar("M", bound=BaseModel)
 
 ApiRequest = Request[Any, Any, Any]
 
-Words = Annotated[str, Parameter(max_length=MAX_TEXT, description="关键词 / Words")]
-Code = Annotated[str, Parameter(pattern=r"^[0-9A-Za-z_-]{0,40}$", description="代码 / A code")]
-Fen = Annotated[int | None, Parameter(ge=0, le=MAX_FEN, description="分 / In fen")]
-PageNumber = Annotated[int, Parameter(ge=1, le=MAX_PAGE, description="页码 / Page, from 1")]
-Limit = Annotated[int, Parameter(ge=MIN_ROWS, le=MAX_ROWS, description="每页条数 / Rows of a page")]
+Words = Annotated[str, QueryParameter(max_length=MAX_TEXT, description="关键词 / Words")]
+Code = Annotated[str, QueryParameter(pattern=r"^[0-9A-Za-z_-]{0,40}$", description="代码 / A code")]
+Fen = Annotated[int | None, QueryParameter(ge=0, le=MAX_FEN, description="分 / In fen")]
+PageNumber = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="页码 / Page, from 1")]
+Limit = Annotated[int, QueryParameter(ge=MIN_ROWS, le=MAX_ROWS, description="每页条数 / Rows of a page")]
 
 NOT_KEPT = {"Cache-Control": "no-store"}
 NOT_BUSY = (400, 500, 503)

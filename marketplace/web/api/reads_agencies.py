@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from commons.regions import REGIONS
 from marketplace.catalogue.items import ServiceItem, load_catalogue
@@ -33,7 +34,7 @@ from marketplace.web.api.reading import (
 from marketplace.web.api.tags import AGENCIES, CREDIT, DEMANDS
 from marketplace.web.pages.asking import identifier_of
 
-Kind = Annotated[str, Parameter(max_length=60, description="资质种类 / Kind of qualification")]
+Kind = Annotated[str, QueryParameter(max_length=60, description="资质种类 / Kind of qualification")]
 
 
 @get(
@@ -45,7 +46,7 @@ Kind = Annotated[str, Parameter(max_length=60, description="资质种类 / Kind 
     responses=problems(*NOT_BUSY),
 )
 async def list_agencies(
-    database: Database,
+    database: NamedDependency[Database],
     *,
     q: Words = "",
     item: Code = "",
@@ -53,7 +54,7 @@ async def list_agencies(
     city: Code = "",
     page: PageNumber = 1,
     limit: Limit = 20,
-    restricted_only: bool = False,
+    restricted_only: FromQuery[bool] = False,
 ) -> Response[models.AgencyListed]:
     """By credit code; ``item`` finds who holds today what the item legally asks."""
     query = AgencyQuery(q.strip(), item, qualification, city, restricted_only)
@@ -78,7 +79,7 @@ async def list_agencies(
     summary="机构档案 / An agency's public file",
     responses=problems(*NAMED),
 )
-async def get_agency(database: Database, agency: str) -> Response[models.AgencyDocument]:
+async def get_agency(database: NamedDependency[Database], agency: FromPath[str]) -> Response[models.AgencyDocument]:
     """Certificates, shelf, awards, restrictions, the credit score line by line, history; no persons."""
     return answered(_document(await read_agency(database, identifier_of("agency", agency))))
 
@@ -107,10 +108,10 @@ def _document(file: AgencyFile) -> models.AgencyDocument:
     responses=problems(*NOT_BUSY),
 )
 async def list_restrictions(
-    database: Database,
+    database: NamedDependency[Database],
     *,
     q: Words = "",
-    layer: Literal["statutory", "market"] | None = None,
+    layer: FromQuery[Literal["statutory", "market"] | None] = None,
     city: Code = "",
     page: PageNumber = 1,
     limit: Limit = 20,

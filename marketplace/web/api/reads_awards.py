@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, FromQuery
 
 from marketplace.database import Database
 from marketplace.demands.demand import Mode
@@ -29,13 +31,13 @@ from marketplace.web.pages.asking import identifier_of
     responses=problems(*NOT_BUSY),
 )
 async def list_awards(
-    database: Database,
+    database: NamedDependency[Database],
     *,
     q: Words = "",
     item: Code = "",
     city: Code = "",
-    outcome: Literal["all", "award", "unsuccessful"] = "all",
-    mode: Mode | None = None,
+    outcome: FromQuery[Literal["all", "award", "unsuccessful"]] = "all",
+    mode: FromQuery[Mode | None] = None,
     winner: Code = "",
     page: PageNumber = 1,
     limit: Limit = 20,
@@ -63,7 +65,7 @@ async def list_awards(
     summary="一个选取结果 / One result",
     responses=problems(*NAMED),
 )
-async def get_award(database: Database, demand: str) -> Response[models.AwardDocument]:
+async def get_award(database: NamedDependency[Database], demand: FromPath[str]) -> Response[models.AwardDocument]:
     """The case, the decision, how every cell was computed, who was refused before and why."""
     file = await read_award(database, identifier_of("award", demand))
     ruling = file.ruling
@@ -109,7 +111,7 @@ def _draw(case: dict[str, Any]) -> models.DrawDocument | None:
         **problems(*NAMED),
     },
 )
-async def get_case(database: Database, demand: str) -> Response[bytes]:
+async def get_case(database: NamedDependency[Database], demand: FromPath[str]) -> Response[bytes]:
     """The same bytes as the page's case file."""
     found = await read_case(database, identifier_of("award", demand))
     headers = {"ETag": f'"{found.digest}"', "Cache-Control": "no-cache"}

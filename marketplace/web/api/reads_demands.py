@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import Response, get
-from litestar.di import Provide
-from litestar.params import Parameter
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from commons.events import Actor
 from marketplace.catalogue.items import load_catalogue
@@ -24,6 +24,7 @@ from marketplace.web.api.tags import DEMANDS, SELECTIONS
 from marketplace.web.pages.asking import identifier_of
 
 MAX_DAYS = 36_500
+Days = Annotated[int | None, QueryParameter(ge=1, le=MAX_DAYS, description="拟承诺工作日 / Days to be promised")]
 
 
 @get(
@@ -35,21 +36,21 @@ MAX_DAYS = 36_500
     responses=problems(*NOT_BUSY),
 )
 async def list_demands(
-    database: Database,
+    database: NamedDependency[Database],
     *,
     q: Words = "",
     item: Code = "",
     city: Code = "",
     ceiling_min_fen: Fen = None,
     ceiling_max_fen: Fen = None,
-    state: StateGroup = "all",
-    mode: Mode | None = None,
+    group: Annotated[StateGroup, QueryParameter(name="state", description="状态 / State group")] = "all",
+    mode: FromQuery[Mode | None] = None,
     page: PageNumber = 1,
     limit: Limit = 20,
-    regional_only: bool = False,
+    regional_only: FromQuery[bool] = False,
 ) -> Response[models.DemandListed]:
     """Collecting demands first by close, then the others, newest first."""
-    query = DemandQuery(q.strip(), item, city, ceiling_min_fen, ceiling_max_fen, state, mode or "", regional_only)
+    query = DemandQuery(q.strip(), item, city, ceiling_min_fen, ceiling_max_fen, group, mode or "", regional_only)
     found = await read_demands(database, query, Slice(page, limit))
     return answered(
         models.DemandListed(
@@ -71,7 +72,7 @@ async def list_demands(
     summary="一个需求 / One demand",
     responses=problems(*NAMED),
 )
-async def get_demand(database: Database, demand: str) -> Response[models.DemandDocument]:
+async def get_demand(database: NamedDependency[Database], demand: FromPath[str]) -> Response[models.DemandDocument]:
     """The demand with its frozen terms and its rounds as anybody may see them."""
     return answered(_document(await read_demand(database, identifier_of("demand", demand))))
 
@@ -116,10 +117,10 @@ def _document(file: DemandFile) -> models.DemandDocument:
     security=[{}, {"developmentActor": []}],
 )
 async def get_selection(
-    database: Database,
-    selection: str,
-    reader: Actor | None,
-    days: Annotated[int | None, Parameter(ge=1, le=MAX_DAYS, description="拟承诺工作日 / Days to be promised")] = None,
+    database: NamedDependency[Database],
+    selection: FromPath[str],
+    reader: NamedDependency[Actor | None],
+    days: Days = None,
 ) -> Response[models.SelectionDocument]:
     """Nothing of a sealed offer before its close, to nobody."""
     found = await read_selection(database, identifier_of("selection", selection), reader, days=days)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 
 from commons.profiles import RuleProfile
 from marketplace.catalogue.profiles import shipped_profiles
@@ -23,7 +24,7 @@ _MEANT_FOR = {"generic-v1": "通用默认", "demo-v1": "演示（以秒计）"}
 
 
 @get(RESTRICTIONS, include_in_schema=False)
-async def restriction_list(request: PageRequest, database: Database) -> Response[str]:
+async def restriction_list(request: PageRequest, database: NamedDependency[Database]) -> Response[str]:
     """Restrictions in force under the filters of the address."""
     query = query_of(request)
     chosen = read_restriction_filter(query)

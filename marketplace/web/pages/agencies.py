@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from commons.instants import beijing_date
 from marketplace.database import Database
@@ -28,7 +30,7 @@ SHOWN_HISTORY = 20
 
 
 @get(AGENCIES, include_in_schema=False)
-async def agency_list(request: PageRequest, database: Database) -> Response[str]:
+async def agency_list(request: PageRequest, database: NamedDependency[Database]) -> Response[str]:
     """The list under the filters of the address."""
     query = query_of(request)
     chosen = read_agency_filter(query)
@@ -47,7 +49,7 @@ async def agency_list(request: PageRequest, database: Database) -> Response[str]
 
 
 @get(AGENCIES + "/{uscc:str}", include_in_schema=False)
-async def agency_page(request: PageRequest, database: Database, uscc: str) -> Response[str]:
+async def agency_page(request: PageRequest, database: NamedDependency[Database], uscc: FromPath[str]) -> Response[str]:
     """One agency's public file."""
     file = await read_agency(database, identifier_of("agency", uscc))
     return page(request, agency_view(file), now=file.now, is_example=file.is_example)

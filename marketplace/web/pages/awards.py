@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import cast
 
 from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from bidding.reading.case import parse_case
 from bidding.reading.terms import parse_terms
@@ -25,7 +27,7 @@ from marketplace.web.views.parts import DemandState, Publicity
 
 
 @get(AWARDS, include_in_schema=False)
-async def award_list(request: PageRequest, database: Database) -> Response[str]:
+async def award_list(request: PageRequest, database: NamedDependency[Database]) -> Response[str]:
     """The list under the filters of the address."""
     query = query_of(request)
     chosen = read_award_filter(query)
@@ -43,14 +45,16 @@ async def award_list(request: PageRequest, database: Database) -> Response[str]:
 
 
 @get(AWARDS + "/{demand:str}", include_in_schema=False)
-async def award_page(request: PageRequest, database: Database, demand: str) -> Response[str]:
+async def award_page(request: PageRequest, database: NamedDependency[Database], demand: FromPath[str]) -> Response[str]:
     """One result, computed again from its case."""
     file = await read_award(database, identifier_of("award", demand))
     return page(request, award_view(file), now=file.now, is_example=file.demand.is_example)
 
 
 @get(AWARDS + "/{demand:str}/case.json", include_in_schema=False)
-async def case_file(request: PageRequest, database: Database, demand: str) -> Response[bytes]:
+async def case_file(
+    request: PageRequest, database: NamedDependency[Database], demand: FromPath[str]
+) -> Response[bytes]:
     """The case file: the same bytes as long as the decision stands."""
     found = await read_case(database, identifier_of("award", demand))
     tag = f'"{found.digest}"'

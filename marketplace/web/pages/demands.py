@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from bidding.reading.terms import parse_terms
 from bidding.room import RoundView
@@ -44,7 +46,7 @@ from marketplace.web.views.parts import DemandState
 
 
 @get(DEMANDS, include_in_schema=False)
-async def demand_list(request: PageRequest, database: Database) -> Response[str]:
+async def demand_list(request: PageRequest, database: NamedDependency[Database]) -> Response[str]:
     """The list under the filters of the address."""
     query = query_of(request)
     chosen = read_demand_filter(query)
@@ -65,7 +67,9 @@ async def demand_list(request: PageRequest, database: Database) -> Response[str]
 
 
 @get(DEMANDS + "/{demand:str}", include_in_schema=False)
-async def demand_page(request: PageRequest, database: Database, demand: str) -> Response[str]:
+async def demand_page(
+    request: PageRequest, database: NamedDependency[Database], demand: FromPath[str]
+) -> Response[str]:
     """One demand; the room while its rounds run."""
     file = await read_demand(database, identifier_of("demand", demand))
     return page(request, demand_view(file), now=file.now, is_example=file.demand.is_example)

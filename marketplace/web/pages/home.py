@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 
 from commons.instants import beijing_date
 from commons.regions import REGIONS
@@ -21,7 +22,7 @@ SHOWN_RESTRICTIONS = 3
 
 
 @get(HOME, include_in_schema=False)
-async def home_page(request: PageRequest, database: Database) -> Response[str]:
+async def home_page(request: PageRequest, database: NamedDependency[Database]) -> Response[str]:
     """The market today."""
     home = await read_home(database)
     rows = (*home.newest.rows, *home.awards.rows)
