@@ -1,0 +1,55 @@
+"""The ticker: settles what is due twice a second. Late, dead or doubled it changes no result, only when it shows.
+
+Invariants: no failure ends it but cancellation; of a failure only its kind is logged (messages may carry amounts);
+after failures it waits longer, up to ``LONGEST_PAUSE``. Source: trust.md section 1, docs/adr/0007.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+from marketplace.database import Database
+from marketplace.usecases.settle_selection import BATCH, settle_due
+
+log = logging.getLogger(__name__)
+
+PAUSE = 0.5
+"""Seconds between two looks."""
+
+LONGEST_PAUSE = 10.0
+"""Seconds between two looks while each of them fails."""
+
+
+async def tick(database: Database, *, pause: float = PAUSE) -> None:
+    """Settle what is due, for ever; ends by cancellation alone."""
+    failures = 0
+    while True:
+        try:
+            looked = await settle_due(database)
+        except Exception as failure:  # noqa: BLE001 - a job outlives every failure
+            failures += 1
+            if failures & (failures - 1) == 0:  # the 1st, 2nd, 4th, 8th … of a row
+                log.warning("settling failed %d times in a row: %s", failures, type(failure).__name__)
+        else:
+            if failures:
+                log.warning("settling works again after %d failures", failures)
+            failures = 0
+            if looked >= BATCH:
+                await asyncio.sleep(0)
+                continue
+        await asyncio.sleep(min(LONGEST_PAUSE, pause * 2 ** min(failures, 10)))
+
+
+@contextlib.asynccontextmanager
+async def ticking(database: Database, *, pause: float = PAUSE) -> AsyncIterator[asyncio.Task[None]]:
+    """Tick for the length of the block; the ticker has ended when the block is left."""
+    task = asyncio.create_task(tick(database, pause=pause), name="ticker")
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
