@@ -23,7 +23,8 @@ from marketplace.web.api.examples import EXAMPLES
 from marketplace.web.api.tags import TAGS
 from marketplace.web.guards import ACTOR_HEADER
 
-VERSION = "0.1.0"
+VERSION = "1"
+"""Of the API, as in its address; it only grows."""
 PATH = "/api/v1/openapi.json"
 DESCRIPTION = """\
 涉批中介网上超市的接口。金额以分计，时刻为 UTC（RFC 3339），一律不用小数。
