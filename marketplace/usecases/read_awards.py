@@ -31,6 +31,9 @@ _PAGE = (
     + _MATCHING
     + " AND ($15::text = '' OR mode = $15) ORDER BY decided_at DESC, shown.id DESC LIMIT $16 OFFSET $17"
 )
+_SIGNED_UP = """
+SELECT selection, count(*) AS count FROM selection_bidder WHERE selection = ANY($1::text[]) GROUP BY selection
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,11 @@ class AwardQuery:
 
 @dataclass(frozen=True, slots=True)
 class AwardPage:
-    """One page, newest first; counts by mode without the mode."""
+    """One page, newest first; counts by mode without the mode; ``bidders`` signed up, by selection."""
 
     now: datetime
     rows: tuple[Listed, ...]
+    bidders: Mapping[str, int]
     part: Slice
     total: int
     mode_counts: Mapping[str, int]
@@ -70,4 +74,8 @@ async def award_page(snapshot: Reading, ahead: tuple[list[object], ...], query: 
     total = counts.get(query.mode, 0) if query.mode else sum(counts.values())
     part = part.within(total)
     rows = await snapshot.connection.fetch(_PAGE, *matching, query.mode, part.size, part.offset)
-    return AwardPage(snapshot.now, tuple(listed(row) for row in rows), part, total, counts)
+    signed_up = await snapshot.connection.fetch(
+        _SIGNED_UP, [row["selection"] for row in rows if row["mode"] != "instant"]
+    )
+    bidders = {row["selection"]: row["count"] for row in signed_up}
+    return AwardPage(snapshot.now, tuple(listed(row) for row in rows), bidders, part, total, counts)

@@ -106,14 +106,26 @@ def told(demand: Demand, standing: Standing, names: Mapping[str, str], *, now: d
 
 
 def _signed_up(standing: Standing) -> int | None:
-    """How many are in: from the start where rounds are public, after the close where offers are sealed."""
-    if standing.state.mode == "multi_round" or standing.ruling is not None:
+    """How many are in: from the start where rounds are public, after the close where offers are sealed.
+
+    An instant selection has no sign-up: those whose shelf offers were compared are in.
+    """
+    if standing.state.mode == "multi_round":
         return len(standing.state.participants)
-    return None
+    return None if standing.ruling is None else _compared(standing, len(standing.state.participants))
 
 
 def _offers(standing: Standing) -> int | None:
-    return len(standing.state.offers) if standing.ruling is not None else None
+    return None if standing.ruling is None else _compared(standing, len(standing.state.offers))
+
+
+def _compared(standing: Standing, otherwise: int) -> int:
+    ruling = standing.ruling
+    if ruling is None or standing.state.mode != "instant":
+        return otherwise
+    offers = ruling.case["offers"]
+    assert isinstance(offers, list), "an instant case holds its shelf offers"
+    return len(offers)
 
 
 def _room(standing: Standing) -> Room | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -10,6 +12,7 @@ from commons.instants import beijing_date
 from marketplace.database import Database
 from marketplace.usecases.read_agencies import AgencyQuery, ListedAgency, read_agencies
 from marketplace.usecases.read_agency import AgencyFile, read_agency
+from marketplace.usecases.read_happenings import Happening
 from marketplace.web.addresses import AGENCIES
 from marketplace.web.filters import read_agency_filter
 from marketplace.web.locale.timeline import HAPPENINGS
@@ -24,6 +27,7 @@ from marketplace.web.pages.naming import (
 )
 from marketplace.web.pages.rows import award_row, restriction_row
 from marketplace.web.views.agencies import AgencyListView, AgencyRow, AgencyView, Qualification, ShelfOffer
+from marketplace.web.views.parts import TimelineEntry
 
 SHOWN_AWARDS = 5
 SHOWN_HISTORY = 20
@@ -69,9 +73,16 @@ def _row(row: ListedAgency) -> AgencyRow:
     )
 
 
+def _entry(one: Happening) -> TimelineEntry:
+    """A happening with the item's name in place of its code."""
+    entry = entry_of(one)
+    item = entry.params.get("item")
+    return replace(entry, params={**entry.params, "item": item_of(str(item)).name}) if item else entry
+
+
 def agency_view(file: AgencyFile) -> AgencyView:
     """The file as its page shows it; persons stay private."""
-    told = tuple(entry_of(one) for one in file.history if one.what in HAPPENINGS)
+    told = tuple(_entry(one) for one in file.history if one.what in HAPPENINGS)
     return AgencyView(
         uscc=file.uscc,
         name=file.name,
@@ -98,7 +109,7 @@ def agency_view(file: AgencyFile) -> AgencyView:
             for one in file.shelf
             if one.valid_until > file.now
         ),
-        awards=tuple(award_row(row) for row in file.awards.rows[:SHOWN_AWARDS]),
+        awards=tuple(award_row(row, file.awards.bidders) for row in file.awards.rows[:SHOWN_AWARDS]),
         awards_total=file.awards.total,
         award_cities=file.award_cities,
         restrictions=tuple(restriction_row(one, file.name, file.region, now=file.now) for one in file.restrictions),

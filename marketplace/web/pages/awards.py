@@ -38,7 +38,7 @@ async def award_list(request: PageRequest, database: NamedDependency[Database]) 
         items=item_options(),
         cities=city_options(found.now),
         mode_counts=mode_counts(found.mode_counts),
-        rows=tuple(award_row(row) for row in found.rows),
+        rows=tuple(award_row(row, found.bidders) for row in found.rows),
         paging=paging_of(found.part, found.total),
     )
     return page(request, view, now=found.now, is_example=any(row.is_example for row in found.rows))

@@ -37,7 +37,7 @@ def home_view(home: Home) -> HomeView:
         running=tuple(card_of(one) for one in home.running),
         running_total=home.open_total,
         newest_demands=tuple(demand_row(row, now=home.now) for row in home.newest.rows[:SHOWN]),
-        newest_awards=tuple(award_row(row) for row in home.awards.rows[:SHOWN]),
+        newest_awards=tuple(award_row(row, home.awards.bidders) for row in home.awards.rows[:SHOWN]),
         restrictions=tuple(
             restriction_row(one.restriction, one.name, one.region, now=home.now)
             for one in home.restrictions.rows[:SHOWN_RESTRICTIONS]

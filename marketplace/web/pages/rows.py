@@ -47,8 +47,8 @@ def demand_row(row: Listed, *, now: datetime) -> DemandRow:
     )
 
 
-def award_row(row: Listed) -> AwardRow:
-    """A result in a list."""
+def award_row(row: Listed, bidders: Mapping[str, int]) -> AwardRow:
+    """A result in a list; ``bidders`` signed up, by selection."""
     assert row.decided_at is not None, "a result has its instant"
     return AwardRow(
         id=row.id,
@@ -61,6 +61,7 @@ def award_row(row: Listed) -> AwardRow:
         decided_at=row.decided_at,
         winner=AgencyRef(row.winner, row.winner_name or row.winner) if row.winner else None,
         price_fen=row.winning_fen,
+        bidders=bidders.get(row.selection),
         reason=failure(row.reason) if row.reason else None,
     )
 
