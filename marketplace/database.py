@@ -223,7 +223,7 @@ class Database:
         except TimeoutError as error:
             message = f"no free database connection within {LENDING:g} s"
             raise Unavailable(message) from error
-        except (*LOST, OSError) as error:
+        except (*LOST, OSError, asyncpg.InterfaceError) as error:
             message = f"the database does not answer: {error}"
             raise Unavailable(message) from error
 
@@ -276,6 +276,9 @@ async def _commit(connection: Connection) -> None:
 
 
 def _raise_if_lost(connection: Connection, error: BaseException, kind: type[Unavailable]) -> None:
+    if isinstance(error, asyncpg.QueryCanceledError):
+        message = "the database took too long over a statement: nothing was done"
+        raise Unavailable(message) from error
     gone = isinstance(error, LOST) or (isinstance(error, OSError | asyncpg.InterfaceError) and _is_gone(connection))
     if gone:
         _end(connection)

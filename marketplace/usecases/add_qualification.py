@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Annotated
 
@@ -16,9 +17,14 @@ from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import Caller, Line, Message, UsccText, clock, perform, require, require_self
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
 
 def _day(value: object) -> object:
     """``YYYY-MM-DD`` → date; anything else is left to the strict check."""
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        message = "a day is text of the form YYYY-MM-DD"
+        raise ValueError(message)
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 

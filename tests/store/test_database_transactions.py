@@ -246,3 +246,20 @@ async def test_every_connection_has_the_sessions_bounds(database: Database) -> N
 async def test_a_database_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         await Database.open("postgresql://postgres@/nowhere?host=/tmp/there-is-no-such-folder")
+
+
+async def test_a_statement_that_takes_too_long_is_unavailable_and_nothing_was_done(pebbles: Database) -> None:
+    with pytest.raises(Unavailable, match="too long"):
+        async with pebbles.transaction() as connection:
+            await connection.execute("INSERT INTO pebble (id) VALUES (7)")
+            await connection.execute("SET LOCAL statement_timeout = '50ms'")
+            await connection.execute("SELECT pg_sleep(1)")
+    assert await ids(pebbles) == []
+
+
+async def test_a_closed_database_is_unavailable(database: Database) -> None:
+    closed = await Database.open(database.dsn)
+    await closed.close()
+    with pytest.raises(Unavailable):
+        async with closed.read() as connection:
+            await connection.execute("SELECT 1")
