@@ -67,9 +67,8 @@ _RUNNING = (
     + SHOWN
     + WINNER
     + """
-JOIN selection AS lock_row ON lock_row.id = shown.selection
-WHERE shown.state = 'published' AND shown.mode <> 'instant' AND lock_row.due_at > $10
-ORDER BY lock_row.due_at, shown.id LIMIT $11
+WHERE shown.state = 'published' AND shown.mode <> 'instant' AND shown.closes_at > $10
+ORDER BY shown.closes_at, shown.id LIMIT $11
 """
 )
 _COMMON = "SELECT item, count(*) AS count FROM "
@@ -147,7 +146,7 @@ async def read_home(database: Database) -> Home:
 
 
 async def _running(snapshot: Reading, ahead: tuple[list[object], ...]) -> tuple[Running, ...]:
-    """At most three that close next, their rounds as anybody may see them."""
+    """At most three that end next, their rounds as anybody may see them."""
     rows = await snapshot.connection.fetch(_RUNNING, *ahead, snapshot.now, MAX_RUNNING)
     demands = [listed(row) for row in rows]
     found = await standings(snapshot, [one.selection for one in demands if one.mode == "multi_round"])

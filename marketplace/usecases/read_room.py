@@ -30,11 +30,10 @@ class RoundNow:
 
 @dataclass(frozen=True, slots=True)
 class StandingNow:
-    """A visible standing offer, by the bidder's number from 0; ``bidder`` is for the reader's own row only."""
+    """A visible standing offer, by the bidder's number from 0."""
 
     rank: int
     number: int
-    bidder: str
     price_fen: int
     days: int | None
     effective: Fraction
@@ -51,9 +50,10 @@ class BestSince:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The rounds as they stand; the counts leave out a sealed round under way."""
+    """The rounds as they stand; ``planned`` rounds, ``bidders`` admitted; a sealed round's offers are uncounted."""
 
-    live: State
+    planned: int
+    bidders: int
     rounds: tuple[RoundNow, ...]
     current: RoundView | None
     standing: tuple[StandingNow, ...]
@@ -104,6 +104,11 @@ class _Walk:
 
 def room_of(state: Selection, credits: Mapping[str, int], *, at: datetime) -> Room:
     """The room of a multi-round selection at that instant; ``credits`` in hundredths."""
+    return room_and_rounds(state, credits, at=at)[0]
+
+
+def room_and_rounds(state: Selection, credits: Mapping[str, int], *, at: datetime) -> tuple[Room, State]:
+    """The same with the rounds themselves, which hold sealed offers and never leave the use cases."""
     case = parse_case(case_of(state, credits, draw=None))
     assert isinstance(case, MultiRoundCase), "rooms belong to multi-round selections"
     walk = _Walk(rounds.begin(case.terms, case.bidders))
@@ -111,8 +116,9 @@ def room_of(state: Selection, credits: Mapping[str, int], *, at: datetime) -> Ro
     live, current = walk.live, room.current_round(walk.live, at=at)
     hidden_from = current.opens_at if current and current.kind == "sealed" and current.status == "open" else None
     seen = [accepted for when, accepted in walk.rulings if hidden_from is None or when < hidden_from]
-    return Room(
-        live=live,
+    seen_by_all = Room(
+        planned=len(live.terms.rounds),
+        bidders=len(live.bidders),
         rounds=tuple(_round(live, view, walk.bests) for view in room.rounds_of(live, at=at)),
         current=current,
         standing=_standing(state, live),
@@ -120,6 +126,7 @@ def room_of(state: Selection, credits: Mapping[str, int], *, at: datetime) -> Ro
         accepted=sum(seen),
         refused=len(seen) - sum(seen),
     )
+    return seen_by_all, live
 
 
 def numbers(state: Selection) -> dict[str, int]:
@@ -142,7 +149,7 @@ def _standing(state: Selection, live: State) -> tuple[StandingNow, ...]:
     number = numbers(state)
     return tuple(
         StandingNow(
-            rank, number[one.bidder], one.bidder, one.price_fen, one.days, Fraction(*one.effective),
+            rank, number[one.bidder], one.price_fen, one.days, Fraction(*one.effective),
             state.offers[one.seq - 1].at,
         )
         for rank, one in enumerate(room.standing_offers(live), 1)

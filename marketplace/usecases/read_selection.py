@@ -11,13 +11,14 @@ from datetime import datetime
 
 from bidding import room as rooms
 from bidding.room import Bound
+from bidding.rounds import State
 from bidding.selection import Participant
 from commons.errors import NotFound
 from commons.events import Actor
 from marketplace.database import Database
 from marketplace.demands.store import Demand
 from marketplace.usecases.read_demand import published
-from marketplace.usecases.read_room import Room, StandingNow, numbers, room_of
+from marketplace.usecases.read_room import Room, StandingNow, numbers, room_and_rounds
 from marketplace.usecases.read_snapshot import reading
 
 _DEMAND = "SELECT demand FROM selection WHERE id = $1"
@@ -59,9 +60,9 @@ async def read_selection(
         if of is None:
             raise NotFound("selection", identifier)
         demand, standing = await published(snapshot, of)
-    state, room = standing.state, None
+    state, room, live = standing.state, None, None
     if state.mode == "multi_round" and standing.ruling is None:
-        room = room_of(state, standing.credits, at=standing.at)
+        room, live = room_and_rounds(state, standing.credits, at=standing.at)
     public = state.mode == "multi_round" or standing.ruling is not None
     me = state.participants.get(reader.id) if reader is not None and reader.role == "agency" else None
     return SelectionNow(
@@ -70,15 +71,15 @@ async def read_selection(
         demand=demand,
         signed_up=len(state.participants) if public else None,
         room=room,
-        own=None if me is None else _own(me, room, numbers(state)[me.bidder], days=days),
+        own=None if me is None else _own(me, numbers(state)[me.bidder], room, live, days=days),
     )
 
 
-def _own(me: Participant, room: Room | None, number: int, *, days: int | None) -> Own:
+def _own(me: Participant, number: int, room: Room | None, live: State | None, *, days: int | None) -> Own:
     """The reader's own part; without a value of days the bound needs none."""
-    if room is None:
+    if room is None or live is None:
         return Own(me.admitted_at, me.voided_at, number, None, None)
-    needed = bool(room.live.pricing.day_value_fen) and days is None
-    standing = next((one for one in room.standing if one.bidder == me.bidder), None)
-    bound = None if needed else rooms.bound(room.live, me.bidder, days=days)
+    needed = bool(live.pricing.day_value_fen) and days is None
+    standing = next((one for one in room.standing if one.number == number), None)
+    bound = None if needed else rooms.bound(live, me.bidder, days=days)
     return Own(me.admitted_at, me.voided_at, number, standing, bound, needed)

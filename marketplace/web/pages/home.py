@@ -86,8 +86,8 @@ def card_of(one: Running) -> RunningCard:
         next_at=now.closes_at if is_open else now.opens_at,
         is_round_open=is_open,
         round_number=now.number,
-        rounds=len(room.live.terms.rounds),
+        rounds=room.planned,
         is_round_sealed=now.kind == "sealed",
         best=best,
-        signed_up=len(room.live.bidders),
+        signed_up=room.bidders,
     )
