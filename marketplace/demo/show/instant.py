@@ -7,7 +7,7 @@ from rich.text import Text
 from marketplace.demo.scenes.instant import TwoPicks
 from marketplace.demo.show.asked import asked
 from marketplace.demo.show.frame import GOOD, STRONG, Paper, chosen, saving, source_words
-from marketplace.demo.show.sealed import Agencies, explained, show_points
+from marketplace.demo.show.sealed import Agencies, explained, show_points, undecided
 from marketplace.demo.stage import Played
 from marketplace.web import formatting
 from marketplace.web.locale.reasons import reason_text
@@ -29,8 +29,7 @@ def show_two_picks(paper: Paper, picks: TwoPicks, agencies: Agencies) -> None:
 def show_instant(paper: Paper, played: Played, agencies: Agencies, *, briefly: bool = False) -> None:
     """One instant selection from the demand to the award."""
     asked(paper, played.scene, briefly=briefly)
-    if played.state.case is None:
-        paper.line(" ■ 流标：货架上没有可用的上架报价", STRONG)
+    if undecided(paper, played, agencies):
         return
     work = explained(played, agencies)
     assert isinstance(work.result, ShelfResult), "an instant selection has its shelf"

@@ -9,7 +9,7 @@ from rich.text import Text
 from commons.instants import BEIJING
 from marketplace.demo.show.asked import asked
 from marketplace.demo.show.frame import GOOD, STRONG, Paper, chosen, saving, told
-from marketplace.demo.show.sealed import Agencies, explained, short_names
+from marketplace.demo.show.sealed import Agencies, explained, short_names, undecided
 from marketplace.demo.stage import Played
 from marketplace.web import formatting
 from marketplace.web.casework.explained import Explained
@@ -21,12 +21,15 @@ from marketplace.web.views.awards import Bidder, OfferRow, RoundResult, RoundsRe
 def show_rounds(paper: Paper, played: Played, agencies: Agencies, *, briefly: bool = False) -> None:
     """One multi-round selection from the demand to the award."""
     asked(paper, played.scene, briefly=briefly)
+    if undecided(paper, played, agencies):
+        return
     work = explained(played, agencies)
     assert isinstance(work.result, RoundsResult), "a multi-round selection has its rounds"
     people = _people(work.result)
     standing = standings(work.result)
-    paper.line(" 每轮结束时的有效报价（元）：")
-    _standing_table(paper, work.result, people, standing)
+    if people:
+        paper.line(" 每轮结束时的有效报价（元）：")
+        _standing_table(paper, work.result, people, standing)
     for one in work.result.rounds:
         paper.line(f" {_course(one)}")
     labelled = {one.agency.uscc: f"{one.label} {formatting.short_name(one.agency.name)}" for one in people}

@@ -48,9 +48,12 @@ def city_of(agencies: Agencies, uscc: str) -> str:
 def show_sealed(paper: Paper, played: Played, agencies: Agencies, *, briefly: bool = False) -> None:
     """One sealed selection from the demand to the award."""
     asked(paper, played.scene, briefly=briefly)
+    if undecided(paper, played, agencies):
+        return
     work = explained(played, agencies)
     labels = _labels(work)
-    show_offers(paper, played, agencies, labels)
+    if played.state.case is not None and played.state.case["bids"]:
+        show_offers(paper, played, agencies, labels)
     if isinstance(work.result, Breakdown):
         show_points(paper, work.result)
     paper.refusals(told(played.scene.turned_away, short_names(agencies)))
@@ -58,6 +61,19 @@ def show_sealed(paper: Paper, played: Played, agencies: Agencies, *, briefly: bo
     if work.draw is not None:
         show_draw(paper, work.draw)
     show_outcome(paper, played, work)
+
+
+def undecided(paper: Paper, played: Played, agencies: Agencies) -> bool:
+    """Say so when there is no final decision: nothing suitable on the shelf, or an explanation is awaited."""
+    if played.state.case is not None:
+        return False
+    paper.refusals(told(played.scene.turned_away, short_names(agencies)))
+    is_instant = played.scene.draft.mode == "instant"
+    words = (
+        "流标：货架上没有可用的上架报价" if is_instant else "暂无结果：评审未完成（如最低报价触发低价核查，等待说明）"
+    )
+    paper.line(f" ■ {words}", STRONG)
+    return True
 
 
 def _labels(work: Explained) -> dict[str, str]:

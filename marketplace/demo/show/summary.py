@@ -17,14 +17,8 @@ from marketplace.web.locale import names
 
 def show_summary(paper: Paper, played: Sequence[Played], agencies: Agencies) -> None:
     """One row a selection: mode, winner, price, ceiling, saving, seconds."""
-    right = "right"
-    columns = [
-        "",
-        "需求",
-        "方式",
-        "中选机构",
-        *((head, right) for head in ("中选价（元）", "限价（元）", "节约", "秒")),
-    ]
+    columns: list[str | tuple[str, str]] = ["", "事项", "方式", "中选机构"]
+    columns += [(head, "right") for head in ("中选价（元）", "限价（元）", "节约", "秒")]
     rows = [_row(number, one, agencies) for number, one in enumerate(played, start=1)]
     paper.table(columns, rows)
 

@@ -1,4 +1,4 @@
-"""Wrap running text that mixes Chinese and numbers: by display cells, never inside a number, a code or a bracket's edge.
+"""Wrap running text that mixes Chinese and numbers: by display cells, never inside a number or a code.
 
 Rich breaks at spaces alone, which tears Chinese lines early; here a line may end after any Chinese character, but not
 before a closing mark nor after an opening one. Source: the usual line-breaking rules of Chinese typesetting.
@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 _NOT_FIRST = "，。；：、！？）〕」』”’》%‰"
 _NOT_LAST = "（〔「『“‘《"
-_PIECE = re.compile(r"\s+|[\x21-\x7e÷×−—…]+|.", re.DOTALL)
+_PIECE = re.compile(r"[\x21-\x7e]*[0-9] [\u4e00-\u9fff]|\s+|[\x21-\x7e÷×−—…]+|.", re.DOTALL)
 
 
 def wrapped(text: str, width: int, *, indent: int = 0) -> list[str]:

@@ -1,0 +1,211 @@
+"""The commands ``demo`` and ``serve``: what may be typed, and what each way of ending means.
+
+Exit status: 0 done; 1 something unexpected happened; 2 the command line, the settings or the sheets are wrong;
+3 something outside is in the way (a database in use or out of reach, a busy port). Never a traceback for these.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import randbelow
+from typing import Any, NoReturn
+
+import uvloop
+
+from commons.errors import Conflict, Forbidden, Malformed, Unavailable
+from commons.instants import beijing_date
+from marketplace.demo.callers import UnexpectedError
+from marketplace.demo.own_running import OwnMarket, run_own
+from marketplace.demo.recomputing import shown
+from marketplace.demo.running import CASES, DemoOptions, run_demo
+from marketplace.demo.show.frame import make_console
+from marketplace.serving import PortBusyError, ServeOptions, is_loopback, run_serve
+from marketplace.settings import LARGEST_PORT, Settings
+from marketplace.sheets.templates import write_templates
+
+UNEXPECTED, WRONG, IN_THE_WAY = 1, 2, 3
+TERMINATED = 128 + signal.SIGTERM
+SEEDS = 1_000_000
+
+DEMO_HELP = """\
+在一个全新的内置数据库上演示：装入示例数据，同时进行综合比选、多轮竞价、立等可取、流标、抽取和
+“一地失信、处处受限”，打印经过，最后把每个结果重算一遍。不足一分钟。
+
+用自己的表：先 --templates 目录 取模板，填好后用 --demands 和 --agencies 交回。"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse in the users' language; what it says itself about a mistake stays as it is, with a word before it."""
+
+    def format_usage(self) -> str:
+        """The usage line."""
+        return super().format_usage().replace("usage:", "用法：", 1)
+
+    def format_help(self) -> str:
+        """The whole help."""
+        return super().format_help().replace("usage:", "用法：", 1).replace("\noptions:", "\n选项：", 1)
+
+    def error(self, message: str) -> NoReturn:
+        """Usage and what is wrong; exit status 2."""
+        self.print_usage(sys.stderr)
+        self.exit(WRONG, f"参数有误：{message}\n")
+
+
+def demo(arguments: list[str]) -> int:
+    """``./run demo``; the exit status."""
+    parser = _demo_parser()
+    given = parser.parse_args(arguments)
+    if (given.demands is None) != (given.agencies is None):
+        parser.error("--demands 和 --agencies 要一起给")
+    if given.seed is not None and given.demands is None:
+        parser.error("--seed 只和 --demands、--agencies 一起用")
+    if given.templates is not None:
+        return _templates(given.templates)
+    settings = _settings()
+    if settings is None:
+        return WRONG
+    if given.use_database_url and settings.database_url is None:
+        parser.error("--use-database-url 需要先设置 DATABASE_URL")
+    options = DemoOptions(use_database_url=given.use_database_url, cases=given.cases.absolute())
+    console = make_console()
+    if given.demands is None:
+        return _run(lambda: run_demo(settings, options, console))
+    seed = randbelow(SEEDS) if given.seed is None else given.seed
+    market = OwnMarket(given.agencies, given.demands, seed)
+    return _run(lambda: run_own(settings, options, market, console))
+
+
+def serve(arguments: list[str]) -> int:
+    """``./run serve``; the exit status."""
+    parser = _serve_parser()
+    given = parser.parse_args(arguments)
+    if not is_loopback(given.host):
+        parser.error(f"--host 只能是本机地址（127.0.0.1）：现在还没有登录，任何能访问 {given.host} 的人都能操作")
+    settings = _settings()
+    if settings is None:
+        return WRONG
+    options = ServeOptions(given.host, settings.port if given.port is None else given.port, is_demo=given.demo)
+    console = make_console()
+    try:
+        return _run(lambda: run_serve(settings, options, console))
+    except PortBusyError as error:
+        _say(f"端口 {options.port} 不能用（{error}）：可能已有一个网站在运行。换一个：./run serve --port 8001")
+        return IN_THE_WAY
+
+
+def _demo_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="./run demo", description=DEMO_HELP, add_help=False, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    own = parser.add_argument_group("用自己的表")
+    own.add_argument("--templates", type=Path, metavar="目录", help="把两个 Excel 模板写到这个目录，然后结束")
+    own.add_argument("--demands", type=Path, metavar="需求.xlsx", help="需求表")
+    own.add_argument("--agencies", type=Path, metavar="机构.xlsx", help="机构表（机构、资质、业绩、上架报价）")
+    own.add_argument("--seed", type=_natural, metavar="数字", help="示例报价的种子：同样的表和种子得到同样的报价")
+    rest = parser.add_argument_group("其他")
+    rest.add_argument(
+        "--cases", type=Path, default=CASES, metavar="目录", help=f"案例文件写到哪里（默认 {shown(CASES)}）"
+    )
+    rest.add_argument(
+        "--use-database-url", action="store_true", help="用 DATABASE_URL 指定的数据库（须是空的），而不是内置的"
+    )
+    rest.add_argument("-h", "--help", action="help", help="显示本说明")
+    return parser
+
+
+def _serve_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="./run serve", add_help=False,
+        description="打开示例网站。空数据库会先装入示例数据；按 Ctrl-C 停止。", usage=None,
+    )  # fmt: skip
+    parser.add_argument("--host", default="127.0.0.1", metavar="地址", help="本机地址（默认 127.0.0.1）")
+    parser.add_argument(
+        "--port", type=_port, metavar="端口", help="端口（默认 8000 或环境变量 PORT；0 为任意空闲端口）"
+    )
+    parser.add_argument("--demo", action="store_true", help="打开 ./run demo 留下的数据")
+    parser.add_argument("-h", "--help", action="help", help="显示本说明")
+    return parser
+
+
+def _natural(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(SEEDS**2))):
+        message = f"{text!r} 不是自然数"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:6]) <= LARGEST_PORT):
+        message = f"{text!r} 不是 0 到 {LARGEST_PORT} 的端口"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
+def _settings() -> Settings | None:
+    """The settings, or None after every fault of theirs was said."""
+    try:
+        return Settings.from_environment()
+    except Malformed as error:
+        for fault in error.faults:
+            _say(f"设置有误：{fault.detail}")
+        return None
+
+
+def _templates(folder: Path) -> int:
+    try:
+        written = write_templates(folder, on=beijing_date(datetime.now(UTC)))
+    except OSError as error:
+        _say(f"不能写到 {folder}：{error.strerror}")
+        return IN_THE_WAY
+    console = make_console()
+    for path in written:
+        console.print(f"已写好模板 {path}")
+    console.print(f"填好后运行：./run demo --demands {written[1]} --agencies {written[0]}", soft_wrap=True)
+    return 0
+
+
+def _run(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """Run to the end; failures of the outside become a sentence and a status."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+
+    async def main() -> int:
+        task = asyncio.current_task()
+        assert task is not None, "runs in a task"
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await work()
+
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(main())
+    except asyncio.CancelledError:
+        return TERMINATED
+    except UnexpectedError as error:
+        _say(f"出乎意料：{error}")
+        return UNEXPECTED
+    except Forbidden as error:
+        _say(f"不能启动：{error}")
+        return WRONG
+    except Conflict as error:
+        _say(f"{_CONFLICTS.get(error.code, '不能继续')}（{error}）")
+        return IN_THE_WAY
+    except Unavailable as error:
+        _say(f"数据库不可用：{error}")
+        return IN_THE_WAY
+
+
+_CONFLICTS = {
+    "database-in-use": "演示数据库正在使用：请先停止另一个演示或 ./run serve --demo，再试一次",
+    "market_not_empty": "这个数据库里已有数据，演示不会动它：请换一个空的数据库",
+}
+
+
+def _say(words: str) -> None:
+    """A sentence to standard error."""
+    print(words, file=sys.stderr)

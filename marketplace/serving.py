@@ -1,0 +1,198 @@
+"""``./run serve``: the site on this machine's own address, its database, its ticker, and an orderly end.
+
+Invariants: bound to loopback alone (there is no sign-in yet); the address is said only when everything behind it is
+ready; SIGINT and SIGTERM finish the requests under way, stop the ticker, close the pool and leave the embedded server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import ipaddress
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import uvicorn
+from rich.console import Console
+
+from commons.errors import Conflict
+from marketplace.app import create_app
+from marketplace.database import Database
+from marketplace.demo.callers import UnexpectedError
+from marketplace.demo.loading import PLAYED, SEED, begin, is_loaded, load_market
+from marketplace.demo.playing import claim, start
+from marketplace.demo.show.frame import BAD, QUIET, STRONG, Paper
+from marketplace.jobs.ticker import ticking
+from marketplace.opening import Purpose, open_database
+from marketplace.settings import Mode, Settings
+
+LATER = frozenset({"D02"})
+"""Demands of ``PLAYED`` that the site keeps open instead of playing them at its first start."""
+BACKLOG = 2_048
+ENDING = 10
+"""Seconds that requests under way have at the end."""
+
+
+class PortBusyError(Exception):
+    """Somebody else listens on the port."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """Where to listen, and whether on the demonstration's data."""
+
+    host: str
+    port: int
+    is_demo: bool = False
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the name is this machine's own address and nobody else's."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; ``PortBusyError`` when the port is taken. Port 0 takes a free one."""
+    address = "127.0.0.1" if host == "localhost" else host
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((address, port))
+        made.listen(BACKLOG)
+    except OSError as error:
+        made.close()
+        if error.errno in {errno.EADDRINUSE, errno.EACCES}:
+            raise PortBusyError(error.strerror) from None
+        raise
+    made.setblocking(False)
+    return made
+
+
+class Site(uvicorn.Server):
+    """uvicorn's server; signals are ours, because the database has to be left in order after it."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        """Call ``on_ready`` once requests are answered."""
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to ``stopping``."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+async def run_serve(settings: Settings, options: ServeOptions, console: Console) -> int:
+    """Serve until told to stop; the exit status. ``PortBusyError`` before anything else is touched."""
+    made = listen(options.host, options.port)
+    running: list[Site] = []
+    with contextlib.closing(made), stopping(running):
+        try:
+            await _serve(settings, options, made, running, Paper(console))
+        except asyncio.CancelledError:
+            if running and running[0].started:
+                raise
+    return 0
+
+
+@contextlib.contextmanager
+def stopping(running: list[Site]) -> Iterator[None]:
+    """Signals end the site in order, a second one at once; before it runs they cancel what prepares it."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None, "called inside a task"
+
+    def stop() -> None:
+        if not running:
+            task.cancel()
+        elif running[0].should_exit:
+            running[0].force_exit = True
+        else:
+            running[0].should_exit = True
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    for one in signals:
+        loop.add_signal_handler(one, stop)
+    try:
+        yield
+    finally:
+        for one in signals:
+            loop.remove_signal_handler(one)
+
+
+async def _serve(
+    settings: Settings, options: ServeOptions, made: socket.socket, running: list[Site], paper: Paper
+) -> None:
+    purpose = Purpose.DEMO if options.is_demo else Purpose.SERVE
+    async with open_database(settings, purpose) as database:
+        app = create_app(settings, database)
+        await prepare(database, settings, paper)
+        host, port = made.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+
+        def ready() -> None:
+            paper.line(f"网站已就绪：http://{shown}:{port}/ （按 Ctrl-C 停止）", STRONG)
+
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, server_header=False, proxy_headers=False,
+            timeout_graceful_shutdown=ENDING, backlog=BACKLOG,
+        )  # fmt: skip
+        site = Site(config, ready)
+        running.append(site)
+        async with ticking(database):
+            await site.serve(sockets=[made])
+        paper.line("网站已停止。", QUIET)
+
+
+async def prepare(database: Database, settings: Settings, paper: Paper) -> None:
+    """In development mode: fill an empty market with the seed, or complete it, and play a part once, saying so."""
+    if settings.mode is not Mode.DEVELOPMENT:
+        return
+    began = time.monotonic()
+    try:
+        known = await is_loaded(database)
+        if not known:
+            paper.line("正在装入示例数据……", QUIET)
+            load = await load_market(
+                database, profile=settings.profile, at=datetime.now(UTC), without=PLAYED - LATER
+            )  # fmt: skip
+            paper.line(f"已装入示例机构与需求，{time.monotonic() - began:.1f} 秒。", QUIET)
+        else:
+            load = await begin(database, SEED, profile=settings.profile)
+    except Conflict:
+        return  # a market of somebody's own: nothing is loaded into it
+    loaded = time.monotonic()
+    try:
+        stage = await claim(database, load, loading_seconds=0 if known else loaded - began)
+    except Conflict:
+        return  # played before, or being played by another process
+    paper.line("正在快速演示几次选取（综合比选、立等可取、流标、抽取、一地失信处处受限），约 7 秒……", QUIET)
+    scenes = start(stage, with_rounds=False)
+    try:
+        ended = await asyncio.gather(*scenes.all(), return_exceptions=True)
+    finally:
+        await scenes.cancel()
+    for one in ended:
+        if isinstance(one, UnexpectedError):
+            stage.surprises.append(str(one))
+        elif isinstance(one, BaseException):
+            raise one
+    for words in stage.surprises:
+        paper.line(f" ✗ 出乎意料：{words}", BAD)
+    paper.line(f"演示片段已完成，{time.monotonic() - loaded:.1f} 秒。", QUIET)
