@@ -1,0 +1,147 @@
+"""No address tells anything of a sealed offer before its close, to nobody; after it everybody may read it.
+
+Every GET address that the site serves is asked, as the public, the owner, a regulator, an outsider and the bidders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+
+from commons.instants import format_instant
+from marketplace.usecases.place_offer import OfferPlaced
+from marketplace.usecases.publish_demand import DemandPublished
+from marketplace.usecases.sign_up import SignedUp
+from tests.usecases.market import OWNER, Market, code, round_terms, sealed_terms, until
+from tests.web_pages.site import Site
+
+CANARIES = {1: (13_579_137, 37), 2: (14_680_249, 41), 3: (15_791_351, 43)}
+"""Price in fen and days of each bidder: numbers that nothing else on the site has."""
+READERS = (None, f"owner:{OWNER}", "regulator:R1", f"agency:{code(4)}", *(f"agency:{code(one)}" for one in CANARIES))
+ASKED = (*((one, "") for one in READERS), (None, "?page=1&limit=50"), (None, "?state=open"), (READERS[-1], "?days=20"))
+LONG_S = 8
+"""Seconds that asking everything may take before the close."""
+
+
+def written(number: int) -> tuple[str, ...]:
+    """Every way in which a page or a document writes the bidder's offer."""
+    price, days = CANARIES[number]
+    yuan = f"{price // 100:,}.{price % 100:02d}"
+    wan = f"{(price + 5_000) // 1_000_000}.{(price + 5_000) // 10_000 % 100:02d} 万"
+    return (str(price), f"{price:,}", yuan, yuan.replace(",", ""), wan, f"{days} 个工作日", f'"days":{days}')
+
+
+def addresses(app: Litestar, published: DemandPublished) -> Iterator[str]:
+    """Every address that GET is served at, with the demand, its selection or each agency put in."""
+    filled = {
+        "demand": [published.demand],
+        "selection": [published.selection],
+        "agency": [code(one) for one in (*CANARIES, 4)],
+        "uscc": [code(one) for one in (*CANARIES, 4)],
+        "path": ["x"],
+    }
+    for route in app.routes:
+        if not isinstance(route, HTTPRoute) or "GET" not in route.route_handler_map or "/static" in route.path:
+            continue
+        names = [name for name in filled if f"{{{name}}}" in route.path_format]
+        assert route.path_format.count("{") == len(names), f"give {route.path_format} something to name"
+        for values in product(*(filled[name] for name in names)):
+            yield route.path_format.format(**dict(zip(names, values, strict=True)))
+
+
+async def leaks(site: Site, app: Litestar, published: DemandPublished, needles: set[str]) -> set[tuple[str, str]]:
+    """Address and needle, wherever one is found."""
+    found: set[tuple[str, str]] = set()
+    for address in addresses(app, published):
+        for reader, query in ASKED:
+            answered = await site.get(address + query, actor=reader)
+            assert answered.status_code < 500, (address, query, answered.text)
+            body = answered.text.replace('": ', '":')
+            found |= {(address, needle) for needle in needles if needle in body}
+    return found
+
+
+def all_canaries() -> set[str]:
+    return {needle for number in CANARIES for needle in written(number)}
+
+
+@pytest.fixture
+async def filed(market: Market) -> Market:
+    for number in range(1, 5):
+        await market.file(number)
+    return market
+
+
+async def offer_canaries(market: Market, published: DemandPublished) -> None:
+    for number, (price, days) in CANARIES.items():
+        placed = await market.offer(published.selection, number, price, days)
+        assert isinstance(placed, OfferPlaced), placed
+    assert not isinstance(await market.offer(published.selection, 1, 20_000_001, 37), OfferPlaced)
+
+
+async def test_nothing_of_a_sealed_selection_is_read_before_its_close(filed: Market, site: Site, app: Litestar) -> None:
+    published = await filed.publish(sealed_terms(), sign_up_s=LONG_S - 0.5, close_s=LONG_S)
+    for number in CANARIES:
+        assert isinstance(await filed.sign_up(published.selection, number), SignedUp)
+    await offer_canaries(filed, published)
+    assert await leaks(site, app, published, all_canaries()) == set()
+    assert datetime.now(UTC) < close_of(published, LONG_S), "too slow to say anything: raise LONG_S"
+    for address in (f"/demands/{published.demand}", f"/api/v1/demands/{published.demand}"):
+        body = await site.text(address)
+        assert not any(code(number) in body or f"测绘{number}号" in body for number in CANARIES), "who is in is sealed"
+        assert "报名；" not in body
+    for number in CANARIES:
+        file = (await site.get(f"/api/v1/agencies/{code(number)}")).json()
+        assert file["participations"] == 0
+    await until(close_of(published, LONG_S))
+    found = await leaks(site, app, published, all_canaries())
+    assert {needle for _, needle in found} >= {str(price) for price, _ in CANARIES.values()}, "the control reads them"
+    assert (f"/awards/{published.demand}", written(1)[2]) in found
+    assert (f"/demands/{published.demand}", written(1)[2]) in found
+
+
+def close_of(published: DemandPublished, seconds: float) -> datetime:
+    return published.published_at + timedelta(seconds=seconds + 0.1)
+
+
+async def test_nothing_of_a_sealed_round_is_read_before_its_close(filed: Market, site: Site, app: Litestar) -> None:
+    terms = round_terms(opens_in=1.4, length=1.0, rounds=2, max_days=60, day_value_fen=1_000, ties=["price", "draw"])
+    first, second = terms["rounds"]
+    second["kind"] = "sealed"
+    second["closes_at"] = second["closes_at"].replace(
+        second["closes_at"][:19], later(second["closes_at"], seconds=LONG_S)
+    )
+    published = await filed.publish(terms, sign_up_s=1.3)
+    for number in CANARIES:
+        assert isinstance(await filed.sign_up(published.selection, number), SignedUp)
+    await until(instant(first["opens_at"]))
+    for number in CANARIES:
+        assert isinstance(await filed.offer(published.selection, number, 19_000_000 + number, 20), OfferPlaced)
+    await until(instant(second["opens_at"]))
+    await offer_canaries(filed, published)
+    assert await leaks(site, app, published, all_canaries()) == set()
+    room = (await site.get(f"/api/v1/selections/{published.selection}", actor=f"agency:{code(1)}")).json()
+    assert room["room"]["current_round"] == 2
+    assert (room["room"]["offers_accepted"], room["room"]["offers_refused"]) == (3, 0)
+    assert {one["price_fen"] for one in room["room"]["standing"]} == {19_000_001, 19_000_002, 19_000_003}
+    assert room["own"]["price_fen"] == 19_000_001
+    body = await site.text(f"/demands/{published.demand}")
+    assert "190,000.01" in body
+    assert not any(f"测绘{number}号" in body or code(number) in body for number in CANARIES), "names are masked"
+    await until(instant(second["closes_at"]))
+    found = await leaks(site, app, published, all_canaries())
+    assert (f"/awards/{published.demand}", written(1)[2]) in found
+    assert (f"/api/v1/awards/{published.demand}", str(CANARIES[3][0])) in found
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def later(text: str, *, seconds: int) -> str:
+    return format_instant(instant(text) + timedelta(seconds=seconds))
