@@ -92,7 +92,9 @@ async def _play(paper: Paper, stage: Stage, sheets: OwnSheets, seed: int) -> lis
         for number, task in enumerate(tasks, start=1):
             with waiting(paper.console, f"正在进行 {number}/{len(tasks)} ……"):
                 done = await task
-            paper.heading(f"{number}、{done.scene.draft.title}（第 {done.scene.draft.key.removeprefix('R')} 行）")
+            paper.heading(
+                f"{number}、{done.scene.draft.title}（第 {done.scene.draft.key.removeprefix('R')} 行，示例报价）"
+            )
             _tell(paper, stage, done, fields[number - 1], len(sheets.agencies))
             played.append(done)
     finally:

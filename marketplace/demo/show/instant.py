@@ -7,7 +7,7 @@ from rich.text import Text
 from marketplace.demo.scenes.instant import TwoPicks
 from marketplace.demo.show.asked import asked
 from marketplace.demo.show.frame import GOOD, STRONG, Paper, chosen, saving, source_words
-from marketplace.demo.show.sealed import Agencies, explained, show_points, undecided
+from marketplace.demo.show.sealed import Agencies, explained, show_draw, show_points, undecided
 from marketplace.demo.stage import Played
 from marketplace.web import formatting
 from marketplace.web.locale.reasons import reason_text
@@ -47,8 +47,11 @@ def show_instant(paper: Paper, played: Played, agencies: Agencies, *, briefly: b
     if work.winner is None or work.price_fen is None:
         paper.line(f" ■ 流标：{reason_text(work.reason) if work.reason else work.outcome}", STRONG)
         return
+    why = "有效的上架报价中排第一"
+    if work.draw is not None:
+        show_draw(paper, work.draw)
+        why = "条件相同的几家中抽取在前" if work.result.rule != "draw" else "抽取在前"
     paper.line(f" ✓ 中选：{work.winner.name}，{formatting.yuan(work.price_fen)}，中选通知书即时生成", GOOD)
-    why = "可验证抽取在前" if work.result.rule == "draw" else "有效的上架报价中排第一"
     ceiling = int(str(played.scene.plan.terms["ceiling_fen"]))
     paper.line(f"   理由：{why}；{saving(work.price_fen, ceiling)}")
 

@@ -8,13 +8,12 @@ from rich.text import Text
 
 from commons.instants import BEIJING
 from marketplace.demo.show.asked import asked
-from marketplace.demo.show.frame import GOOD, STRONG, Paper, chosen, saving, told
-from marketplace.demo.show.sealed import Agencies, explained, short_names, undecided
+from marketplace.demo.show.frame import GOOD, Paper, chosen, saving, told
+from marketplace.demo.show.sealed import Agencies, explained, short_names, show_failure, undecided
 from marketplace.demo.stage import Played
 from marketplace.web import formatting
 from marketplace.web.casework.explained import Explained
 from marketplace.web.locale import names
-from marketplace.web.locale.reasons import reason_text
 from marketplace.web.views.awards import Bidder, OfferRow, RoundResult, RoundsResult
 
 
@@ -93,7 +92,7 @@ def _course(one: RoundResult) -> str:
 
 def _outcome(paper: Paper, played: Played, work: Explained) -> None:
     if work.winner is None or work.price_fen is None:
-        paper.line(f" ■ 流标：{reason_text(work.reason) if work.reason else work.outcome}", STRONG)
+        show_failure(paper, played, work)
         return
     days = f"，{formatting.days(work.offered_days)}" if work.offered_days is not None else ""
     paper.line(f" ✓ 中选：{work.winner.name}，{formatting.yuan(work.price_fen)}{days}", GOOD)

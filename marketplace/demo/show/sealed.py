@@ -157,12 +157,19 @@ def show_draw(paper: Paper, draw: DrawView) -> None:
 def show_outcome(paper: Paper, played: Played, work: Explained) -> None:
     """The last lines: the winner, its price, why, what it saves; or why there is none."""
     if work.winner is None or work.price_fen is None:
-        words = reason_text(work.reason) if work.reason else work.outcome
-        paper.line(f" ■ 流标：{words}", STRONG)
+        show_failure(paper, played, work)
         return
     days = f"，{formatting.days(work.offered_days)}" if work.offered_days is not None else ""
     paper.line(f" ✓ 中选：{work.winner.name}，{formatting.yuan(work.price_fen)}{days}", GOOD)
     paper.line(f"   理由：{_why(work)}；{saving(work.price_fen, int(str(played.scene.plan.terms['ceiling_fen'])))}")
+
+
+def show_failure(paper: Paper, played: Played, work: Explained) -> None:
+    """No award: the reason, with the number of offers that the terms ask for."""
+    least = played.scene.plan.terms.get("min_bidders", 1)
+    asked_for = f"（本需求：{least} 家）" if work.reason is not None and work.reason.code == "too_few_bidders" else ""
+    words = reason_text(work.reason) if work.reason else work.outcome
+    paper.line(f" ■ 流标：{words}{asked_for}", STRONG)
 
 
 def _why(work: Explained) -> str:
