@@ -7,9 +7,10 @@ after a kill repeats the same commands and completes the load; ``is_loaded`` tel
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from commons.instants import beijing_date, start_of_day
 from marketplace.database import Database
@@ -47,12 +48,12 @@ class Load:
     is_example: bool
     gate: asyncio.Semaphore
 
-    async def run(self, works: Iterable[Awaitable[None]]) -> None:
+    async def run(self, works: Iterable[Callable[[], Awaitable[None]]]) -> None:
         """All of them, some at once; the first failure ends the rest."""
 
-        async def one(work: Awaitable[None]) -> None:
+        async def one(work: Callable[[], Awaitable[None]]) -> None:
             async with self.gate:
-                await work
+                await work()
 
         try:
             async with asyncio.TaskGroup() as group:
@@ -80,7 +81,8 @@ async def is_loaded(database: Database, name: str = SEED) -> bool:
 
 async def load_agencies(load: Load, plans: Iterable[AgencyPlan], *, with_credit: bool) -> None:
     """File them with certificates, shelf offers that can still be put up, and (of the seed) their credit history."""
-    await load.run(_agency(load, plan, index if with_credit else None) for index, plan in enumerate(plans))
+    rows = enumerate(plans)
+    await load.run(partial(_agency, load, plan, index if with_credit else None) for index, plan in rows)
 
 
 async def _agency(load: Load, plan: AgencyPlan, place: int | None) -> None:
@@ -103,7 +105,7 @@ async def _agency(load: Load, plan: AgencyPlan, place: int | None) -> None:
 
 async def load_demands(load: Load, drafts: Iterable[DemandDraft], *, at: datetime) -> None:
     """Post and publish them with the clocks of real working days, counted from the day of ``at``."""
-    await load.run(_demand(load, draft, start_of_day(beijing_date(at))) for draft in drafts)
+    await load.run(partial(_demand, load, draft, start_of_day(beijing_date(at))) for draft in drafts)
 
 
 async def _demand(load: Load, draft: DemandDraft, today: datetime) -> None:

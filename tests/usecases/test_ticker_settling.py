@@ -1,0 +1,115 @@
+"""The ticker: prompt, harmless when late or dead, alive through outages, gone when cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from commons.errors import Unavailable
+from marketplace.database import Database
+from marketplace.jobs import ticker
+from marketplace.jobs.ticker import tick, ticking
+from marketplace.usecases.settle_selection import settle_selection
+from tests.usecases.market import Market, round_terms, sealed_terms
+
+
+@pytest.fixture
+async def market(database: Database) -> Market:
+    market = Market(database)
+    for number in range(1, 5):
+        await market.file(number)
+    return market
+
+
+async def sealed_with_offers(market: Market) -> str:
+    """A sealed selection with three offers that closes in a moment."""
+    published = await market.publish(sealed_terms(ties=["draw"]), close_s=1.6)
+    for number in (1, 2, 3):
+        await market.sign_up(published.selection, number)
+        await market.offer(published.selection, number, 10_000_000 + 500_000 * number)
+    return published.selection
+
+
+async def rounds_with_offers(market: Market) -> str:
+    """Two open rounds in which three offer in the first one only."""
+    published = await market.publish(round_terms(opens_in=1.2, length=0.8), sign_up_s=1.1)
+    for number in (1, 2, 3):
+        await market.sign_up(published.selection, number)
+    await asyncio.sleep(1.25)
+    for number in (1, 2, 3):
+        await market.offer(published.selection, number, 15_000_000 - 1_000 * number)
+    return published.selection
+
+
+async def state_in_lists(database: Database, selection: str) -> str:
+    async with database.borrow() as connection:
+        state: str = await connection.fetchval("SELECT state FROM demand WHERE selection = $1", selection)
+        return state
+
+
+async def test_the_ticker_settles_what_is_due_without_anybody_asking(market: Market) -> None:
+    async with ticking(market.database, pause=0.1):
+        selection = await sealed_with_offers(market)
+        await asyncio.sleep(2.2)
+        assert await state_in_lists(market.database, selection) == "publicity"
+
+
+async def test_the_decisions_are_the_same_with_and_without_a_ticker(market: Market) -> None:
+    decided: list[list[Any]] = []
+    for with_ticker in (True, False):
+        task = asyncio.create_task(tick(market.database, pause=0.05)) if with_ticker else None
+        selections = await asyncio.gather(sealed_with_offers(market), rounds_with_offers(market))
+        await asyncio.sleep(2.5)
+        states = [await settle_selection(market.database, one) for one in selections]
+        decided.append([comparable(state.decision) for state in states])
+        assert all(state.proposed == (state.decision or {})["winner"] for state in states)
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+    assert decided[0] == decided[1]
+
+
+def comparable(decision: Any) -> Any:
+    """A decision without the instants, which lie at another time in each run."""
+    assert decision is not None
+    rounds = [{**one, "closes_at": ""} for one in decision.get("rounds", [])]
+    return {**decision, **({"rounds": rounds} if rounds else {})}
+
+
+async def test_an_outage_is_outlived_and_only_its_kind_is_logged(
+    market: Market, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    calls: list[float] = []
+
+    async def failing(_: Database) -> int:
+        calls.append(time.monotonic())
+        if len(calls) <= 3:
+            message = "price 123456 of somebody"
+            raise Unavailable(message)
+        return 0
+
+    monkeypatch.setattr(ticker, "settle_due", failing)
+    with caplog.at_level(logging.WARNING):
+        async with ticking(market.database, pause=0.02):
+            await asyncio.sleep(1.5)
+    assert "123456" not in caplog.text
+    assert "Unavailable" in caplog.text
+    assert "works again" in caplog.text
+    waits = [later - earlier for earlier, later in pairwise(calls)]
+    assert waits[1] > waits[0], "it waits longer while it fails"
+
+
+async def test_a_cancelled_ticker_ends_at_once_and_gives_its_connection_back(market: Market) -> None:
+    task = asyncio.create_task(tick(market.database, pause=30))
+    await asyncio.sleep(0.2)
+    began = time.monotonic()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert time.monotonic() - began < 0.5
+    assert market.database.state.lent == 0
