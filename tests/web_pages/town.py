@@ -8,6 +8,7 @@ from typing import Any
 
 from commons.verdicts import Refused
 from marketplace.usecases.act import Caller
+from marketplace.usecases.file_agency import FileAgency, file_agency
 from marketplace.usecases.place_offer import OfferPlaced
 from marketplace.usecases.post_demand import DemandPosted, PostDemand, post_demand
 from marketplace.usecases.publish_demand import DemandPublished
@@ -20,6 +21,7 @@ from tests.usecases.market import (
     PROFILE,
     REGULATOR,
     Market,
+    agency,
     code,
     instant_terms,
     nonce,
@@ -35,6 +37,8 @@ OPENS_S, LENGTH_S = 2.9, 0.8
 RECUSED = 6
 UNQUALIFIED = 7
 RESTRICTED = 8
+PERSONS = 9
+PRIVATE = ("欧阳不公开", "司徒不公开", "0577-90909090")
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,19 @@ async def found(market: Market) -> None:
     regions = ("330302", "330304", "330102", "331102", "330602", "330302", "330902", "330702")
     for number, region in enumerate(regions, 1):
         await market.file(number, region=region, grade=None if number == UNQUALIFIED else "甲级")
+    await file_with_persons(market)
     fact = RecordCreditFact(agency=code(2), code="result_late", basis="成果逾期（示例）")
     await record_credit_fact(market.database, REGULATOR, fact)
     await market.restrict(RESTRICTED)
+
+
+async def file_with_persons(market: Market) -> None:
+    """Agency 9, whose persons are canaries: nobody may ever read them."""
+    command = FileAgency(
+        uscc=code(PERSONS), name="测绘9号（示例）", kind="company", region="330302", legal_representative=PRIVATE[0],
+        contact_name=PRIVATE[1], contact_phone=PRIVATE[2], commitment_signed=True, is_example=True,
+    )  # fmt: skip
+    await file_agency(market.database, agency(PERSONS), command, profile=PROFILE)
 
 
 async def bid(market: Market, published: DemandPublished, offers: dict[int, int], **changes: Any) -> None:

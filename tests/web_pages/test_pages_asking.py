@@ -1,0 +1,105 @@
+"""What is typed into an address is read or refused in words, never a crash; display variants travel along."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.usecases.market import Market, instant_terms
+from tests.web_pages.site import Site
+
+PAGES = ("/", "/demands", "/awards", "/agencies", "/restrictions", "/rules")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/demands?page=0", "页码为 1 至 10000 的整数"),
+        ("/demands?page=-1", "页码为 1 至 10000 的整数"),
+        ("/demands?page=99999999999999999999", "页码为 1 至 10000 的整数"),
+        ("/demands?min=abc", "请填写万元数"),
+        ("/demands?min=9&max=1", "最高不能低于最低"),
+        ("/demands?mode=magic", "没有这个选项"),
+        ("/demands?state=draft", "没有这个选项"),
+        ("/demands?item=%27;drop", "不是有效的代码"),
+        ("/demands?q=" + "长" * 101, "最多 100 个字"),
+        ("/demands?q=%00", ""),
+        ("/awards?outcome=maybe", "没有这个选项"),
+        ("/agencies?restricted=yes", "没有这个选项"),
+        ("/restrictions?layer=none", "没有这个选项"),
+    ],
+)
+async def test_a_value_that_cannot_be_read_is_refused_in_words(site: Site, address: str, said: str) -> None:
+    body = await site.text(address, status=400)
+    assert said in body
+    assert "<html" in body
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/demands?q=%25", "/demands?q=_", "/demands?q=%5C", "/demands?q=%FF%FE", "/demands?item=NONE",
+        "/demands?city=999999", "/demands?page=10000", "/agencies?item=NONE", "/agencies?qualification=%E6%97%A0",
+        "/awards?page=77", "/restrictions?q='", "/demands?unknown=1", "/demands?q=a&q=b",
+        "/?display=large-contrast-nothing",
+    ],
+)  # fmt: skip
+async def test_a_strange_but_readable_value_finds_nothing(site: Site, address: str) -> None:
+    assert "<html" in await site.text(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/demands/D000000-00000000", "/demands/x%00y", "/demands/%2e%2e", "/demands/" + "9" * 500, "/awards/'",
+        "/awards/%F0", "/awards/D000000-00000000/case.json", "/agencies/91990000MA0000001B", "/nothing",
+        "/demands/D1/more", "/api/v1/demands/x", "/api/v1/selections/S000000-00000000", "/api/v1/agencies/1",
+        "/api/v1/awards/D/case",
+    ],
+)  # fmt: skip
+async def test_what_nobody_named_is_not_there(site: Site, address: str) -> None:
+    body = await site.text(address, status=404)
+    assert ("<html" in body) != address.startswith("/api/")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=9",
+        "limit=51",
+        "page=0",
+        "page=10001",
+        "mode=magic",
+        "state=draft",
+        "ceiling_min_fen=1.5",
+        "q=" + "a" * 101,
+    ],
+)  # fmt: skip
+async def test_the_api_refuses_a_query_out_of_bounds(site: Site, query: str) -> None:
+    answered = await site.get(f"/api/v1/demands?{query}")
+    assert answered.status_code == 400, answered.text
+    assert answered.headers["content-type"] == "application/problem+json"
+
+
+async def test_the_display_variant_is_shown_and_kept_in_links(site: Site) -> None:
+    for page in PAGES:
+        body = await site.text(f"{page}?display=large-contrast")
+        assert '<html lang="zh-CN" class="large contrast">' in body
+        assert 'href="/awards?display=large-contrast"' in body
+        assert "class=" not in (await site.text(page)).partition("<head>")[0]
+
+
+async def test_no_page_is_kept_by_caches(site: Site) -> None:
+    for page in PAGES:
+        assert (await site.get(page)).headers["cache-control"] == "no-store"
+
+
+async def test_a_filter_stays_in_the_pages_of_its_list(market: Market, site: Site) -> None:
+    for number in range(25):
+        await market.publish(instant_terms(), title=f"同样的测绘 100%{number}（示例）")
+    body = await site.text("/demands?q=100%25&mode=instant")
+    assert "共 <b>25</b> 条" in body
+    assert 'href="/demands?q=100%25&amp;mode=instant&amp;page=2"' in body
+    second = await site.text("/demands?q=100%25&mode=instant&page=2")
+    assert second.count("同样的测绘") == 5
+    behind = await site.text("/demands?q=100%25&mode=instant&page=99")
+    assert behind.count("同样的测绘") == 5
