@@ -70,11 +70,11 @@ ADMISSION: Mapping[str, Phrase] = {
         "The grade is too low[: {kind}][, held {held}][, asked {asked}]",
     ),
     "qualification_expired_at_close": Phrase(
-        "[{kind}]资质在报价截止日[ {on} ]已失效[，有效期至 {valid_until}]",
+        "[{kind}]在报价截止日[ {on} ]已失效[，有效期至 {valid_until}]",
         "The qualification[ {kind}] has expired by the closing day[ {on}][; it was valid to {valid_until}]",
     ),
     "qualification_not_yet_valid": Phrase(
-        "[{kind}]资质在报价截止日[ {on} ]尚未生效",
+        "[{kind}]在报价截止日[ {on} ]尚未生效",
         "The qualification[ {kind}] is not yet valid on the closing day[ {on}]",
     ),
     "restricted": Phrase(
