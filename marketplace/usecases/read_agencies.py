@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+import asyncpg
 
 from agencies import store as agencies
 from agencies.qualifications import Qualification
@@ -103,13 +106,13 @@ async def read_agencies(database: Database, query: AgencyQuery, part: Slice) -> 
         total = counts["restricted"] if query.restricted_only else counts["total"]
         part = part.within(total)
         rows = await snapshot.connection.fetch(_PAGE, *matching, query.restricted_only, part.size, part.offset)
-        listed = await _listed(snapshot, [dict(row) for row in rows])
+        listed = await _listed(snapshot, rows)
     return AgencyPage(snapshot.now, listed, part, total, counts["restricted"])
 
 
-async def _listed(snapshot: Reading, rows: list[dict[str, object]]) -> tuple[ListedAgency, ...]:
+async def _listed(snapshot: Reading, rows: Sequence[asyncpg.Record]) -> tuple[ListedAgency, ...]:
     """The rows with what belongs to them, one query each."""
-    codes, today = [str(row["uscc"]) for row in rows], beijing_date(snapshot.now)
+    codes, today = [row["uscc"] for row in rows], beijing_date(snapshot.now)
     held = await agencies.qualifications(snapshot.connection, codes)
     bound = await credit.restrictions(snapshot.connection, codes)
     ahead = columns_of(await ahead_of_settling(snapshot))
@@ -118,7 +121,11 @@ async def _listed(snapshot: Reading, rows: list[dict[str, object]]) -> tuple[Lis
     on_shelf = {row["agency"]: row["count"] for row in shelf}
     return tuple(
         ListedAgency(
-            **{key: value for key, value in row.items() if key != "is_restricted"},  # type: ignore[arg-type]  # a row
+            uscc=code,
+            name=row["name"],
+            region=row["region"],
+            filed_at=row["filed_at"],
+            is_example=row["is_example"],
             qualifications=tuple(one for one in held[code] if one.is_valid(on=today)),
             restrictions=tuple(one for one in bound[code] if one.is_in_force(at=snapshot.now)),
             awards=won.get(code, 0),

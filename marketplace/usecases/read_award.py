@@ -21,8 +21,9 @@ from commons.verdicts import Reason
 from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Database
 from marketplace.demands.store import Demand
-from marketplace.usecases.read_demand import names_said, published, told
+from marketplace.usecases.read_demand import names_said, published, row_of, told
 from marketplace.usecases.read_happenings import Happening, publicity_workdays
+from marketplace.usecases.read_listing import Listed
 from marketplace.usecases.read_snapshot import reading
 from marketplace.usecases.read_standing import Ruling, Standing
 
@@ -50,6 +51,11 @@ class AwardFile:
     events: int
     publicity_starts_at: datetime | None
     publicity_workdays: int | None
+
+    @property
+    def row(self) -> Listed:
+        """The demand as the lists show it."""
+        return row_of(self.demand, self.names)
 
 
 @dataclass(frozen=True, slots=True)

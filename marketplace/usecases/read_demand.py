@@ -17,6 +17,7 @@ from marketplace.database import Database
 from marketplace.demands import store as demands
 from marketplace.demands.store import Demand
 from marketplace.usecases.read_happenings import Happening, Telling, happenings
+from marketplace.usecases.read_listing import Listed
 from marketplace.usecases.read_room import Room, room_of
 from marketplace.usecases.read_snapshot import Reading, reading
 from marketplace.usecases.read_standing import Standing, standings
@@ -37,6 +38,26 @@ class DemandFile:
     offers: int | None
     has_ruling: bool
     room: Room | None
+
+    @property
+    def row(self) -> Listed:
+        """The demand as the lists show it."""
+        return row_of(self.demand, self.names)
+
+
+def row_of(demand: Demand, names: Mapping[str, str]) -> Listed:
+    """A demand's row in the form of the lists."""
+    assert demand.published_at is not None, "a draft is not shown"
+    return Listed(
+        id=demand.id, selection=demand.selection, title=demand.title, owner_name=demand.owner_name,
+        region=demand.region, city=demand.city, place=demand.place, item=demand.item, mode=demand.mode,
+        ceiling_fen=demand.ceiling_fen, max_days=demand.max_days,
+        is_regional_assessment=demand.is_regional_assessment, is_example=demand.is_example,
+        published_at=demand.published_at, sign_up_closes_at=demand.sign_up_closes_at, closes_at=demand.closes_at,
+        state=demand.state, outcome=demand.outcome, reason=demand.reason, winner=demand.winner,
+        winner_name=names.get(demand.winner) if demand.winner else None, winning_fen=demand.winning_fen,
+        decided_at=demand.decided_at, publicity_until=demand.publicity_until, buyer_class=demand.buyer_class,
+    )  # fmt: skip
 
 
 async def read_demand(database: Database, identifier: str) -> DemandFile:

@@ -14,12 +14,12 @@ from commons.sources import Source
 from commons.verdicts import Reason
 from credit.restrictions import Restriction
 from credit.scoring import Score
-from marketplace.demands.store import Demand
 from marketplace.usecases.read_agencies import ListedAgency
 from marketplace.usecases.read_happenings import Happening
 from marketplace.usecases.read_listing import Listed
 from marketplace.usecases.read_room import Room, RoundNow
 from marketplace.usecases.read_selection import Own
+from marketplace.web.api import agency_models
 from marketplace.web.api import read_models as models
 from marketplace.web.api.documents import SourceDocument
 
@@ -63,21 +63,6 @@ def summary(row: Listed) -> models.DemandSummary:
     )  # fmt: skip
 
 
-def listed_of(demand: Demand, names: Mapping[str, str]) -> Listed:
-    """A demand's row in the form of the lists."""
-    assert demand.published_at is not None, "a draft is not shown"
-    return Listed(
-        id=demand.id, selection=demand.selection, title=demand.title, owner_name=demand.owner_name,
-        region=demand.region, city=demand.city, place=demand.place, item=demand.item, mode=demand.mode,
-        ceiling_fen=demand.ceiling_fen, max_days=demand.max_days,
-        is_regional_assessment=demand.is_regional_assessment, is_example=demand.is_example,
-        published_at=demand.published_at, sign_up_closes_at=demand.sign_up_closes_at, closes_at=demand.closes_at,
-        state=demand.state, outcome=demand.outcome, reason=demand.reason, winner=demand.winner,
-        winner_name=names.get(demand.winner) if demand.winner else None, winning_fen=demand.winning_fen,
-        decided_at=demand.decided_at, publicity_until=demand.publicity_until, buyer_class=demand.buyer_class,
-    )  # fmt: skip
-
-
 def room(one: Room) -> models.RoomDocument:
     """The rounds as anybody may see them."""
     return models.RoomDocument(
@@ -117,26 +102,26 @@ def own(one: Own) -> models.OwnDocument:
     )  # fmt: skip
 
 
-def qualification(one: Qualification, *, now: datetime) -> models.QualificationDocument:
+def qualification(one: Qualification, *, now: datetime) -> agency_models.QualificationDocument:
     """A certificate, and whether it is in force today."""
-    return models.QualificationDocument(
+    return agency_models.QualificationDocument(
         kind=one.kind, grade=one.grade, number=one.number, issuer=one.issuer, valid_from=one.valid_from,
         valid_until=one.valid_until, is_valid=one.is_valid(on=beijing_date(now)),
     )  # fmt: skip
 
 
-def restriction(one: Restriction, name: str, *, now: datetime) -> models.RestrictionDocument:
+def restriction(one: Restriction, name: str, *, now: datetime) -> agency_models.RestrictionDocument:
     """A restriction, in force or over."""
-    return models.RestrictionDocument(
+    return agency_models.RestrictionDocument(
         id=one.id, agency=models.AgencyName(uscc=one.subject, name=name), layer=one.layer, basis=one.basis,
         region=one.region, region_name=REGIONS.full_name(one.region), starts_at=one.starts_at, ends_at=one.ends_at,
         is_in_force=one.is_in_force(at=now),
     )  # fmt: skip
 
 
-def agency(row: ListedAgency, *, now: datetime) -> models.AgencySummary:
+def agency(row: ListedAgency, *, now: datetime) -> agency_models.AgencySummary:
     """A listed agency."""
-    return models.AgencySummary(
+    return agency_models.AgencySummary(
         uscc=row.uscc, name=row.name, region=row.region, region_name=REGIONS.full_name(row.region),
         filed_at=row.filed_at, is_example=row.is_example,
         qualifications=tuple(qualification(one, now=now) for one in row.qualifications),
@@ -145,20 +130,20 @@ def agency(row: ListedAgency, *, now: datetime) -> models.AgencySummary:
     )  # fmt: skip
 
 
-def shelf_offer(one: ShelfOffer) -> models.ShelfOfferDocument:
+def shelf_offer(one: ShelfOffer) -> agency_models.ShelfOfferDocument:
     """A shelf offer without its nonce."""
-    return models.ShelfOfferDocument(
+    return agency_models.ShelfOfferDocument(
         id=one.id, item=one.item, unit_price_fen=one.unit_price_fen, minimum_fee_fen=one.minimum_fee_fen,
         days=one.days, remaining=one.remaining, valid_from=one.valid_from, valid_until=one.valid_until,
     )  # fmt: skip
 
 
-def credit(one: Score) -> models.CreditDocument:
+def credit(one: Score) -> agency_models.CreditDocument:
     """The score with every line of its sum."""
-    return models.CreditDocument(
+    return agency_models.CreditDocument(
         value=one.value, start=one.start, is_new=one.is_new,
         lines=tuple(
-            models.CreditLine(
+            agency_models.CreditLine(
                 fact=line.fact.id, code=line.fact.code, words=line.rule.words, basis=line.fact.basis,
                 points=line.points, effective_at=line.fact.effective_at, until=line.until,
                 source=source(line.rule.source),

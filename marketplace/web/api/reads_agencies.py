@@ -17,8 +17,8 @@ from marketplace.usecases.read_agencies import AgencyQuery, read_agencies
 from marketplace.usecases.read_agency import AgencyFile, read_agency
 from marketplace.usecases.read_listing import Slice
 from marketplace.usecases.read_restrictions import RestrictionQuery, read_restrictions
+from marketplace.web.api import agency_models as models
 from marketplace.web.api import read_documents as documents
-from marketplace.web.api import read_models as models
 from marketplace.web.api.documents import problems
 from marketplace.web.api.reading import (
     NAMED,

@@ -72,7 +72,7 @@ async def get_award(database: NamedDependency[Database], demand: FromPath[str]) 
     return answered(
         models.AwardDocument(
             now=file.now,
-            demand=documents.summary(documents.listed_of(file.demand, file.names)),
+            demand=documents.summary(file.row),
             as_of=ruling.as_of,
             case_digest=file.case_digest,
             case=dict(ruling.case),

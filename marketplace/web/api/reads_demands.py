@@ -83,7 +83,7 @@ def _document(file: DemandFile) -> models.DemandDocument:
     kind = item.qualification_kind if item else None
     needs = () if kind is None or item is None else (models.NeedDocument(kind=kind, minimum_grade=item.minimum_grade),)
     return models.DemandDocument(
-        **dict(documents.summary(documents.listed_of(demand, file.names))),
+        **dict(documents.summary(file.row)),
         now=file.now,
         project_code=demand.project_code,
         project_name=demand.project_name,

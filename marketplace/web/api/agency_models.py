@@ -1,0 +1,179 @@
+"""What the API answers with about agencies, restrictions, the catalogue and the rules."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from marketplace.usecases.act import Message
+from marketplace.web.api.documents import SourceDocument
+from marketplace.web.api.read_models import AgencyName, DemandSummary, Happened
+
+
+class QualificationDocument(Message):
+    """A certificate; in force on ``valid_from ≤ day < valid_until``."""
+
+    kind: str
+    grade: str | None
+    number: str
+    issuer: str
+    valid_from: date
+    valid_until: date | None
+    is_valid: bool
+
+
+class RestrictionDocument(Message):
+    """A restriction: it holds in the whole province, wherever it was decided."""
+
+    id: str
+    agency: AgencyName
+    layer: str
+    basis: str
+    region: str
+    region_name: str
+    starts_at: datetime
+    ends_at: datetime | None
+    is_in_force: bool
+
+
+class RestrictionListed(Message):
+    """One page of the restrictions in force, the latest first; totals by layer over all of them."""
+
+    now: datetime
+    page: int
+    limit: int
+    total: int
+    statutory_total: int
+    market_total: int
+    restrictions: tuple[RestrictionDocument, ...]
+
+
+class AgencySummary(Message):
+    """An agency in a list; qualifications are those in force."""
+
+    uscc: str
+    name: str
+    region: str
+    region_name: str
+    filed_at: datetime
+    is_example: bool
+    qualifications: tuple[QualificationDocument, ...]
+    is_restricted: bool
+    restricted_until: datetime | None
+    awards: int
+    shelf_offers: int
+
+
+class AgencyListed(Message):
+    """One page by credit code."""
+
+    now: datetime
+    page: int
+    limit: int
+    total: int
+    restricted_total: int
+    agencies: tuple[AgencySummary, ...]
+
+
+class ShelfOfferDocument(Message):
+    """A binding offer on the shelf; ``remaining`` awards it can still give."""
+
+    id: str
+    item: str
+    unit_price_fen: int
+    minimum_fee_fen: int
+    days: int
+    remaining: int
+    valid_from: datetime
+    valid_until: datetime
+
+
+class CreditLine(Message):
+    """One line of the score: what the fact counts now, in hundredths, and until which day."""
+
+    fact: str
+    code: str
+    words: str
+    basis: str
+    points: int
+    effective_at: datetime
+    until: date | None
+    source: SourceDocument
+
+
+class CreditDocument(Message):
+    """The score in hundredths: start plus lines, clipped to 0…10000; ``is_new`` while no fact counts."""
+
+    value: int
+    start: int
+    is_new: bool
+    lines: tuple[CreditLine, ...]
+
+
+class AgencyDocument(Message):
+    """An agency's public file; persons and contacts are in none."""
+
+    now: datetime
+    uscc: str
+    name: str
+    kind: str
+    region: str
+    region_name: str
+    filed_at: datetime
+    objection_until: datetime | None
+    is_example: bool
+    qualifications: tuple[QualificationDocument, ...]
+    shelf: tuple[ShelfOfferDocument, ...]
+    restrictions: tuple[RestrictionDocument, ...]
+    credit: CreditDocument
+    awards_total: int
+    awards: tuple[DemandSummary, ...]
+    median_price_fen: int | None
+    participations: int
+    history_total: int
+    history: tuple[Happened, ...]
+
+
+class ItemDocument(Message):
+    """A service item of the catalogue."""
+
+    code: str
+    name: str
+    item_class: str
+    approval_item: str
+    department: str
+    legal_basis: str
+    qualification_kind: str | None
+    minimum_grade: str | None
+    applicant_may_do_it: bool
+    regional_assessment: bool
+    fee_mode: str
+    source: SourceDocument
+
+
+class ItemListed(Message):
+    """The whole catalogue, by code."""
+
+    items: tuple[ItemDocument, ...]
+
+
+class ProfileValueDocument(Message):
+    """One number of a region's rules with its unit and source."""
+
+    key: str
+    value: int
+    unit: str
+    source: SourceDocument
+
+
+class ProfileDocument(Message):
+    """A version of the rules."""
+
+    name: str
+    is_current: bool
+    values: tuple[ProfileValueDocument, ...]
+
+
+class ProfileListed(Message):
+    """All rule profiles."""
+
+    profiles: tuple[ProfileDocument, ...]
