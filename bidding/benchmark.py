@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bidding.ranking import DrawNeeded
 from commons.draws import Draw
+from commons.errors import Fault, Malformed
 from commons.money import BASIS
 
 
@@ -43,3 +44,10 @@ def factor(choices: Sequence[int], draw: Draw | None) -> int | DrawNeeded:
     if draw is None:
         return DrawNeeded()
     return sorted(choices)[draw.integer("factor", 0, len(choices) - 1)]
+
+
+def refuse_zero(mean: Benchmark, pointer: str) -> None:
+    """A benchmark that rounds to 0 fen is ``Malformed`` at the pointer of its factor: selection.md section 10."""
+    if mean.fen == 0:
+        detail = "the benchmark of these prices rounds to 0 fen: no deviation can be taken from it"
+        raise Malformed((Fault(pointer, "benchmark_zero", detail),))

@@ -9,8 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bidding.offers import Bid, Bidder, RoundOffer, ShelfOffer
-from bidding.terms import ComprehensiveTerms, InstantTerms, MultiRoundTerms
+from bidding.offers import Bid, Bidder, Entry, RoundOffer, ShelfOffer
+from bidding.terms import (
+    ComprehensiveTerms,
+    CreditDrawTerms,
+    InstantTerms,
+    MeanPriceTerms,
+    MultiRoundTerms,
+    RandomDrawTerms,
+)
 from commons.draws import Draw
 
 
@@ -43,4 +50,37 @@ class InstantCase:
     draw: Draw | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MeanPriceCase:
+    """Sealed offers under mean-price terms."""
+
+    terms: MeanPriceTerms
+    bids: tuple[Bid, ...]
+    draw: Draw | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RandomDrawCase:
+    """Those signed up for a random draw."""
+
+    terms: RandomDrawTerms
+    bids: tuple[Entry, ...]
+    draw: Draw | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreditDrawCase:
+    """Those signed up for a credit draw, each with its credit."""
+
+    terms: CreditDrawTerms
+    bids: tuple[Entry, ...]
+    draw: Draw | None = None
+
+
+DrawCase = RandomDrawCase | CreditDrawCase
+
 Case = ComprehensiveCase | MultiRoundCase | InstantCase
+"""Cases of the modes that a demand can be published under today."""
+
+AnyCase = Case | MeanPriceCase | DrawCase
+"""Cases of every mode that the engine computes."""

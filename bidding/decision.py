@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from bidding.benchmark import Benchmark
 from commons.canonical import Json
 from commons.instants import format_instant
 from commons.verdicts import Allowed, Reason, Refused, Verdict
@@ -64,6 +65,17 @@ class PriceRow(NamedTuple):
 
 
 Ranking = tuple[PointsRow, ...] | tuple[EffectiveRow, ...] | tuple[PriceRow, ...]
+
+
+class PlaceRow(NamedTuple):
+    """Row of a mean-price or drawn ranking: the place alone."""
+
+    bidder: str
+    rank: int
+
+    def as_json(self) -> dict[str, Json]:
+        """The stable keys of the row."""
+        return {"bidder": self.bidder, "rank": self.rank}
 
 
 class Rejection(NamedTuple):
@@ -169,6 +181,42 @@ class Decision:
             out["offers"] = [ruling.as_json() for ruling in self.record.rulings]
             out["rounds"] = [closed.as_json() for closed in self.record.rounds]
         return out
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedDecision:
+    """选取结果 of the modes that rank by place alone: mean price and the draws.
+
+    ``benchmark`` only with the award of a mean price; ``shortlist`` (小名单) only with a credit draw's owner's choice.
+    """
+
+    outcome: Outcome
+    winner: str | None
+    ranking: tuple[PlaceRow, ...]
+    rejected: tuple[Rejection, ...]
+    reason: UnsuccessfulReason | None = None
+    benchmark: Benchmark | None = None
+    shortlist: tuple[str, ...] | None = None
+
+    def as_json(self) -> dict[str, Json]:
+        """The decision with its stable keys, in their stable order."""
+        out: dict[str, Json] = {
+            "outcome": self.outcome,
+            "winner": self.winner,
+            "ranking": [row.as_json() for row in self.ranking],
+            "rejected": [row.as_json() for row in self.rejected],
+        }
+        if self.reason is not None:
+            out["reason"] = self.reason
+        if self.benchmark is not None:
+            out["benchmark_fen"] = self.benchmark.fen
+            out["factor_bp"] = self.benchmark.factor_bp
+        if self.shortlist is not None:
+            out["shortlist"] = list(self.shortlist)
+        return out
+
+
+AnyDecision = Decision | PlacedDecision
 
 
 def rejections(rows: list[Rejection]) -> tuple[Rejection, ...]:

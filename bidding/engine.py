@@ -5,14 +5,27 @@ Source: selection.md; the live site, the award, the explanation and the offline 
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import assert_never, overload
 
-from bidding.case import Case, ComprehensiveCase, InstantCase, MultiRoundCase
-from bidding.decision import Decision
-from bidding.modes import comprehensive, instant, multi_round
+from bidding.case import (
+    AnyCase,
+    Case,
+    ComprehensiveCase,
+    CreditDrawCase,
+    InstantCase,
+    MeanPriceCase,
+    MultiRoundCase,
+    RandomDrawCase,
+)
+from bidding.decision import AnyDecision, Decision
+from bidding.modes import comprehensive, draws, instant, mean_price, multi_round
 
 
-def decide(case: Case) -> Decision:
+@overload
+def decide(case: Case) -> Decision: ...
+@overload
+def decide(case: AnyCase) -> AnyDecision: ...
+def decide(case: AnyCase) -> AnyDecision:
     """The decision of a case; a benchmark that rounds to 0 fen is ``Malformed`` (selection.md section 10)."""
     match case:
         case ComprehensiveCase():
@@ -21,5 +34,9 @@ def decide(case: Case) -> Decision:
             return multi_round.decide(case)
         case InstantCase():
             return instant.decide(case)
+        case MeanPriceCase():
+            return mean_price.decide(case)
+        case RandomDrawCase() | CreditDrawCase():
+            return draws.decide(case)
         case _:
             assert_never(case)

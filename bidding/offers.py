@@ -37,6 +37,17 @@ class Bid:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """报名: somebody who takes part in a draw; a price or days that it names are held to the terms."""
+
+    bidder: str
+    price_fen: int | None = None
+    days: int | None = None
+    credit: int | None = None
+    voided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bidder:
     """参选人: somebody admitted to the rounds; ``preferences`` are basis points by code."""
 
@@ -79,14 +90,21 @@ class ShelfOffer:
         return max(self.minimum_fee_fen, self.unit_price_fen * quantity)
 
 
-def own_refusals(price_fen: int, days: int | None, *, ceiling_fen: int, max_days: int | None) -> tuple[Reason, ...]:
-    """All refusals an offer earns by its price and days alone, in the order of selection.md section 2."""
-    if 0 < price_fen <= ceiling_fen and (days is None or (days > 0 and (max_days is None or days <= max_days))):
+def own_refusals(
+    price_fen: int | None, days: int | None, *, ceiling_fen: int, max_days: int | None
+) -> tuple[Reason, ...]:
+    """All refusals an offer earns by its price and days alone, in the order of selection.md section 2.
+
+    A price or days that are None are not part of the offer (a draw) and earn none.
+    """
+    if (price_fen is None or 0 < price_fen <= ceiling_fen) and (
+        days is None or (days > 0 and (max_days is None or days <= max_days))
+    ):
         return ()
     reasons: list[Reason] = []
-    if price_fen <= 0:
+    if price_fen is not None and price_fen <= 0:
         reasons.append(Reason("price_not_positive", rule("2"), {"price_fen": price_fen}))
-    if price_fen > ceiling_fen:
+    if price_fen is not None and price_fen > ceiling_fen:
         reasons.append(Reason("ceiling_exceeded", rule("2"), {"price_fen": price_fen, "ceiling_fen": ceiling_fen}))
     if days is not None and days <= 0:
         reasons.append(Reason("days_not_positive", rule("2"), {"days": days}))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from bidding.offers import Bid
+from bidding.offers import Bid, Entry
 from bidding.terms import Tie
 from commons.draws import Draw
 
@@ -39,7 +39,7 @@ def days_of(bids: Sequence[Bid]) -> list[int]:
     return days
 
 
-def credits_of(bids: Sequence[Bid]) -> list[int]:
+def credits_of(bids: Sequence[Bid] | Sequence[Entry]) -> list[int]:
     """The credit of all bids, hundredths; terms that ask for credit make sure that it is there."""
     credit = [bid.credit for bid in bids if bid.credit is not None]
     assert len(credit) == len(bids), "terms that rank by credit ask for credit"

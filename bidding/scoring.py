@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bidding.benchmark import benchmark, factor
+from bidding.benchmark import benchmark, factor, refuse_zero
 from bidding.criteria import Scale, scale
 from bidding.offers import Bid
 from bidding.ranking import DrawNeeded
 from bidding.terms import Criterion, PriceMean
 from commons.draws import Draw
-from commons.errors import Fault, Malformed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,7 @@ def score(criteria: Sequence[Criterion], bids: Sequence[Bid], draw: Draw | None)
             if isinstance(chosen, DrawNeeded):
                 return chosen
             mean = benchmark([bid.price_fen for bid in bids], drop_from=criterion.drop_from, factor_bp=chosen)
-            if mean.fen == 0:
-                detail = "the benchmark of these prices rounds to 0 fen: no deviation can be taken from it"
-                raise Malformed((Fault(f"/terms/criteria/{index}/factor_bp", "benchmark_zero", detail),))
+            refuse_zero(mean, f"/terms/criteria/{index}/factor_bp")
     scales = tuple(scale(criterion, bids, mean) for criterion in criteria)
     columns = [one.column(bids) for one in scales]
     points = tuple(zip(*columns, strict=True))

@@ -201,10 +201,84 @@ class InstantTerms:
         return "credit" in self.ties or asks(self.criteria, Credit)
 
 
+@dataclass(frozen=True, slots=True)
+class MeanPriceTerms:
+    """均价选取: sealed offers, the one nearest to the benchmark wins; extremes may be dropped from winning."""
+
+    ceiling_fen: int
+    ties: tuple[Tie, ...]
+    drop_from: int
+    dropped_may_win: bool
+    factor_bp: tuple[int, ...]
+    min_bidders: int = 1
+    max_days: int | None = None
+    mode: ClassVar[Literal["mean_price"]] = "mean_price"
+
+    @property
+    def needs_days(self) -> bool:
+        """Whether an offer has to name its days."""
+        return self.max_days is not None
+
+    @property
+    def needs_credit(self) -> bool:
+        """Whether a bidder's credit has to be known."""
+        return "credit" in self.ties
+
+
+@dataclass(frozen=True, slots=True)
+class RandomDrawTerms:
+    """随机抽取: one drawn among those signed up."""
+
+    ceiling_fen: int
+    ties: tuple[Tie, ...]
+    min_bidders: int = 1
+    max_days: int | None = None
+    mode: ClassVar[Literal["random_draw"]] = "random_draw"
+
+    @property
+    def needs_days(self) -> bool:
+        """Whether a sign-up has to name its days."""
+        return self.max_days is not None
+
+    @property
+    def needs_credit(self) -> bool:
+        """Whether a bidder's credit has to be known."""
+        return "credit" in self.ties
+
+
+@dataclass(frozen=True, slots=True)
+class CreditDrawTerms:
+    """信用择优: the ``big_list`` best by credit draw with tickets, the owner picks one of the first ``small_list``."""
+
+    ceiling_fen: int
+    ties: tuple[Tie, ...]
+    big_list: int
+    small_list: int
+    min_bidders: int = 1
+    max_days: int | None = None
+    mode: ClassVar[Literal["credit_draw"]] = "credit_draw"
+
+    @property
+    def needs_days(self) -> bool:
+        """Whether a sign-up has to name its days."""
+        return self.max_days is not None
+
+    @property
+    def needs_credit(self) -> bool:
+        """Always: credit makes the big list and the tickets."""
+        return True
+
+
+DrawTerms = RandomDrawTerms | CreditDrawTerms
+
 Terms = ComprehensiveTerms | MultiRoundTerms | InstantTerms
+"""The modes that a demand can be published under today."""
+
+AnyTerms = Terms | MeanPriceTerms | DrawTerms
+"""Every mode that the engine computes."""
 
 
-def needs_draw(terms: Terms) -> bool:
+def needs_draw(terms: AnyTerms) -> bool:
     """Whether a decision under these terms can ever need draw inputs: selection.md section 7.
 
     What makes the order total says it: sealed and instant terms always end with ``draw`` (and their drawn factors and

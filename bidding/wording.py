@@ -82,6 +82,22 @@ _CELLS = {
         "价格 = max(最低收费 {minimum_fee_fen:yuan} 元, 单价 {unit_price_fen:yuan} 元 × {quantity}) = {result:yuan} 元",
         "price: max(minimum {minimum_fee_fen:yuan} yuan, {unit_price_fen:yuan} yuan × {quantity}) = {result:yuan} yuan",
     ),
+    "benchmark": Words(
+        "Σ P ÷ count × factor",
+        "基准价 = {count} 个报价合计 {sum_fen:yuan} 元 ÷ {count} × {factor_bp:percent}% = {result:yuan} 元{dropped_zh}",
+        "benchmark: {count} prices, {sum_fen:yuan} yuan ÷ {count} × {factor_bp:percent}% = {result:yuan} yuan"
+        "{dropped_en}",
+    ),
+    "factor_drawn": Words(
+        "sorted choices[integer(factor, 0, n − 1)]",
+        "系数从 {choices}（万分之）这 {count} 个中抽取，序号 {index}（从 0 起），得 {result:percent}%",
+        "factor drawn out of {count} ({choices} basis points), index {index} from 0: {result:percent}%",
+    ),
+    "distance": Words(
+        "|P − B|",
+        "距离 = |报价 {price_fen:yuan} 元 − 基准价 {benchmark_fen:yuan} 元| = {result:yuan} 元",
+        "distance: |{price_fen:yuan} yuan − benchmark {benchmark_fen:yuan} yuan| = {result:yuan} yuan",
+    ),
     "effective": Words(
         "P ÷ coefficient + days × day value",
         "评审价 = 报价 {price_fen:yuan} 元 ÷ 系数 {coefficient}{days_zh} {equals} {effective_yuan} 元",
@@ -92,6 +108,7 @@ _CELLS = {
 _ORDER = {
     "first": Words("", "排第 1", "comes first"),
     "after_by_total": Words("", "总分低于 {before}", "its total is below that of {before}"),
+    "after_by_distance": Words("", "离基准价比 {before} 远", "farther from the benchmark than {before}"),
     "after_by_price": Words("", "价格高于 {before}", "its price is above that of {before}"),
     "after_by_effective": Words("", "评审价高于 {before}", "its effective price is above that of {before}"),
     "tie_price": Words("", "与 {before} 相同，报价较高者在后", "equal to {before}, the higher price comes after"),
@@ -104,6 +121,30 @@ _ORDER = {
         "equal to {before} in everything; drawn {drawn}, which is larger than {drawn_before}",
     ),
 }
+
+_DRAWS = {
+    "draw_inputs": Words(
+        "PRK = HKDF-Extract(salt, ikm)",
+        "抽签输入（十六进制）：salt {salt}，ikm {ikm}；任何人可据此重算",
+        "inputs of the draw (hex): salt {salt}, ikm {ikm}; anybody can draw again from them",
+    ),
+    "drawn": Words(
+        "HKDF-Expand(PRK, bidder, 32)", "抽签排第 {rank}：签号 {drawn}，从小到大",
+        "drawn number {rank}: {drawn}, smallest first",
+    ),
+    "drawn_with_tickets": Words(
+        "min over k = 1 … tickets of HKDF-Expand(PRK, bidder/k, 32)",
+        "信用评分 {credit:points}，持签 {tickets} 支，最小签号 {drawn}，抽签排第 {rank}",
+        "credit {credit:points} gives {tickets} tickets, the smallest is {drawn}: drawn number {rank}",
+    ),
+    "below_big_list": Words(
+        "", "信用评分 {credit:points} 低于大名单第 {big_list} 名的 {edge:points}，未进入大名单",
+        "credit {credit:points} is below the {edge:points} of number {big_list}: not on the big list",
+    ),
+    "on_small_list": Words(
+        "", "抽签排前 {small_list} 名，进入小名单", "among the first {small_list} drawn: on the small list"
+    ),
+}  # fmt: skip
 
 _REFUSALS = {
     "price_not_positive": Words("", "报价必须大于 0", "the price must be above 0"),
@@ -118,6 +159,10 @@ _REFUSALS = {
     "abnormally_low": Words(
         "", "报价 {price_fen:yuan} 元异常偏低，说明未被接受",
         "the price {price_fen:yuan} yuan is abnormally low and its explanation was rejected",
+    ),
+    "extreme_price_dropped": Words(
+        "", "报价 {price_fen:yuan} 元是最高或最低价，按条款去掉",
+        "{price_fen:yuan} yuan is the highest or the lowest price: dropped, as the terms say",
     ),
     "voided": Words(
         "", "资格已于 {voided_at} 失效", "its admission ended at {voided_at}"
@@ -156,6 +201,9 @@ _COURSE = {
         "{price_fen:yuan} yuan lies below {bp:percent}% of the {trigger_en}, {base_yuan} yuan ({explanation})",
     ),
     "award": Words("", "{winner} 中选", "{winner} wins"),
+    "owner_choice": Words(
+        "", "由业主在小名单中选定一家：{shortlist}", "the owner picks one of the small list: {shortlist}"
+    ),
     "unsuccessful": Words(
         "", "流标：有效参选人 {valid} 家，少于 {needed} 家", "unsuccessful: {valid} valid, {needed} needed"
     ),
@@ -166,7 +214,7 @@ _COURSE = {
     ),
 }  # fmt: skip
 
-WORDS: Mapping[str, Words] = {**_CELLS, **_ORDER, **_REFUSALS, **_COURSE}
+WORDS: Mapping[str, Words] = {**_CELLS, **_ORDER, **_DRAWS, **_REFUSALS, **_COURSE}
 """Every code an explanation can hold; a test holds this table to the codes."""
 
 

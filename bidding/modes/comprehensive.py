@@ -19,9 +19,9 @@ from bidding.decision import (
     unsuccessful,
 )
 from bidding.low_price import Sifted, sift
-from bidding.offers import Bid, own_refusals, voided
 from bidding.ranking import DrawNeeded, Order, order, tie_columns
 from bidding.scoring import Scoring, score
+from bidding.validity import valid_ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,7 @@ def decide(case: ComprehensiveCase) -> Decision:
 def evaluate(case: ComprehensiveCase) -> Evaluation:
     """The decision with its working."""
     terms = case.terms
-    valid: list[Bid] = []
-    out: list[Rejection] = []
-    for bid in case.bids:
-        if bid.voided_at is not None:
-            out.append(Rejection(bid.bidder, (voided(bid.voided_at),)))
-        elif reasons := own_refusals(bid.price_fen, bid.days, ceiling_fen=terms.ceiling_fen, max_days=terms.max_days):
-            out.append(Rejection(bid.bidder, reasons))
-        else:
-            valid.append(bid)
+    valid, out = valid_ones(case.bids, ceiling_fen=terms.ceiling_fen, max_days=terms.max_days)
     sifted = sift(valid, terms.low_price, ceiling_fen=terms.ceiling_fen)
     out.extend(Rejection(departure.bid.bidder, (departure.reason,)) for departure in sifted.left)
     rejected, bids = rejections(out), sifted.kept

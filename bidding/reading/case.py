@@ -1,6 +1,7 @@
 """A case out of untrusted JSON: terms, the facts about each bidder, offers in the order received, draw inputs.
 
-Facts that the terms do not use may stand in a bid; facts they need must. Pointers start at the case.
+Facts that the terms do not use may stand in a bid; facts they need must. Pointers start at the case. ``parse_case``
+reads what a demand can be published under today, ``parse_any_case`` whatever the engine computes.
 Source: selection.md sections 8 and 10.
 """
 
@@ -10,18 +11,32 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from bidding.case import Case, ComprehensiveCase, InstantCase, MultiRoundCase
+from bidding.case import (
+    AnyCase,
+    Case,
+    ComprehensiveCase,
+    CreditDrawCase,
+    InstantCase,
+    MeanPriceCase,
+    MultiRoundCase,
+    RandomDrawCase,
+)
 from bidding.criteria import MAX_CREDIT
-from bidding.offers import Bid, Bidder, Explanation, RoundOffer, ShelfOffer
+from bidding.offers import Bid, Bidder, Entry, Explanation, RoundOffer, ShelfOffer
 from bidding.reading.fields import Fields, keys
-from bidding.reading.terms import read_terms
+from bidding.reading.terms import not_published, read_terms
 from bidding.terms import (
     HUNDREDTHS,
+    AnyTerms,
     ComprehensiveTerms,
+    CreditDrawTerms,
     Criterion,
+    DrawTerms,
     InstantTerms,
+    MeanPriceTerms,
     MultiRoundTerms,
     Plan,
+    RandomDrawTerms,
     Terms,
 )
 from commons.canonical import Json
@@ -42,21 +57,35 @@ _HEX = re.compile(r"(?:[0-9a-fA-F]{2})+", re.ASCII)
 
 
 def parse_case(raw: Json) -> Case:
-    """A bare case as JSON → a case; ``Malformed`` with every fault."""
+    """A bare case of a mode that a demand can be published under today; ``Malformed`` with every fault."""
+    case = parse_any_case(raw)
+    if isinstance(case, MeanPriceCase | RandomDrawCase | CreditDrawCase):
+        raise not_published("/terms")
+    return case
+
+
+def parse_any_case(raw: Json) -> AnyCase:
+    """A bare case as JSON → a case of any mode that the engine computes; ``Malformed`` with every fault."""
     faults = Faults()
     fields = Fields(raw, "", _CASE_KEYS, faults)
     if not fields.has("terms"):
         fields.missing("terms", "has to be given")
     terms = read_terms(fields.raw["terms"], "/terms", faults) if fields.has("terms") else None
     draw = _draw(fields)
-    case: Case | None
+    case: AnyCase | None
     match terms:
         case ComprehensiveTerms():
-            case = _comprehensive(fields, terms, draw)
+            case = ComprehensiveCase(terms, _bids(fields, terms, _most_mark(terms.criteria)), draw)
         case MultiRoundTerms():
             case = _multi_round(fields, terms, draw)
         case InstantTerms():
             case = _instant(fields, terms, draw)
+        case MeanPriceTerms():
+            case = MeanPriceCase(terms, _bids(fields, terms, None), draw)
+        case RandomDrawTerms():
+            case = RandomDrawCase(terms, _entries(fields, terms), draw)
+        case CreditDrawTerms():
+            case = CreditDrawCase(terms, _entries(fields, terms), draw)
         case _:
             case = None
     faults.raise_if_any()
@@ -64,11 +93,16 @@ def parse_case(raw: Json) -> Case:
     return case
 
 
-def _comprehensive(fields: Fields, terms: ComprehensiveTerms, draw: Draw | None) -> ComprehensiveCase:
-    most_mark = _most_mark(terms.criteria)
+def _bids(fields: Fields, terms: ComprehensiveTerms | MeanPriceTerms, most_mark: int | None) -> tuple[Bid, ...]:
     bids = fields.needed_items("bids", lambda raw, pointer: _bid(raw, pointer, terms, most_mark, fields.faults))
     _unique(fields, "bids", [bid.bidder for bid in bids])
-    return ComprehensiveCase(terms, bids, draw)
+    return bids
+
+
+def _entries(fields: Fields, terms: DrawTerms) -> tuple[Entry, ...]:
+    entries = fields.needed_items("bids", lambda raw, pointer: _entry(raw, pointer, terms, fields.faults))
+    _unique(fields, "bids", [entry.bidder for entry in entries])
+    return entries
 
 
 def _multi_round(fields: Fields, terms: MultiRoundTerms, draw: Draw | None) -> MultiRoundCase:
@@ -97,7 +131,7 @@ def _instant(fields: Fields, terms: InstantTerms, draw: Draw | None) -> InstantC
 class _Facts:
     """The facts that a bid, a bidder and a shelf offer have in common; credit comes out clipped."""
 
-    def __init__(self, raw: Json, pointer: str, terms: Terms, faults: Faults) -> None:
+    def __init__(self, raw: Json, pointer: str, terms: AnyTerms, faults: Faults) -> None:
         self.fields = fields = Fields(raw, pointer, _FACT_KEYS, faults)
         self.bidder = _bidder_id(fields)
         self.days = fields.integer("days")
@@ -111,7 +145,7 @@ class _Facts:
         if credit is None and terms.needs_credit:
             fields.missing("credit", "the terms ask for it")
 
-    def check(self, terms: Terms, most_mark: int | None) -> None:
+    def check(self, terms: AnyTerms, most_mark: int | None) -> None:
         """Note what the terms ask for in an offer: days, and marks of at most so many hundredths."""
         fields = self.fields
         if self.days is None and terms.needs_days:
@@ -131,7 +165,7 @@ def _most_mark(criteria: tuple[Criterion, ...]) -> int | None:
     return min((HUNDREDTHS * criterion.points for criterion in criteria if isinstance(criterion, Plan)), default=None)
 
 
-def _bid(raw: Json, pointer: str, terms: Terms, most_mark: int | None, faults: Faults) -> Bid:
+def _bid(raw: Json, pointer: str, terms: AnyTerms, most_mark: int | None, faults: Faults) -> Bid:
     facts = _Facts(raw, pointer, terms, faults)
     facts.check(terms, most_mark)
     return Bid(
@@ -145,6 +179,13 @@ def _bid(raw: Json, pointer: str, terms: Terms, most_mark: int | None, faults: F
         explanation=facts.explanation,
         voided_at=facts.voided_at,
     )
+
+
+def _entry(raw: Json, pointer: str, terms: DrawTerms, faults: Faults) -> Entry:
+    facts = _Facts(raw, pointer, terms, faults)
+    facts.check(terms, None)
+    price_fen = facts.fields.integer("price_fen")
+    return Entry(facts.bidder, price_fen, facts.days, facts.credit, facts.voided_at)
 
 
 def _bidder(raw: Json, pointer: str, terms: MultiRoundTerms, faults: Faults) -> Bidder:

@@ -44,6 +44,12 @@ def read_factors(fields: Fields) -> tuple[int, ...]:
     return factors
 
 
+def read_drop_from(fields: Fields) -> int:
+    """From how many offers on one highest and one lowest are left out of the mean."""
+    drop_from = fields.integer("drop_from", MIN_DROP_FROM)
+    return DEFAULT_DROP_FROM if drop_from is None else drop_from
+
+
 def read_low_price(terms: Fields) -> LowPrice | None:
     """The lines of the low-price rule, each of which may be absent."""
     if not terms.has("low_price"):
@@ -101,7 +107,6 @@ def _criterion(raw: Json, pointer: str, faults: Faults) -> Criterion:
 def _price(fields: Fields, points: int) -> Criterion:
     if fields.word("formula", ("lowest", "mean")) == "lowest":
         return PriceLowest(points)
-    drop_from = fields.integer("drop_from", MIN_DROP_FROM)
     return PriceMean(
         points,
         above=fields.needed_integer("above", 0),
@@ -109,7 +114,7 @@ def _price(fields: Fields, points: int) -> Criterion:
         above_max=fields.integer("above_max", 0),
         below_max=fields.integer("below_max", 0),
         whole_up=fields.word("deviation", ("exact", "whole_up"), "exact") == "whole_up",
-        drop_from=DEFAULT_DROP_FROM if drop_from is None else drop_from,
+        drop_from=read_drop_from(fields),
         factor_bp=read_factors(fields),
     )
 

@@ -79,12 +79,12 @@ class Fields:
             return low
         return value
 
-    def boolean(self, key: str) -> bool:
-        """A boolean, false when the key is absent."""
-        value = self.raw.get(key, False)
+    def boolean(self, key: str, *, default: bool = False) -> bool:
+        """A boolean, the default when the key is absent."""
+        value = self.raw.get(key, default)
         if type(value) is not bool:
             self.fault(key, "not_a_boolean", "must be true or false")
-            return False
+            return default
         return value
 
     def text(self, key: str) -> str | None:

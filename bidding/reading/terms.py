@@ -1,7 +1,8 @@
 """Terms of a selection out of untrusted JSON: what cannot be read, or contradicts itself, is refused whole.
 
-Keys of other modes may stand in the terms and are not used; keys of no mode are refused. Modes of which the rules are
-not built answer ``mode_not_available``. Source: selection.md sections 1 and 10.
+Keys of other modes may stand in the terms and are not used; keys of no mode are refused. ``parse_terms`` reads what a
+demand can be published under today, ``parse_any_terms`` whatever the engine computes. Source: selection.md sections 1
+and 10.
 """
 
 from __future__ import annotations
@@ -9,15 +10,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
-from bidding.reading.criteria import read_criteria, read_low_price, read_ties
+from bidding.reading.criteria import read_criteria, read_drop_from, read_factors, read_low_price, read_ties
 from bidding.reading.fields import Fields, keys
 from bidding.terms import (
+    AnyTerms,
     ComprehensiveTerms,
+    CreditDrawTerms,
     Extension,
     InstantRule,
     InstantTerms,
+    MeanPriceTerms,
     MultiRoundTerms,
     Preference,
+    RandomDrawTerms,
     Round,
     RoundKind,
     StepBasis,
@@ -25,11 +30,11 @@ from bidding.terms import (
 )
 from commons.canonical import Json
 from commons.documents import Faults
+from commons.errors import Fault, Malformed
 from commons.money import BASIS
 
-COMPUTED = ("comprehensive", "multi_round", "instant")
-AHEAD = ("mean_price", "random_draw", "credit_draw")
-"""Modes of the selection rules whose engine is not part of this version."""
+COMPUTED = ("comprehensive", "multi_round", "instant", "mean_price", "random_draw", "credit_draw")
+"""Modes that the engine computes: all but ``direct``, which is the owner's own choice."""
 
 _KEYS = keys(
     "mode ceiling_fen ties min_bidders max_days low_price criteria step_fen step_basis step_multiple "
@@ -43,7 +48,15 @@ _LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
 
 def parse_terms(raw: Json, pointer: str = "/terms") -> Terms:
-    """Terms as JSON → terms; ``Malformed`` with every fault, pointers below ``pointer``."""
+    """Terms that a demand can be published under today; ``Malformed`` with every fault, pointers below ``pointer``."""
+    terms = parse_any_terms(raw, pointer)
+    if isinstance(terms, MeanPriceTerms | RandomDrawTerms | CreditDrawTerms):
+        raise not_published(pointer)
+    return terms
+
+
+def parse_any_terms(raw: Json, pointer: str = "/terms") -> AnyTerms:
+    """Terms of any mode that the engine computes; ``Malformed`` with every fault, pointers below ``pointer``."""
     faults = Faults()
     terms = read_terms(raw, pointer, faults)
     faults.raise_if_any()
@@ -51,25 +64,36 @@ def parse_terms(raw: Json, pointer: str = "/terms") -> Terms:
     return terms
 
 
-def read_terms(raw: Json, pointer: str, faults: Faults) -> Terms | None:
+def not_published(pointer: str) -> Malformed:
+    """The refusal of terms that are computed (``decide``) but that no demand can be published under yet."""
+    detail = "no demand can be published under this mode yet; decide computes it"
+    return Malformed((Fault(f"{pointer}/mode", "mode_not_available", detail),))
+
+
+def read_terms(raw: Json, pointer: str, faults: Faults) -> AnyTerms | None:
     """Terms with their faults noted; None when not even the mode can be read."""
     fields = Fields(raw, pointer, _KEYS, faults)
+    terms: AnyTerms | None = None
     match fields.text("mode"):
         case "comprehensive":
-            return _comprehensive(fields)
+            terms = _comprehensive(fields)
         case "multi_round":
-            return _multi_round(fields)
+            terms = _multi_round(fields)
         case "instant":
-            return _instant(fields)
+            terms = _instant(fields)
+        case "mean_price":
+            terms = _mean_price(fields)
+        case "random_draw":
+            terms = _random_draw(fields)
+        case "credit_draw":
+            terms = _credit_draw(fields)
         case None:
             fields.missing("mode", "has to be given")
         case "direct":
             fields.fault("mode", "mode_not_computed", "a direct selection is the owner's own choice with its reason")
-        case mode if mode in AHEAD:
-            fields.fault("mode", "mode_not_available", "this version has no engine for this mode")
         case _:
             fields.fault("mode", "not_one_of", f"must be one of {', '.join(COMPUTED)}")
-    return None
+    return terms
 
 
 def _comprehensive(fields: Fields) -> ComprehensiveTerms:
@@ -87,8 +111,7 @@ def _comprehensive(fields: Fields) -> ComprehensiveTerms:
 def _instant(fields: Fields) -> InstantTerms:
     max_days = fields.integer("max_days", 1)
     instant_rule: InstantRule = fields.word("rule", get_args(InstantRule))
-    if fields.has("low_price"):
-        fields.fault("low_price", "low_price_not_allowed", "is a rule of comprehensive and multi_round only")
+    _no_low_price(fields)
     return InstantTerms(
         ceiling_fen=fields.needed_integer("ceiling_fen", 1),
         min_bidders=_min_bidders(fields),
@@ -123,6 +146,49 @@ def _multi_round(fields: Fields) -> MultiRoundTerms:
         low_price=read_low_price(fields),
         ties=read_ties(fields, max_days=max_days, received=bool(rounds) and rounds[-1].kind == "open"),
     )
+
+
+def _mean_price(fields: Fields) -> MeanPriceTerms:
+    max_days = fields.integer("max_days", 1)
+    _no_low_price(fields)
+    return MeanPriceTerms(
+        ceiling_fen=fields.needed_integer("ceiling_fen", 1),
+        min_bidders=_min_bidders(fields),
+        max_days=max_days,
+        drop_from=read_drop_from(fields),
+        dropped_may_win=fields.boolean("dropped_may_win", default=True),
+        factor_bp=read_factors(fields),
+        ties=read_ties(fields, max_days=max_days, received=False),
+    )
+
+
+def _random_draw(fields: Fields) -> RandomDrawTerms:
+    max_days = fields.integer("max_days", 1)
+    _no_low_price(fields)
+    return RandomDrawTerms(
+        ceiling_fen=fields.needed_integer("ceiling_fen", 1),
+        min_bidders=_min_bidders(fields),
+        max_days=max_days,
+        ties=read_ties(fields, max_days=max_days, received=False),
+    )
+
+
+def _credit_draw(fields: Fields) -> CreditDrawTerms:
+    max_days = fields.integer("max_days", 1)
+    _no_low_price(fields)
+    return CreditDrawTerms(
+        ceiling_fen=fields.needed_integer("ceiling_fen", 1),
+        min_bidders=_min_bidders(fields),
+        max_days=max_days,
+        big_list=fields.needed_integer("big_list", 1),
+        small_list=fields.needed_integer("small_list", 1),
+        ties=read_ties(fields, max_days=max_days, received=False),
+    )
+
+
+def _no_low_price(fields: Fields) -> None:
+    if fields.has("low_price"):
+        fields.fault("low_price", "low_price_not_allowed", "is a rule of comprehensive and multi_round only")
 
 
 def _min_bidders(fields: Fields) -> int:

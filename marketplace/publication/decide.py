@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bidding.engine import decide
 from bidding.explain import explain
-from bidding.reading.case import parse_case
+from bidding.reading.case import parse_any_case
 from bidding.reading.fields import Fields
 from commons.canonical import Json
 from commons.documents import Faults, read_document
@@ -63,7 +63,7 @@ def answer(data: bytes, *, explained: bool = False) -> dict[str, Json]:
     document = read_document(data, max_bytes=MAX_CASE_BYTES)
     raw, place = _unwrap(document)
     try:
-        case = parse_case(raw)
+        case = parse_any_case(raw)
         out = decide(case).as_json()
         if explained:
             out["explanation"] = explain(case).as_json()

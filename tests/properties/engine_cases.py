@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bidding.case import Case
-from bidding.reading.case import parse_case
+from bidding.case import AnyCase
+from bidding.reading.case import parse_any_case
 from commons.instants import format_instant
 
 Raw = dict[str, Any]
@@ -187,11 +187,40 @@ def _bidder(draw: st.DrawFn, id: str, *, preferred: bool) -> Raw:
     return raw
 
 
+@st.composite
+def nearest(draw: st.DrawFn) -> Raw:
+    """A mean-price case as JSON."""
+    terms: Raw = {"mode": "mean_price", "ceiling_fen": CEILING, "max_days": 10, "min_bidders": draw(st.integers(1, 3))}
+    terms |= {"ties": draw(TIES), "drop_from": draw(st.integers(3, 6)), "dropped_may_win": draw(st.booleans())}
+    terms["factor_bp"] = draw(st.sampled_from([[10_000], [9500, 9700], [9600]]))
+    facts = st.fixed_dictionaries({"price_fen": PRICES} | FACTS, optional={"voided_at": st.just(at(5))})
+    raw: Raw = {"terms": terms, "bids": [draw(facts) | {"bidder": id} for id in draw(IDS_OF_SOME)]}
+    if draw(st.booleans()):
+        raw["draw"] = draw(DRAWS)
+    return raw
+
+
+@st.composite
+def lottery(draw: st.DrawFn) -> Raw:
+    """A random draw or a credit draw as JSON."""
+    terms: Raw = {"ceiling_fen": CEILING, "min_bidders": draw(st.integers(1, 3)), "ties": ["draw"]}
+    terms["mode"] = draw(st.sampled_from(["random_draw", "credit_draw"]))
+    if terms["mode"] == "credit_draw":
+        terms |= {"big_list": draw(st.integers(1, 5)), "small_list": draw(st.integers(1, 4))}
+    facts = st.fixed_dictionaries(
+        {"credit": st.sampled_from([-5, 0, 99, 100, 101, 300, 300, 10_005])}, optional={"voided_at": st.just(at(5))}
+    )
+    raw: Raw = {"terms": terms, "bids": [draw(facts) | {"bidder": id} for id in draw(IDS_OF_SOME)]}
+    if draw(st.booleans()):
+        raw["draw"] = draw(DRAWS)
+    return raw
+
+
 def any_case() -> st.SearchStrategy[Raw]:
-    """A case of any mode that is built."""
-    return sealed() | shelf() | rounds()
+    """A case of any mode that the engine computes."""
+    return sealed() | shelf() | rounds() | nearest() | lottery()
 
 
-def parsed(raw: Raw) -> Case:
+def parsed(raw: Raw) -> AnyCase:
     """The case of a random JSON, which is never malformed but for a benchmark of 0."""
-    return parse_case(raw)
+    return parse_any_case(raw)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 from hypothesis import event, given
 
-from bidding.case import Case, ComprehensiveCase, InstantCase, MultiRoundCase
+from bidding.case import AnyCase, ComprehensiveCase, InstantCase, MultiRoundCase
 from bidding.engine import decide
 from bidding.explain import Note, explain
-from bidding.reading.case import parse_case
+from bidding.reading.case import parse_any_case
+from commons.draws import Draw
 from commons.money import half_up
-from tests.properties.engine_cases import Raw, any_case, rounds, sealed
+from tests.properties.engine_cases import Raw, any_case, lottery, nearest, rounds, sealed
 
 
 def hundredths(note: Note) -> int:
@@ -50,7 +52,7 @@ def by_the_mean(numbers: dict[str, Any]) -> Fraction:
     return max(Fraction(0), numbers["pts"] - (loss if numbers["most"] is None else min(loss, numbers["most"])))
 
 
-def rows_of(case: Case) -> list[Any]:
+def rows_of(case: AnyCase) -> list[Any]:
     """The ranking as JSON rows."""
     ranking = decide(case).as_json()["ranking"]
     assert isinstance(ranking, list)
@@ -59,7 +61,7 @@ def rows_of(case: Case) -> list[Any]:
 
 @given(sealed())
 def test_every_cell_of_a_points_ranking_follows_from_its_own_numbers(raw: Raw) -> None:
-    case = parse_case(raw)
+    case = parse_any_case(raw)
     assert isinstance(case, ComprehensiveCase)
     explanation = explain(case)
     for row in rows_of(case):
@@ -71,7 +73,7 @@ def test_every_cell_of_a_points_ranking_follows_from_its_own_numbers(raw: Raw) -
 
 @given(rounds())
 def test_every_effective_price_follows_from_its_own_numbers(raw: Raw) -> None:
-    case = parse_case(raw)
+    case = parse_any_case(raw)
     assert isinstance(case, MultiRoundCase)
     rows = {row["bidder"]: row["effective"] for row in rows_of(case)}
     for note in explain(case).cells:
@@ -83,7 +85,7 @@ def test_every_effective_price_follows_from_its_own_numbers(raw: Raw) -> None:
 
 @given(any_case())
 def test_every_place_is_explained_and_every_sentence_can_be_said(raw: Raw) -> None:
-    case = parse_case(raw)
+    case = parse_any_case(raw)
     decision, explanation = decide(case), explain(case)
     places = [note for note in explanation.cells if note.cell == "rank"]
     assert [note.subject for note in places] == [row.bidder for row in decision.ranking]
@@ -96,3 +98,95 @@ def test_every_place_is_explained_and_every_sentence_can_be_said(raw: Raw) -> No
     if isinstance(case, InstantCase):
         prices = {note.subject: note.result for note in explanation.cells if note.code == "shelf_price"}
         assert prices == {row["bidder"]: row["price_fen"] for row in rows_of(case)}
+
+
+def by_cell(notes: tuple[Note, ...], cell: str) -> dict[str, dict[str, Any]]:
+    """Numbers of the notes of one cell, by subject."""
+    return {note.subject: dict(note.params) for note in notes if note.cell == cell}
+
+
+@given(nearest())
+def test_a_mean_price_ranking_follows_from_the_numbers_of_its_notes(raw: Raw) -> None:
+    case = parse_any_case(raw)
+    decision, cells = decide(case).as_json(), explain(case).cells
+    if decision["outcome"] != "award":
+        assert not cells
+        return
+    base = next(note for note in cells if note.cell == "benchmark")
+    numbers: dict[str, Any] = dict(base.params)
+    fen = half_up(Fraction(numbers["sum_fen"] * numbers["factor_bp"], numbers["count"] * 10_000))
+    assert fen == base.result == decision["benchmark_fen"]
+    inputs = by_cell(cells, "draw").get("")
+    for note in cells:
+        if note.code == "factor_drawn":
+            assert inputs is not None
+            choices = [int(choice) for choice in str(note.params["choices"]).split("、")]
+            index = drawing(inputs).integer("factor", 0, len(choices) - 1)
+            assert (index, choices[index]) == (note.params["index"], numbers["factor_bp"])
+    distances = {bidder: abs(one["price_fen"] - fen) for bidder, one in by_cell(cells, "distance").items()}
+    ranked = [row["bidder"] for row in rows_of(case)]
+    assert [distances[bidder] for bidder in ranked] == sorted(distances.values())
+    check_places(cells, inputs, lambda bidder: distances[bidder])
+
+
+def drawing(inputs: dict[str, Any]) -> Draw:
+    """The draw of the inputs that an explanation shows."""
+    return Draw(bytes.fromhex(inputs["salt"]), bytes.fromhex(inputs["ikm"]))
+
+
+def check_places(cells: tuple[Note, ...], inputs: dict[str, Any] | None, main: Callable[[str], Any]) -> None:
+    """Each place follows from the one before: by the main key, else by the named tie, else by the draw."""
+    for note in cells:
+        numbers: dict[str, Any] = dict(note.params)
+        if note.cell != "rank" or "before" not in numbers:
+            continue
+        if note.code.startswith("after_by_"):
+            assert main(note.subject) > main(numbers["before"])
+            continue
+        assert main(note.subject) == main(numbers["before"])
+        if note.code == "tie_draw":
+            assert inputs is not None
+            ranks = [drawing(inputs).rank(bidder).hex() for bidder in (note.subject, numbers["before"])]
+            assert ranks == [numbers["drawn"], numbers["drawn_before"]] == sorted(ranks, reverse=True)
+        else:
+            gap = numbers["own"] - numbers["other"]
+            assert gap < 0 if note.code == "tie_credit" else gap > 0
+
+
+@given(sealed())
+def test_a_points_ranking_follows_from_totals_ties_and_the_draw(raw: Raw) -> None:
+    case = parse_any_case(raw)
+    cells = explain(case).cells
+    totals = {row["bidder"]: row["total"] for row in rows_of(case)}
+    check_places(cells, by_cell(cells, "draw").get(""), lambda bidder: -totals[bidder])
+
+
+@given(rounds())
+def test_a_rounds_ranking_follows_from_effective_prices_ties_and_the_draw(raw: Raw) -> None:
+    case = parse_any_case(raw)
+    cells = explain(case).cells
+    effective = {row["bidder"]: Fraction(*row["effective"]) for row in rows_of(case)}
+    check_places(cells, by_cell(cells, "draw").get(""), lambda bidder: effective[bidder])
+
+
+@given(lottery())
+def test_a_drawn_ranking_follows_from_the_inputs_and_the_tickets(raw: Raw) -> None:
+    case = parse_any_case(raw)
+    decision, cells = decide(case).as_json(), explain(case).cells
+    places = by_cell(cells, "rank")
+    if not places:
+        assert decision["outcome"] in {"unsuccessful", "draw_needed"}
+        return
+    inputs = by_cell(cells, "draw")[""]
+    for bidder, numbers in places.items():
+        if "tickets" not in numbers:
+            assert numbers["drawn"] == drawing(inputs).rank(bidder).hex()
+            continue
+        assert numbers["tickets"] == max(1, numbers["credit"] // 100)
+        assert numbers["drawn"] == drawing(inputs).weighted_rank(bidder, numbers["tickets"]).hex()
+    assert list(places) == sorted(places, key=lambda bidder: places[bidder]["drawn"])
+    assert list(places) == [row["bidder"] for row in rows_of(case)]
+    for bidder, numbers in by_cell(cells, "big_list").items():
+        assert numbers["credit"] < numbers["edge"] <= min(one["credit"] for one in places.values())
+        assert bidder not in places
+    assert list(by_cell(cells, "small_list")) == decision.get("shortlist", [])

@@ -14,15 +14,15 @@ from bidding.criteria import LowestScale
 from bidding.engine import decide
 from bidding.explain import explain
 from bidding.offers import Bid
-from bidding.reading.case import parse_case
-from tests.properties.engine_cases import CEILING, IDS, Raw, any_case, at, rounds, sealed, shelf
+from bidding.reading.case import parse_any_case
+from tests.properties.engine_cases import CEILING, IDS, Raw, any_case, at, lottery, nearest, rounds, sealed, shelf
 
 
 def decided(raw: Raw) -> dict[str, Any]:
-    return decide(parse_case(raw)).as_json()
+    return decide(parse_any_case(raw)).as_json()
 
 
-@given(sealed() | shelf(), st.randoms(use_true_random=False))
+@given(sealed() | shelf() | nearest() | lottery(), st.randoms(use_true_random=False))
 def test_law_2_a_sealed_decision_does_not_depend_on_the_order_of_arrival(raw: Raw, shuffler: random.Random) -> None:
     other = deepcopy(raw)
     shuffler.shuffle(other["bids"] if "bids" in other else other["offers"])
@@ -104,7 +104,9 @@ def test_every_outcome_keeps_its_promises(raw: Raw) -> None:
     decision = decided(raw)
     outcome, ranking = decision["outcome"], decision["ranking"]
     assert (decision["winner"] is not None) == (outcome == "award")
-    assert bool(ranking) == (outcome in {"award", "awaiting_explanation"})
+    assert bool(ranking) == (outcome in {"award", "awaiting_explanation", "owner_choice"})
+    assert ("shortlist" in decision) == (outcome == "owner_choice")
+    assert ("benchmark_fen" in decision) == (outcome == "award" and raw["terms"]["mode"] == "mean_price")
     assert ("reason" in decision) == (outcome == "unsuccessful")
     assert ("flagged" in decision) == (outcome == "awaiting_explanation")
     assert [row["rank"] for row in ranking] == list(range(1, len(ranking) + 1))
@@ -113,7 +115,7 @@ def test_every_outcome_keeps_its_promises(raw: Raw) -> None:
 
 @given(rounds())
 def test_the_explanation_speaks_of_every_ranked_bidder_and_every_refusal(raw: Raw) -> None:
-    case, decision = parse_case(raw), decided(raw)
+    case, decision = parse_any_case(raw), decided(raw)
     explanation = explain(case)
     ranked = [note.subject for note in explanation.cells if note.cell == "effective"]
     assert ranked == [row["bidder"] for row in decision["ranking"]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bidding.decision import Decision
+from bidding.decision import AnyDecision
 from bidding.engine import decide
-from bidding.reading.case import parse_case
+from bidding.reading.case import parse_any_case
 from commons.errors import Malformed
 
 Raw = dict[str, Any]
@@ -44,6 +44,26 @@ def shelf(bidder: str, unit: int, **facts: Any) -> Raw:
     return base | {"valid_from": AT, "valid_until": minute(1)} | facts
 
 
+def mean_price(bids: Sequence[Raw], *, draw: Raw | None = None, **terms: Any) -> Raw:
+    """A mean-price case; by default a ceiling of 1,000,000 fen, the price and then the draw as ties."""
+    base: Raw = {"mode": "mean_price", "ceiling_fen": 1_000_000, "ties": ["price", "draw"]}
+    return {"terms": base | terms, "bids": list(bids), **_draw(draw)}
+
+
+def random_draw(bids: Sequence[Raw | str], *, draw: Raw | None = None, **terms: Any) -> Raw:
+    """A random draw among bidders given by id or as objects."""
+    base: Raw = {"mode": "random_draw", "ceiling_fen": 1_000_000, "ties": ["draw"]}
+    known = [{"bidder": bid} if isinstance(bid, str) else bid for bid in bids]
+    return {"terms": base | terms, "bids": known, **_draw(draw)}
+
+
+def credit_draw(credits: Mapping[str, int], *, draw: Raw | None = None, **terms: Any) -> Raw:
+    """A credit draw among bidders by credit; by default a big list of three and a small list of two."""
+    base: Raw = {"mode": "credit_draw", "ceiling_fen": 1_000_000, "ties": ["draw"], "big_list": 3, "small_list": 2}
+    known = [{"bidder": bidder, "credit": credit} for bidder, credit in credits.items()]
+    return {"terms": base | terms, "bids": known, **_draw(draw)}
+
+
 def round_(opens: int, closes: int, kind: str = "open", **facts: Any) -> Raw:
     """A round between two minutes."""
     return {"kind": kind, "opens_at": minute(opens), "closes_at": minute(closes)} | facts
@@ -64,9 +84,9 @@ def offer(bidder: str, minutes: int, price: int, seconds: int = 0, **facts: Any)
     return {"bidder": bidder, "at": minute(minutes, seconds), "price_fen": price} | facts
 
 
-def decided(raw: Raw) -> Decision:
+def decided(raw: Raw) -> AnyDecision:
     """The decision of a raw case."""
-    return decide(parse_case(raw))
+    return decide(parse_any_case(raw))
 
 
 def order_of(raw: Raw) -> list[str]:
@@ -94,7 +114,7 @@ def points(raw: Raw) -> dict[str, tuple[int, ...]]:
 def faults(raw: Any) -> list[tuple[str, str]]:
     """Pointer and code of every fault of a malformed case; none for a good one."""
     try:
-        decide(parse_case(raw))
+        decide(parse_any_case(raw))
     except Malformed as error:
         return [(fault.pointer, fault.code) for fault in error.faults]
     return []

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from bidding.reading.case import parse_case
 from bidding.reading.fields import MAX_NUMBER
-from bidding.reading.terms import AHEAD, parse_terms
+from bidding.reading.terms import parse_any_terms, parse_terms
 from commons.documents import MAX_KEPT
 from commons.errors import Malformed
 from tests.rules.selections import (
@@ -16,11 +17,14 @@ from tests.rules.selections import (
     DRAW,
     PRICE,
     comprehensive,
+    credit_draw,
     faults,
     instant,
+    mean_price,
     minute,
     multi_round,
     offer,
+    random_draw,
     round_,
     shelf,
 )
@@ -33,6 +37,10 @@ EXTENSION = {"window_s": 1, "extend_s": 1, "limit": 1}
 SEALED = comprehensive([{"bidder": "A", "price_fen": 5}, {"bidder": "B", "price_fen": 6}], draw=DRAW)
 ROUNDS = multi_round([offer("A", 1, 5), offer("B", 2, 6)], rounds=[round_(0, 10), round_(10, 20)])
 SHELF = instant([shelf("A", 5), shelf("B", 6)], draw=DRAW)
+
+NEAREST = mean_price([{"bidder": "A", "price_fen": 5}, {"bidder": "B", "price_fen": 6}], draw=DRAW)
+LOTTERY = random_draw("AB", draw=DRAW)
+LISTS = credit_draw({"A": 9000, "B": 8000}, draw=DRAW)
 
 
 def changed(raw: dict[str, Any], pointer: str, value: Any) -> dict[str, Any]:
@@ -63,7 +71,6 @@ ROWS: list[tuple[dict[str, Any], str, Any, str, str]] = [
     (SEALED, "/terms/mode", 5, "/terms/mode", "not_a_text"),
     (SEALED, "/terms/mode", "auction", "/terms/mode", "not_one_of"),
     (SEALED, "/terms/mode", "direct", "/terms/mode", "mode_not_computed"),
-    *[(SEALED, "/terms/mode", mode, "/terms/mode", "mode_not_available") for mode in AHEAD],
     (SEALED, "/terms/colour", 1, "/terms/colour", "unknown_key"),
     (SEALED, "/terms/ceiling_fen", GONE, "/terms/ceiling_fen", "missing"),
     (SEALED, "/terms/ceiling_fen", True, "/terms/ceiling_fen", "not_an_integer"),
@@ -187,6 +194,29 @@ ROWS: list[tuple[dict[str, Any], str, Any, str, str]] = [
     (SHELF, "/terms/low_price", {}, "/terms/low_price", "low_price_not_allowed"),
     (SHELF, "/terms/max_days", 5, "/offers/0/days", "missing"),
     (SHELF, "/terms/ties", ["received"], "/terms/ties/0", "received_not_allowed"),
+    (NEAREST, "/bids/0/price_fen", GONE, "/bids/0/price_fen", "missing"),
+    (NEAREST, "/terms/drop_from", 2, "/terms/drop_from", "out_of_range"),
+    (NEAREST, "/terms/dropped_may_win", 1, "/terms/dropped_may_win", "not_a_boolean"),
+    (NEAREST, "/terms/factor_bp", [], "/terms/factor_bp", "bad_factors"),
+    (NEAREST, "/terms/factor_bp", [1], "/terms/factor_bp", "benchmark_zero"),
+    (NEAREST, "/terms/low_price", {}, "/terms/low_price", "low_price_not_allowed"),
+    (NEAREST, "/terms/ties", ["received"], "/terms/ties/0", "received_not_allowed"),
+    (NEAREST, "/terms/ties", ["credit", "draw"], "/bids/0/credit", "missing"),
+    (NEAREST, "/terms/max_days", 5, "/bids/0/days", "missing"),
+    (NEAREST, "/bids/0/bidder", "B", "/bids/1/bidder", "duplicate_bidder"),
+    (LOTTERY, "/bids", GONE, "/bids", "missing"),
+    (LOTTERY, "/bids/0/bidder", "a/1", "/bids/0/bidder", "bad_bidder_id"),
+    (LOTTERY, "/bids/0/bidder", "B", "/bids/1/bidder", "duplicate_bidder"),
+    (LOTTERY, "/bids/0/price_fen", "5", "/bids/0/price_fen", "not_an_integer"),
+    (LOTTERY, "/terms/max_days", 5, "/bids/0/days", "missing"),
+    (LOTTERY, "/terms/ties", ["credit", "draw"], "/bids/0/credit", "missing"),
+    (LOTTERY, "/terms/low_price", {}, "/terms/low_price", "low_price_not_allowed"),
+    (LISTS, "/bids/0/credit", GONE, "/bids/0/credit", "missing"),
+    (LISTS, "/terms/big_list", GONE, "/terms/big_list", "missing"),
+    (LISTS, "/terms/big_list", 0, "/terms/big_list", "out_of_range"),
+    (LISTS, "/terms/small_list", 0, "/terms/small_list", "out_of_range"),
+    (LISTS, "/terms/max_days", 5, "/bids/0/days", "missing"),
+    (LISTS, "/terms/low_price", {}, "/terms/low_price", "low_price_not_allowed"),
 ]  # fmt: skip
 
 
@@ -226,6 +256,11 @@ GOOD: list[tuple[dict[str, Any], str, Any]] = [
     (ROUNDS, "/offers/1/at", minute(1)),  # two offers in one instant keep their order
     (SHELF, "/offers", []),
     (SHELF, "/terms/criteria", "not looked at but for best_value"),
+    (NEAREST, "/terms/drop_from", 3),
+    (NEAREST, "/terms/dropped_may_win", False),
+    (LOTTERY, "/terms/min_bidders", 5),
+    (LOTTERY, "/bids/0/price_fen", 7),
+    (LISTS, "/terms/small_list", 9),
 ]
 
 
@@ -298,3 +333,12 @@ def test_terms_alone_are_read_with_pointers_of_their_own() -> None:
 def test_instants_of_a_case_are_utc_to_the_microsecond() -> None:
     assert faults(changed(SHELF, "/at", AT.replace("Z", ".123456Z"))) == []
     assert faults(changed(SHELF, "/at", AT.replace("Z", ""))) == [("/at", "not_an_instant")]
+
+
+@pytest.mark.parametrize("raw", [NEAREST, LOTTERY, LISTS], ids=["mean_price", "random_draw", "credit_draw"])
+def test_a_mode_that_no_demand_is_published_under_is_read_by_the_engine_alone(raw: dict[str, Any]) -> None:
+    assert parse_any_terms(raw["terms"]).mode == raw["terms"]["mode"]
+    for read, argument in ((parse_terms, raw["terms"]), (parse_case, raw)):
+        with pytest.raises(Malformed) as refusal:
+            read(argument)
+        assert [(one.pointer, one.code) for one in refusal.value.faults] == [("/terms/mode", "mode_not_available")]

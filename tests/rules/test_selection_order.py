@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bidding.reading.terms import parse_terms
+from bidding.reading.terms import parse_any_terms
 from bidding.terms import needs_draw
 from commons.draws import Draw
 from tests.rules.selections import (
@@ -14,11 +14,14 @@ from tests.rules.selections import (
     PRICE,
     bids,
     comprehensive,
+    credit_draw,
     decided,
     instant,
+    mean_price,
     multi_round,
     offer,
     order_of,
+    random_draw,
     round_,
     shelf,
 )
@@ -100,9 +103,12 @@ TERMS = [
     (instant([], rule="cheapest"), True),
     (instant([], rule="draw"), True),
     (instant([], rule="best_value", criteria=[PRICE]), True),
+    (mean_price([]), True),
+    (random_draw([]), True),
+    (credit_draw({}), True),
 ]
 
 
 @pytest.mark.parametrize(("raw", "expected"), TERMS)
 def test_terms_say_whether_a_draw_can_ever_be_needed(raw: dict[str, Any], expected: bool) -> None:
-    assert needs_draw(parse_terms(raw["terms"])) is expected
+    assert needs_draw(parse_any_terms(raw["terms"])) is expected

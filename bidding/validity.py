@@ -1,0 +1,31 @@
+"""Which sealed offers and sign-ups take part: everybody else is listed with all reasons.
+
+Invariants: voided is the only reason where it holds; nothing here looks at any other offer. Source: selection.md
+section 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from bidding.decision import Rejection
+from bidding.offers import Bid, Entry, own_refusals, voided
+
+_Offer = TypeVar("_Offer", Bid, Entry)
+
+
+def valid_ones(
+    offers: Iterable[_Offer], *, ceiling_fen: int, max_days: int | None
+) -> tuple[list[_Offer], list[Rejection]]:
+    """Offers → those that take part, in their order, and the refused ones with their reasons."""
+    valid: list[_Offer] = []
+    out: list[Rejection] = []
+    for offer in offers:
+        if offer.voided_at is not None:
+            out.append(Rejection(offer.bidder, (voided(offer.voided_at),)))
+        elif reasons := own_refusals(offer.price_fen, offer.days, ceiling_fen=ceiling_fen, max_days=max_days):
+            out.append(Rejection(offer.bidder, reasons))
+        else:
+            valid.append(offer)
+    return valid, out
