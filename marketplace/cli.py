@@ -19,8 +19,9 @@ from typing import Any, NoReturn
 
 import uvloop
 
-from commons.errors import Conflict, Forbidden, Malformed, Unavailable
+from commons.errors import Conflict, Forbidden, Malformed, NotFound, Unavailable
 from commons.instants import beijing_date
+from marketplace.catalogue.profiles import rule_profile
 from marketplace.demo.callers import UnexpectedError
 from marketplace.demo.own_running import OwnMarket, run_own
 from marketplace.demo.recomputing import shown
@@ -151,11 +152,16 @@ def _port(text: str) -> int:
 def _settings() -> Settings | None:
     """The settings, or None after every fault of theirs was said."""
     try:
-        return Settings.from_environment()
+        settings = Settings.from_environment()
+        rule_profile(settings.profile)
     except Malformed as error:
         for fault in error.faults:
             _say(f"设置有误：{fault.detail}")
         return None
+    except NotFound as error:
+        _say(f"设置有误：PROFILE 没有 {error.identifier} 这一套规则")
+        return None
+    return settings
 
 
 def _templates(folder: Path) -> int:
@@ -197,6 +203,9 @@ def _run(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
         return IN_THE_WAY
     except Unavailable as error:
         _say(f"数据库不可用：{error}")
+        return IN_THE_WAY
+    except OSError as error:
+        _say(f"文件或网络出错：{error}")
         return IN_THE_WAY
 
 

@@ -81,7 +81,7 @@ def test_every_selection_says_who_won_and_why_or_that_nobody_did(told: Told) -> 
 
 def test_the_restricted_agency_is_refused_in_the_ten_other_cities_and_its_neighbour_in_none(told: Told) -> None:
     assert "受限机构在其余各市报名：10/10 被拒绝；同城对照机构：10/10 被接受" in told.text
-    rows = re.findall(r"^ (..市) +\S+ +✗ 拒绝：处于失信限制中：\S+ +✓ 接受$", told.text, re.MULTILINE)
+    rows = re.findall(r"^ (..市) +\S+ +✗ 拒绝：处于失信限制中（衢州市作出） +✓ 接受$", told.text, re.MULTILINE)
     assert len(set(rows)) == 10
     assert "衢州市" not in rows
     assert "✗ 失效" in told.text

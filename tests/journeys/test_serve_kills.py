@@ -110,6 +110,8 @@ async def test_what_was_acknowledged_before_a_kill_of_the_server_is_there_afterw
         assert await missing(folder, acknowledged) == set()
         async with httpx.AsyncClient(base_url=address) as client:
             assert (await client.get("/")).status_code == 200
+            shown = (await client.get("/awards")).text
+        assert "乐清湾港区北区疏港道路地质灾害危险性评估" in shown, "the first start has played something to show"
         again.signal(signal.SIGTERM)
         assert await again.end() == 0
     assert "网站已停止" in again.text
@@ -189,6 +191,17 @@ async def test_an_address_that_others_could_reach_is_refused_with_the_reason(fol
     async with running(folder, "serve", "--host", "0.0.0.0") as run:
         assert await run.end() == 2
     assert "还没有登录" in run.text
+
+
+@pytest.mark.parametrize("command", [("serve", "--port", "0"), ("demo",)])
+async def test_a_rule_profile_that_is_not_shipped_is_said_plainly(folder: Path, command: tuple[str, ...]) -> None:
+    fresh = folder / "profile"
+    fresh.mkdir(exist_ok=True)
+    fresh.chmod(0o755)
+    async with running(fresh, *command, PROFILE="nowhere-v1") as run:
+        assert await run.end() == 2
+    assert "nowhere-v1" in run.text
+    assert "Traceback" not in run.text
 
 
 async def test_production_mode_is_refused_while_there_is_no_sign_in(folder: Path) -> None:

@@ -37,13 +37,22 @@ def show_restricted(paper: Paper, found: Restricted, agencies: Agencies) -> None
     refused = sum(1 for row in found.rows if row.barred)
     admitted = sum(1 for row in found.rows if not row.neighbour)
     whole = len(found.rows)
-    paper.line(f" ✓ 受限机构在其余各市报名：{refused}/{whole} 被拒绝；同城对照机构：{admitted}/{whole} 被接受", "bold")
-    reason = found.rows[0].barred[0]
-    paper.line(f"   理由：{reason_text(reason)}〔{source_words(reason)}〕")
+    mark = "✓" if refused == admitted == whole else "✗"
+    paper.line(
+        f" {mark} 受限机构在其余各市报名：{refused}/{whole} 被拒绝；同城对照机构：{admitted}/{whole} 被接受", "bold"
+    )
+    for reason in next((row.barred for row in found.rows if row.barred), ()):
+        paper.line(f"   理由：{reason_text(reason)}〔{source_words(reason)}〕")
 
 
 def _answer(reasons: Sequence[Reason]) -> Text:
-    """Admitted, or the first clause of every reason."""
+    """Admitted, or the first words of every reason, and which city a restriction comes from."""
     if not reasons:
         return chosen("✓ 接受")
-    return Text(f"✗ 拒绝：{'；'.join(reason_text(one).split('，')[0] for one in reasons)}", style=BAD)
+    return Text(f"✗ 拒绝：{'；'.join(_shortly(one) for one in reasons)}", style=BAD)
+
+
+def _shortly(reason: Reason) -> str:
+    words = reason_text(reason).split("：")[0]
+    region = reason.params.get("region")
+    return f"{words}（{REGIONS.get(region).name}作出）" if isinstance(region, str) else words
