@@ -2,7 +2,8 @@
 
 An offer's instant is taken under lock, before its transaction commits: a snapshot taken just after a close may still
 miss an offer that came before it. Invariant: everything dated before ``at`` by a writer is in the snapshot, so what is
-folded up to ``at`` is what settling will persist. Source: trust.md section 1.
+folded up to ``at`` is what settling will persist. A long write only holds back what is
+not settled yet. Source: trust.md section 1.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from marketplace.database import Connection, Database
 
 _INSTANTS = """
 SELECT statement_timestamp() AS now, min(xact_start) AS oldest FROM pg_stat_activity
-WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+WHERE datname = current_database() AND backend_xid IS NOT NULL AND backend_type = 'client backend'
+  AND pid <> pg_backend_pid()
 """
 _PLANS = "SET LOCAL plan_cache_mode = force_custom_plan"
 

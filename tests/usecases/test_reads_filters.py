@@ -12,7 +12,7 @@ from marketplace.usecases.add_qualification import AddQualification, Qualificati
 from marketplace.usecases.read_agencies import AgencyQuery, read_agencies
 from marketplace.usecases.read_awards import AwardQuery, read_awards
 from marketplace.usecases.read_demands import DemandQuery, read_demands
-from marketplace.usecases.read_home import read_home
+from marketplace.usecases.read_home import _weighted_tenths, read_home
 from marketplace.usecases.read_listing import MAX_ROWS, MIN_ROWS, Slice
 from marketplace.usecases.read_restrictions import RestrictionQuery, read_restrictions
 from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
@@ -177,6 +177,19 @@ async def test_pages_cover_a_list_once_and_a_page_behind_the_last_is_the_last(ma
     for page, size in ((0, 20), (10_001, 20), (1, MIN_ROWS - 1), (1, MAX_ROWS + 1)):
         with pytest.raises(AssertionError):
             Slice(page, size)
+
+
+@pytest.mark.parametrize(
+    ("values", "tenths"),
+    [
+        ([], None), ([(3, 1)], 30), ([(1, 1), (2, 1)], 15), ([(5, 1), (0, 3)], 0), ([(1, 2), (4, 2)], 25),
+        ([(1, 1), (4, 1), (9, 1)], 40), ([(7, 2)], 70), ([(1, 1), (2, 2), (8, 1)], 20),
+    ],
+)  # fmt: skip
+def test_a_median_of_counted_values_is_that_of_the_values_written_out(
+    values: list[tuple[int, int]], tenths: int | None
+) -> None:
+    assert _weighted_tenths(values) == tenths
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,10 @@ async def test_nothing_of_a_sealed_round_is_read_before_its_close(filed: Market,
     assert room["room"]["current_round"] == 2
     assert (room["room"]["offers_accepted"], room["room"]["offers_refused"]) == (3, 0)
     assert {one["price_fen"] for one in room["room"]["standing"]} == {19_000_001, 19_000_002, 19_000_003}
-    assert room["own"]["price_fen"] == 19_000_001
+    assert (room["own"]["rank"], room["own"]["price_fen"]) == (1, 19_000_001)
+    assert (room["own"]["max_price_fen"], room["own"]["barrier"]) == (None, "days_needed")
+    asked = await site.get(f"/api/v1/selections/{published.selection}?days=20", actor=f"agency:{code(1)}")
+    assert asked.json()["own"]["max_price_fen"] == 18_900_001, "a step below its own visible offer, not the sealed one"
     body = await site.text(f"/demands/{published.demand}")
     assert "190,000.01" in body
     assert not any(f"测绘{number}号" in body or code(number) in body for number in CANARIES), "names are masked"
