@@ -192,21 +192,25 @@ def _run(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
             return runner.run(main())
     except asyncio.CancelledError:
         return TERMINATED
-    except UnexpectedError as error:
-        _say(f"出乎意料：{error}")
-        return UNEXPECTED
-    except Forbidden as error:
-        _say(f"不能启动：{error}")
-        return WRONG
-    except Conflict as error:
-        _say(f"{_CONFLICTS.get(error.code, '不能继续')}（{error}）")
-        return IN_THE_WAY
-    except Unavailable as error:
-        _say(f"数据库不可用：{error}")
-        return IN_THE_WAY
-    except OSError as error:
-        _say(f"文件或网络出错：{error}")
-        return IN_THE_WAY
+    except (UnexpectedError, Forbidden, Conflict, Unavailable, OSError) as error:
+        words, status = _failure(error)
+        _say(words)
+        return status
+
+
+def _failure(error: UnexpectedError | Forbidden | Conflict | Unavailable | OSError) -> tuple[str, int]:
+    """A failure in a sentence, with its exit status."""
+    match error:
+        case UnexpectedError():
+            return f"出乎意料：{error}", UNEXPECTED
+        case Forbidden():
+            return f"不能启动：{error}", WRONG
+        case Conflict():
+            return f"{_CONFLICTS.get(error.code, '不能继续')}（{error}）", IN_THE_WAY
+        case Unavailable():
+            return f"数据库不可用：{error}", IN_THE_WAY
+        case _:
+            return f"文件或网络出错：{error}", IN_THE_WAY
 
 
 _CONFLICTS = {
