@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from bidding.benchmark import Benchmark
+from bidding.offers import Bid
 from commons.canonical import Json
 from commons.instants import format_instant
 from commons.verdicts import Allowed, Reason, Refused, Verdict
@@ -21,35 +22,48 @@ UnsuccessfulReason = Literal["too_few_bidders"]
 TOO_FEW: UnsuccessfulReason = "too_few_bidders"
 
 
+def _discounted(price_fen: int | None, discount_bp: int | None) -> dict[str, Json]:
+    """Keys of a row whose offer was a discount rate; none for any other."""
+    return {} if discount_bp is None else {"price_fen": price_fen, "discount_bp": discount_bp}
+
+
 class PointsRow(NamedTuple):
-    """Row of a comprehensive ranking: total and points in hundredths, in the order of the criteria."""
+    """Row of a comprehensive ranking: total and points in hundredths, in the order of the criteria.
+
+    The price in fen and the rate it came from are in rows under the price basis ``discount_rate`` only.
+    """
 
     bidder: str
     rank: int
     total: int
     points: tuple[int, ...]
+    price_fen: int | None = None
+    discount_bp: int | None = None
 
     def as_json(self) -> dict[str, Json]:
         """The stable keys of the row."""
-        return {"bidder": self.bidder, "rank": self.rank, "total": self.total, "points": list(self.points)}
+        row: dict[str, Json] = {"bidder": self.bidder, "rank": self.rank}
+        row |= {"total": self.total, "points": list(self.points)}
+        return row | _discounted(self.price_fen, self.discount_bp)
 
 
 class EffectiveRow(NamedTuple):
-    """Row of a multi-round ranking: the offered price in fen, and the effective one as a fraction in lowest terms."""
+    """Row of a multi-round ranking: the offered price in fen, and the effective one as a fraction in lowest terms.
+
+    The rate that the price came from is in rows under the price basis ``discount_rate`` only.
+    """
 
     bidder: str
     rank: int
     price_fen: int
     effective: tuple[int, int]
+    discount_bp: int | None = None
 
     def as_json(self) -> dict[str, Json]:
         """The stable keys of the row."""
-        return {
-            "bidder": self.bidder,
-            "rank": self.rank,
-            "price_fen": self.price_fen,
-            "effective": list(self.effective),
-        }
+        row: dict[str, Json] = {"bidder": self.bidder, "rank": self.rank, "price_fen": self.price_fen}
+        row["effective"] = list(self.effective)
+        return row | _discounted(self.price_fen, self.discount_bp)
 
 
 class PriceRow(NamedTuple):
@@ -68,14 +82,16 @@ Ranking = tuple[PointsRow, ...] | tuple[EffectiveRow, ...] | tuple[PriceRow, ...
 
 
 class PlaceRow(NamedTuple):
-    """Row of a mean-price or drawn ranking: the place alone."""
+    """Row of a mean-price or drawn ranking: the place; price and rate under the price basis ``discount_rate`` only."""
 
     bidder: str
     rank: int
+    price_fen: int | None = None
+    discount_bp: int | None = None
 
     def as_json(self) -> dict[str, Json]:
         """The stable keys of the row."""
-        return {"bidder": self.bidder, "rank": self.rank}
+        return {"bidder": self.bidder, "rank": self.rank, **_discounted(self.price_fen, self.discount_bp)}
 
 
 class Rejection(NamedTuple):
@@ -217,6 +233,11 @@ class PlacedDecision:
 
 
 AnyDecision = Decision | PlacedDecision
+
+
+def discounted(bid: Bid) -> tuple[int | None, int | None]:
+    """Price in fen and rate for the row of a bid that was a discount rate; nothing for any other."""
+    return (None, None) if bid.discount_bp is None else (bid.price_fen, bid.discount_bp)
 
 
 def rejections(rows: list[Rejection]) -> tuple[Rejection, ...]:

@@ -26,6 +26,7 @@ from bidding.notes import (
     Explanation,
     Note,
     benchmark_notes,
+    discount_note,
     draw_note,
     fraction,
     outcome_note,
@@ -75,6 +76,7 @@ def _comprehensive(case: ComprehensiveCase) -> Explanation:
     bids, cells = work.sifted.kept, list[Note]()
     if work.order is not None and work.scoring is not None:
         for position in work.order.positions:
+            cells.extend(discount_note(bids[position], case.terms.ceiling_fen))
             cells.extend(_points(bids[position], work.scoring, position))
         cells.extend(place_notes([bid.bidder for bid in bids], work.order, "total", case.terms.ties, case.draw))
         cells.extend(_common(work.scoring, work.order, case.draw))
@@ -112,6 +114,7 @@ def _multi_round(case: MultiRoundCase) -> Explanation:
     bids = work.sifted.kept if work.sifted is not None else ()
     if work.order is not None:
         for position in work.order.positions:
+            cells.extend(discount_note(bids[position], case.terms.ceiling_fen))
             cells.append(_effective(state, bids[position]))
         cells.extend(place_notes([bid.bidder for bid in bids], work.order, "effective", case.terms.ties, case.draw))
         cells.extend(_common(None, work.order, case.draw))

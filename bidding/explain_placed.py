@@ -12,6 +12,7 @@ from bidding.notes import (
     Explanation,
     Note,
     benchmark_notes,
+    discount_note,
     draw_note,
     outcome_note,
     place_notes,
@@ -29,6 +30,7 @@ def explain_mean_price(case: MeanPriceCase) -> Explanation:
         cells.extend(benchmark_notes(base, factors, case.draw))
         for position in work.order.positions:
             bid = work.bids[position]
+            cells.extend(discount_note(bid, case.terms.ceiling_fen))
             numbers: dict[str, Param] = {"price_fen": bid.price_fen, "benchmark_fen": base.fen}
             distance = abs(bid.price_fen - base.fen)
             cells.append(Note(bid.bidder, "distance", "distance", rule("1"), numbers, distance))

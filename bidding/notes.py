@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from bidding.benchmark import Benchmark
 from bidding.decision import AnyDecision, Decision, Rejection
+from bidding.offers import Bid
 from bidding.ranking import Order
 from bidding.rules import rule
 from bidding.terms import Tie
@@ -140,6 +141,13 @@ def benchmark_notes(mean: Benchmark, choices: Sequence[int], draw: Draw | None) 
             "index": listed.index(mean.factor_bp),
         }
         yield Note("", "factor_bp", "factor_drawn", rule("7"), drawn, mean.factor_bp)
+
+
+def discount_note(bid: Bid, ceiling_fen: int) -> Iterator[Note]:
+    """What a discount rate means in fen; nothing for an offer that named its price."""
+    if bid.discount_bp is not None:
+        numbers: dict[str, Param] = {"ceiling_fen": ceiling_fen, "discount_bp": bid.discount_bp}
+        yield Note(bid.bidder, "price_fen", "discounted", rule("2"), numbers, bid.price_fen)
 
 
 def draw_note(draw: Draw) -> Note:

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import ClassVar, Literal
 
+from bidding.discount import DISCOUNT_OUT_OF_RANGE, is_in_range
 from bidding.rules import rule
 from commons.instants import format_instant
 from commons.verdicts import Reason
@@ -23,7 +24,10 @@ Explanation = Literal["missing", "accepted", "rejected"]
 
 @dataclass(frozen=True, slots=True)
 class Bid:
-    """报价响应: one sealed offer with the facts about its bidder; credit and marks in hundredths."""
+    """报价响应: one sealed offer with the facts about its bidder; credit and marks in hundredths.
+
+    ``discount_bp`` is the rate (下浮率) that gave ``price_fen``, None where the offer named the price itself.
+    """
 
     bidder: str
     price_fen: int
@@ -34,6 +38,7 @@ class Bid:
     marks: tuple[int, ...] | None = None
     explanation: Explanation = "missing"
     voided_at: datetime | None = None
+    discount_bp: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Entry:
     days: int | None = None
     credit: int | None = None
     voided_at: datetime | None = None
+    discount_bp: ClassVar[None] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +66,13 @@ class Bidder:
 
 @dataclass(frozen=True, slots=True)
 class RoundOffer:
-    """竞价报价: one offer at one instant, by anybody."""
+    """竞价报价: one offer at one instant, by anybody; ``discount_bp`` as in a bid."""
 
     bidder: str
     at: datetime
     price_fen: int
     days: int | None = None
+    discount_bp: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +98,30 @@ class ShelfOffer:
 
 
 def own_refusals(
-    price_fen: int | None, days: int | None, *, ceiling_fen: int, max_days: int | None
+    price_fen: int | None,
+    days: int | None,
+    *,
+    ceiling_fen: int,
+    max_days: int | None,
+    discount_bp: int | None = None,
 ) -> tuple[Reason, ...]:
     """All refusals an offer earns by its price and days alone, in the order of selection.md section 2.
 
-    A price or days that are None are not part of the offer (a draw) and earn none.
+    A price or days that are None are not part of the offer (a draw) and earn none. A discount rate out of range
+    stands for whatever would be wrong with the price it means.
     """
-    if (price_fen is None or 0 < price_fen <= ceiling_fen) and (
-        days is None or (days > 0 and (max_days is None or days <= max_days))
+    if (
+        (price_fen is None or 0 < price_fen <= ceiling_fen)
+        and (days is None or (days > 0 and (max_days is None or days <= max_days)))
+        and (discount_bp is None or is_in_range(discount_bp))
     ):
         return ()
     reasons: list[Reason] = []
-    if price_fen is not None and price_fen <= 0:
+    if discount_bp is not None and not is_in_range(discount_bp):
+        reasons.append(Reason(DISCOUNT_OUT_OF_RANGE, rule("2"), {"discount_bp": discount_bp}))
+    elif price_fen is not None and price_fen <= 0:
         reasons.append(Reason("price_not_positive", rule("2"), {"price_fen": price_fen}))
-    if price_fen is not None and price_fen > ceiling_fen:
+    elif price_fen is not None and price_fen > ceiling_fen:
         reasons.append(Reason("ceiling_exceeded", rule("2"), {"price_fen": price_fen, "ceiling_fen": ceiling_fen}))
     if days is not None and days <= 0:
         reasons.append(Reason("days_not_positive", rule("2"), {"days": days}))

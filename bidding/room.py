@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from bidding.discount import least_discount_bp
 from bidding.rounds import Standing, State
 from bidding.terms import RoundKind
 
@@ -36,13 +37,18 @@ class StandingView(NamedTuple):
     days: int | None
     effective: tuple[int, int]
     seq: int
+    discount_bp: int | None = None
 
 
 class Bound(NamedTuple):
-    """The highest price in fen a bidder may offer now; None with the barrier that stands before it."""
+    """The highest price in fen a bidder may offer now; None with the barrier that stands before it.
+
+    ``min_discount_bp`` is the lowest rate that means such a price, under the price basis ``discount_rate`` only.
+    """
 
     max_price_fen: int | None
     barrier: Barrier | None = None
+    min_discount_bp: int | None = None
 
 
 def rounds_of(state: State, *, at: datetime) -> tuple[RoundView, ...]:
@@ -107,8 +113,14 @@ def bound(state: State, bidder: str, *, days: int | None = None) -> Bound:
     if reference is not None:
         limit = reference.effective - terms.step_fen * pricing.unit
         highest = min(highest, pricing.highest_price_fen(bidder, limit, days))
-    return Bound(highest) if highest > 0 else Bound(None, "no_price_left")
+    if highest <= 0:
+        return Bound(None, "no_price_left")
+    if terms.price_basis == "fen":
+        return Bound(highest)
+    least = least_discount_bp(terms.ceiling_fen, highest)
+    return Bound(None, "no_price_left") if least is None else Bound(highest, min_discount_bp=least)
 
 
 def _view(state: State, entry: Standing) -> StandingView:
-    return StandingView(entry.bidder, entry.price_fen, entry.days, state.pricing.fraction(entry.effective), entry.seq)
+    effective = state.pricing.fraction(entry.effective)
+    return StandingView(entry.bidder, entry.price_fen, entry.days, effective, entry.seq, entry.discount_bp)

@@ -33,6 +33,7 @@ class Standing(NamedTuple):
     days: int | None
     effective: int
     seq: int
+    discount_bp: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ class Fold:
         effective, reason = self._judge(offer)
         if reason is not None:
             return OfferRuling(self.seq, Refused((reason,)))
-        entry = Standing(offer.bidder, offer.price_fen, offer.days, effective, self.seq)
+        entry = Standing(offer.bidder, offer.price_fen, offer.days, effective, self.seq, offer.discount_bp)
         if self.round.kind == "sealed":
             self.pending[offer.bidder] = entry
             return OfferRuling(self.seq, _ACCEPTED)
@@ -199,7 +200,10 @@ class Fold:
             admitted = offer.bidder in self.state.bidders and offer.bidder not in self.voided
             return 0, Reason("eliminated" if admitted else "not_admitted", rule("5"))
         terms = self.terms
-        own = own_refusals(offer.price_fen, offer.days, ceiling_fen=terms.ceiling_fen, max_days=terms.max_days)
+        own = own_refusals(
+            offer.price_fen, offer.days, ceiling_fen=terms.ceiling_fen, max_days=terms.max_days,
+            discount_bp=offer.discount_bp,
+        )  # fmt: skip
         if own:
             return 0, own[0]
         effective = self.pricing.effective(offer.bidder, offer.price_fen, offer.days)

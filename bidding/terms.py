@@ -15,6 +15,9 @@ from typing import ClassVar, Literal
 Tie = Literal["price", "days", "credit", "received", "draw"]
 """How equals are told apart; ``credit`` higher first, everything else lower first."""
 
+PriceBasis = Literal["fen", "discount_rate"]
+"""What an offer names: an amount in fen, or a discount off the ceiling in basis points (下浮率)."""
+
 RoundKind = Literal["open", "sealed"]
 StepBasis = Literal["own", "leader"]
 InstantRule = Literal["cheapest", "best_value", "draw"]
@@ -135,6 +138,7 @@ class ComprehensiveTerms:
     min_bidders: int = 1
     max_days: int | None = None
     low_price: LowPrice | None = None
+    price_basis: PriceBasis = "fen"
     mode: ClassVar[Literal["comprehensive"]] = "comprehensive"
 
     @property
@@ -164,6 +168,7 @@ class MultiRoundTerms:
     extension: Extension | None = None
     day_value_fen: int = 0
     preferences: tuple[Preference, ...] = ()
+    price_basis: PriceBasis = "fen"
     mode: ClassVar[Literal["multi_round"]] = "multi_round"
 
     @property
@@ -212,6 +217,7 @@ class MeanPriceTerms:
     factor_bp: tuple[int, ...]
     min_bidders: int = 1
     max_days: int | None = None
+    price_basis: PriceBasis = "fen"
     mode: ClassVar[Literal["mean_price"]] = "mean_price"
 
     @property
@@ -268,6 +274,9 @@ class CreditDrawTerms:
         """Always: credit makes the big list and the tickets."""
         return True
 
+
+PricedTerms = ComprehensiveTerms | MultiRoundTerms | MeanPriceTerms
+"""Modes whose offers name a price, hence a price basis."""
 
 DrawTerms = RandomDrawTerms | CreditDrawTerms
 

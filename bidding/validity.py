@@ -24,7 +24,9 @@ def valid_ones(
     for offer in offers:
         if offer.voided_at is not None:
             out.append(Rejection(offer.bidder, (voided(offer.voided_at),)))
-        elif reasons := own_refusals(offer.price_fen, offer.days, ceiling_fen=ceiling_fen, max_days=max_days):
+        elif reasons := own_refusals(
+            offer.price_fen, offer.days, ceiling_fen=ceiling_fen, max_days=max_days, discount_bp=offer.discount_bp
+        ):
             out.append(Rejection(offer.bidder, reasons))
         else:
             valid.append(offer)

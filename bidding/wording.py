@@ -98,6 +98,11 @@ _CELLS = {
         "距离 = |报价 {price_fen:yuan} 元 − 基准价 {benchmark_fen:yuan} 元| = {result:yuan} 元",
         "distance: |{price_fen:yuan} yuan − benchmark {benchmark_fen:yuan} yuan| = {result:yuan} yuan",
     ),
+    "discounted": Words(
+        "ceiling × (10000 − bp) ÷ 10000",
+        "报价 = 最高限价 {ceiling_fen:yuan} 元 × (100% − 下浮率 {discount_bp:percent}%) = {result:yuan} 元",
+        "price: ceiling {ceiling_fen:yuan} yuan × (100% − discount {discount_bp:percent}%) = {result:yuan} yuan",
+    ),
     "effective": Words(
         "P ÷ coefficient + days × day value",
         "评审价 = 报价 {price_fen:yuan} 元 ÷ 系数 {coefficient}{days_zh} {equals} {effective_yuan} 元",
@@ -151,6 +156,10 @@ _REFUSALS = {
     "ceiling_exceeded": Words(
         "", "报价 {price_fen:yuan} 元超过最高限价 {ceiling_fen:yuan} 元",
         "the price {price_fen:yuan} yuan exceeds the ceiling {ceiling_fen:yuan} yuan",
+    ),
+    "discount_out_of_range": Words(
+        "", "下浮率 {discount_bp:percent}% 不在 0.00% 至 99.99% 之间",
+        "the discount of {discount_bp:percent}% is not from 0.00% to 99.99%",
     ),
     "days_not_positive": Words("", "承诺天数 {days} 必须大于 0", "the days ({days}) must be above 0"),
     "days_exceeded": Words(

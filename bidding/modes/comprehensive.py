@@ -57,8 +57,12 @@ def evaluate(case: ComprehensiveCase) -> Evaluation:
     placed = order(ids, columns, case.draw)
     if isinstance(placed, DrawNeeded):
         return Evaluation(sifted, rejected, scoring, None, draw_needed(rejected))
-    rows = tuple(
-        PointsRow(ids[position], rank, scoring.totals[position], scoring.points[position])
-        for rank, position in enumerate(placed.positions, 1)
-    )
+    totals, points = scoring.totals, scoring.points
+    rows = tuple([PointsRow(ids[at], rank, totals[at], points[at]) for rank, at in enumerate(placed.positions, 1)])
+    if terms.price_basis == "discount_rate":
+        named = {bid.bidder: bid for bid in bids}
+        rows = tuple(
+            row._replace(price_fen=named[row.bidder].price_fen, discount_bp=named[row.bidder].discount_bp)
+            for row in rows
+        )
     return Evaluation(sifted, rejected, scoring, placed, ranked(rows, rejected, sifted.unexplained))

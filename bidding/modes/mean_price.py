@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bidding.benchmark import Benchmark, benchmark, factor, refuse_zero
 from bidding.case import MeanPriceCase
-from bidding.decision import TOO_FEW, PlacedDecision, PlaceRow, Rejection, rejections
+from bidding.decision import TOO_FEW, PlacedDecision, PlaceRow, Rejection, discounted, rejections
 from bidding.offers import Bid
 from bidding.ranking import DrawNeeded, Order, order, tie_columns
 from bidding.rules import rule
@@ -59,7 +59,9 @@ def evaluate(case: MeanPriceCase) -> Evaluation:
     if isinstance(placed, DrawNeeded):
         needed = PlacedDecision("draw_needed", None, (), rejected)
         return Evaluation(bids, len(valid), rejected, base, None, needed)
-    rows = tuple(PlaceRow(ids[position], rank) for rank, position in enumerate(placed.positions, 1))
+    rows = tuple(
+        PlaceRow(ids[position], rank, *discounted(bids[position])) for rank, position in enumerate(placed.positions, 1)
+    )
     decision = PlacedDecision("award", rows[0].bidder, rows, rejected, benchmark=base)
     return Evaluation(bids, len(valid), rejected, base, placed, decision)
 

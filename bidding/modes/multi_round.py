@@ -72,8 +72,11 @@ def conclude(state: State, rulings: Sequence[OfferRuling], draw: Draw | None) ->
     if isinstance(placed, DrawNeeded):
         return Evaluation(state, sifted, None, draw_needed(rejected, record))
     rows = tuple(
-        EffectiveRow(ids[position], rank, bids[position].price_fen, state.pricing.fraction(effective[position]))
+        EffectiveRow(
+            bid.bidder, rank, bid.price_fen, state.pricing.fraction(effective[position]), discount_bp=bid.discount_bp
+        )
         for rank, position in enumerate(placed.positions, 1)
+        for bid in (bids[position],)
     )
     return Evaluation(state, sifted, placed, ranked(rows, rejected, sifted.unexplained, record))
 
@@ -81,7 +84,14 @@ def conclude(state: State, rulings: Sequence[OfferRuling], draw: Draw | None) ->
 def _bids(state: State) -> list[Bid]:
     """The standing offers of those alive, as bids, in the order the bidders were given."""
     return [
-        Bid(bidder, entry.price_fen, days=entry.days, credit=facts.credit, explanation=facts.explanation)
+        Bid(
+            bidder,
+            entry.price_fen,
+            days=entry.days,
+            credit=facts.credit,
+            explanation=facts.explanation,
+            discount_bp=entry.discount_bp,
+        )
         for bidder, facts in state.bidders.items()
         if (entry := state.standing.get(bidder)) is not None
     ]

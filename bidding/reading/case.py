@@ -22,6 +22,7 @@ from bidding.case import (
     RandomDrawCase,
 )
 from bidding.criteria import MAX_CREDIT
+from bidding.discount import discounted_fen
 from bidding.offers import Bid, Bidder, Entry, Explanation, RoundOffer, ShelfOffer
 from bidding.reading.fields import Fields, keys
 from bidding.reading.terms import not_published, read_terms
@@ -36,6 +37,7 @@ from bidding.terms import (
     MeanPriceTerms,
     MultiRoundTerms,
     Plan,
+    PricedTerms,
     RandomDrawTerms,
     Terms,
 )
@@ -49,9 +51,9 @@ MAX_ID = 64
 _CASE_KEYS = keys("terms bids bidders offers at draw")
 _FACT_KEYS = keys(
     "bidder price_fen days credit grade experience marks explanation preferences voided_at unit_price_fen "
-    "minimum_fee_fen capacity valid_from valid_until"
+    "minimum_fee_fen capacity valid_from valid_until discount_bp"
 )
-_OFFER_KEYS = keys("bidder at price_fen days")
+_OFFER_KEYS = keys("bidder at price_fen days discount_bp")
 _EXPLANATIONS: tuple[Explanation, ...] = ("missing", "accepted", "rejected")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2})+", re.ASCII)
 
@@ -165,12 +167,27 @@ def _most_mark(criteria: tuple[Criterion, ...]) -> int | None:
     return min((HUNDREDTHS * criterion.points for criterion in criteria if isinstance(criterion, Plan)), default=None)
 
 
-def _bid(raw: Json, pointer: str, terms: AnyTerms, most_mark: int | None, faults: Faults) -> Bid:
+def _price(fields: Fields, terms: PricedTerms) -> tuple[int, int | None]:
+    """The price in fen, and the rate it came from under ``discount_rate``; naming both would be two offers in one."""
+    if terms.price_basis == "fen":
+        if fields.has("discount_bp"):
+            fields.fault("discount_bp", "other_price_basis", "the terms ask for price_fen")
+        return fields.needed_integer("price_fen"), None
+    if fields.has("price_fen"):
+        fields.fault("price_fen", "other_price_basis", "the terms ask for discount_bp")
+    discount_bp = fields.needed_integer("discount_bp")
+    return discounted_fen(terms.ceiling_fen, discount_bp), discount_bp
+
+
+def _bid(
+    raw: Json, pointer: str, terms: ComprehensiveTerms | MeanPriceTerms, most_mark: int | None, faults: Faults
+) -> Bid:
     facts = _Facts(raw, pointer, terms, faults)
     facts.check(terms, most_mark)
+    price_fen, discount_bp = _price(facts.fields, terms)
     return Bid(
         facts.bidder,
-        facts.fields.needed_integer("price_fen"),
+        price_fen,
         days=facts.days,
         credit=facts.credit,
         grade=facts.grade,
@@ -178,6 +195,7 @@ def _bid(raw: Json, pointer: str, terms: AnyTerms, most_mark: int | None, faults
         marks=facts.marks,
         explanation=facts.explanation,
         voided_at=facts.voided_at,
+        discount_bp=discount_bp,
     )
 
 
@@ -225,7 +243,8 @@ def _round_offer(raw: Json, pointer: str, terms: MultiRoundTerms, faults: Faults
     if days is None and terms.needs_days:
         fields.missing("days", "the terms ask for it")
     at, bidder = fields.needed_instant("at"), fields.needed_text("bidder")
-    return RoundOffer(bidder, at, fields.needed_integer("price_fen"), days)
+    price_fen, discount_bp = _price(fields, terms)
+    return RoundOffer(bidder, at, price_fen, days, discount_bp)
 
 
 def _bidder_id(fields: Fields) -> str:

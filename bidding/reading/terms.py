@@ -22,6 +22,7 @@ from bidding.terms import (
     MeanPriceTerms,
     MultiRoundTerms,
     Preference,
+    PriceBasis,
     RandomDrawTerms,
     Round,
     RoundKind,
@@ -39,7 +40,7 @@ COMPUTED = ("comprehensive", "multi_round", "instant", "mean_price", "random_dra
 _KEYS = keys(
     "mode ceiling_fen ties min_bidders max_days low_price criteria step_fen step_basis step_multiple "
     "rounds extension day_value_fen preferences rule quantity drop_from dropped_may_win factor_bp "
-    "big_list small_list"
+    "big_list small_list price_basis"
 )
 _ROUND_KEYS = keys("kind opens_at closes_at survivors")
 _EXTENSION_KEYS = keys("window_s extend_s limit")
@@ -52,6 +53,9 @@ def parse_terms(raw: Json, pointer: str = "/terms") -> Terms:
     terms = parse_any_terms(raw, pointer)
     if isinstance(terms, MeanPriceTerms | RandomDrawTerms | CreditDrawTerms):
         raise not_published(pointer)
+    if isinstance(terms, ComprehensiveTerms | MultiRoundTerms) and terms.price_basis != "fen":
+        detail = "no demand can be published with discount rates yet; decide computes them"
+        raise Malformed((Fault(f"{pointer}/price_basis", "price_basis_not_available", detail),))
     return terms
 
 
@@ -105,6 +109,7 @@ def _comprehensive(fields: Fields) -> ComprehensiveTerms:
         criteria=read_criteria(fields),
         low_price=read_low_price(fields),
         ties=read_ties(fields, max_days=max_days, received=False),
+        price_basis=_price_basis(fields),
     )
 
 
@@ -112,6 +117,7 @@ def _instant(fields: Fields) -> InstantTerms:
     max_days = fields.integer("max_days", 1)
     instant_rule: InstantRule = fields.word("rule", get_args(InstantRule))
     _no_low_price(fields)
+    _no_discount(fields)
     return InstantTerms(
         ceiling_fen=fields.needed_integer("ceiling_fen", 1),
         min_bidders=_min_bidders(fields),
@@ -145,6 +151,7 @@ def _multi_round(fields: Fields) -> MultiRoundTerms:
         preferences=preferences,
         low_price=read_low_price(fields),
         ties=read_ties(fields, max_days=max_days, received=bool(rounds) and rounds[-1].kind == "open"),
+        price_basis=_price_basis(fields),
     )
 
 
@@ -159,12 +166,14 @@ def _mean_price(fields: Fields) -> MeanPriceTerms:
         dropped_may_win=fields.boolean("dropped_may_win", default=True),
         factor_bp=read_factors(fields),
         ties=read_ties(fields, max_days=max_days, received=False),
+        price_basis=_price_basis(fields),
     )
 
 
 def _random_draw(fields: Fields) -> RandomDrawTerms:
     max_days = fields.integer("max_days", 1)
     _no_low_price(fields)
+    _no_discount(fields)
     return RandomDrawTerms(
         ceiling_fen=fields.needed_integer("ceiling_fen", 1),
         min_bidders=_min_bidders(fields),
@@ -176,6 +185,7 @@ def _random_draw(fields: Fields) -> RandomDrawTerms:
 def _credit_draw(fields: Fields) -> CreditDrawTerms:
     max_days = fields.integer("max_days", 1)
     _no_low_price(fields)
+    _no_discount(fields)
     return CreditDrawTerms(
         ceiling_fen=fields.needed_integer("ceiling_fen", 1),
         min_bidders=_min_bidders(fields),
@@ -184,6 +194,16 @@ def _credit_draw(fields: Fields) -> CreditDrawTerms:
         small_list=fields.needed_integer("small_list", 1),
         ties=read_ties(fields, max_days=max_days, received=False),
     )
+
+
+def _price_basis(fields: Fields) -> PriceBasis:
+    return fields.word("price_basis", get_args(PriceBasis), "fen")
+
+
+def _no_discount(fields: Fields) -> None:
+    """Where nobody offers against a ceiling there is nothing to discount."""
+    if _price_basis(fields) != "fen":
+        fields.fault("price_basis", "price_basis_not_allowed", "must be fen in this mode")
 
 
 def _no_low_price(fields: Fields) -> None:
