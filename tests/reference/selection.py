@@ -30,9 +30,9 @@ def decide(case: Raw) -> Raw:
     valid = [bid | {"credit": min(max(bid.get("credit", 0), 0), WHOLE)} for bid in valid]
     if mode in {"comprehensive", "multi_round"}:
         valid, silent = without_low_prices(valid, terms, rejected)
-    inside = without_extremes(valid, terms, rejected) if mode == "mean_price" else valid
     order, more, outcome = list[Raw](), {"reason": "too_few_bidders"}, "unsuccessful"
     if len(valid) >= (1 if mode in {"instant", "multi_round"} else terms.get("min_bidders", 1)):
+        inside = without_extremes(valid, terms, rejected) if mode == "mean_price" else valid
         try:
             (order, more), outcome = in_order(case, valid, inside), "owner_choice" if mode == "credit_draw" else "award"
         except DrawMissingError:
@@ -124,7 +124,7 @@ def without_low_prices(bids: list[Raw], terms: Raw, rejected: Raw) -> tuple[list
 
 
 def without_extremes(bids: list[Raw], terms: Raw, rejected: Raw) -> list[Raw]:
-    """1, mean price: all at the highest or lowest price are out, where the terms say so and somebody is left."""
+    """1, mean price: all at the highest or lowest price leave the ranking, if the terms say so and somebody is left."""
     prices = sorted(bid["price_fen"] for bid in bids)
     inside = [bid for bid in bids if prices[0] < bid["price_fen"] < prices[-1]]
     if terms.get("dropped_may_win", True) or len(bids) < terms.get("drop_from", 5) or not inside:
