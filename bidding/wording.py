@@ -173,6 +173,20 @@ _REFUSALS = {
         "", "报价 {price_fen:yuan} 元是最高或最低价，按条款去掉",
         "{price_fen:yuan} yuan is the highest or the lowest price: dropped, as the terms say",
     ),
+    "lot_cap_reached": Words(
+        "", "已中选 {lots_won} 个标段，达到每家最多 {cap} 个的上限",
+        "has won {lots_won} lots, which is the cap of {cap}",
+    ),
+    "split_item_unknown": Words("", "分项「{item}」不在本次采购内", "“{item}” is no item of this purchase"),
+    "split_item_repeated": Words("", "分项「{item}」出现 {count} 次", "“{item}” stands {count} times"),
+    "split_item_missing": Words("", "分项「{item}」没有列出", "“{item}” is missing"),
+    "split_part_negative": Words(
+        "", "分项「{item}」的金额 {part_fen:yuan} 元小于 0", "the part of “{item}”, {part_fen:yuan} yuan, is negative"
+    ),
+    "split_sum_differs": Words(
+        "", "各分项合计 {sum_fen:yuan} 元，不等于报价 {price_fen:yuan} 元",
+        "the parts sum to {sum_fen:yuan} yuan, the price is {price_fen:yuan} yuan",
+    ),
     "voided": Words(
         "", "资格已于 {voided_at} 失效", "its admission ended at {voided_at}"
     ),

@@ -1,0 +1,176 @@
+"""Lots (标段): several selections of one notice, decided in the order the notice declares.
+
+Each lot has its own case and is decided by the engine alone; ``cap`` limits the lots one bidder may win. Invariants:
+who has won ``cap`` earlier lots is ruled out of a later one with ``lot_cap_reached`` before it is decided, so that it
+moves neither means nor ties; in rounds its offers stay as they were told live and it goes at the end, like one voided
+then; a lot waits where an earlier, still open one could make the cap bind in it, and never otherwise. Source:
+selection.md sections 1 and 2.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TypeVar, assert_never
+
+from bidding.case import AnyCase, CreditDrawCase, InstantCase, MultiRoundCase, RandomDrawCase
+from bidding.case import ComprehensiveCase as Comprehensive
+from bidding.case import MeanPriceCase as MeanPrice
+from bidding.decision import AnyDecision, PlacedDecision, Rejection, rejections
+from bidding.engine import decide
+from bidding.offers import Bid, Entry, ShelfOffer
+from bidding.rules import rule
+from commons.canonical import Json
+from commons.errors import Malformed
+from commons.verdicts import Reason
+
+LOT_CAP_REACHED = "lot_cap_reached"
+
+_AFTER_EVERYTHING = datetime.max.replace(tzinfo=UTC)
+
+_Offer = TypeVar("_Offer", Bid, Entry, ShelfOffer)
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """标段: one selection of the notice; ``picked`` is the owner's pick out of a small list, once there is one."""
+
+    id: str
+    case: AnyCase
+    picked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LotResult:
+    """What became of a lot: its decision, or the earlier lot it waits for; ``winner`` includes the owner's pick.
+
+    ``case`` is what was decided, without the capped: whoever explains the lot explains that.
+    """
+
+    lot: str
+    decision: AnyDecision | None
+    winner: str | None = None
+    waits_for: str | None = None
+    case: AnyCase | None = None
+
+    def as_json(self) -> dict[str, Json]:
+        """The lot, who won it, and its decision with the decision's own stable keys."""
+        row: dict[str, Json] = {"lot": self.lot, "winner": self.winner}
+        if self.waits_for is not None:
+            row["waits_for"] = self.waits_for
+        if self.decision is not None:
+            row["decision"] = self.decision.as_json()
+        return row
+
+
+def decide_lots(lots: Sequence[Lot], *, cap: int | None = None) -> tuple[LotResult, ...]:
+    """Every lot in declared order; ``cap`` lots per winner at most (1 or more), None for no cap.
+
+    Repeated lot ids, a cap below 1, or a pick outside the small list are ``ValueError``; a case that the engine refuses
+    is ``Malformed`` with pointers below ``/lots/{index}/case``.
+    """
+    _check(lots, cap)
+    won, may_win, results = Counter[str](), Counter[str](), list[LotResult]()
+    first_open: str | None = None
+    for index, lot in enumerate(lots):
+        bidders = bidders_of(lot.case)
+        if cap is not None and any(won[one] < cap <= won[one] + may_win[one] for one in bidders):
+            results.append(LotResult(lot.id, None, waits_for=first_open))
+            may_win.update(bidders)
+            continue
+        capped = {bidder: _reached(count, cap) for bidder, count in won.items() if cap is not None and count >= cap}
+        case, decision = _decide(lot.case, capped, index)
+        winner = _winner(lot, decision)
+        results.append(LotResult(lot.id, decision, winner, case=case))
+        if winner is not None:
+            won[winner] += 1
+        elif decision.outcome != "unsuccessful":
+            may_win.update(bidders)
+            first_open = first_open or lot.id
+    return tuple(results)
+
+
+def bidders_of(case: AnyCase) -> tuple[str, ...]:
+    """Everybody who takes part in a case, in the order given."""
+    match case:
+        case MultiRoundCase():
+            return tuple(bidder.bidder for bidder in case.bidders)
+        case InstantCase():
+            return tuple(offer.bidder for offer in case.offers)
+        case Comprehensive() | MeanPrice():
+            return tuple(bid.bidder for bid in case.bids)
+        case RandomDrawCase() | CreditDrawCase():
+            return tuple(entry.bidder for entry in case.bids)
+        case _:
+            assert_never(case)
+
+
+def _check(lots: Sequence[Lot], cap: int | None) -> None:
+    if cap is not None and cap < 1:
+        message = f"a cap of {cap} lots lets nobody win"
+        raise ValueError(message)
+    if len({lot.id for lot in lots}) < len(lots):
+        message = "a lot stands once in a notice"
+        raise ValueError(message)
+
+
+def _winner(lot: Lot, decision: AnyDecision) -> str | None:
+    """The engine's winner, or the owner's pick where the engine leaves the choice to the owner."""
+    if lot.picked is None:
+        return decision.winner
+    if not isinstance(decision, PlacedDecision) or lot.picked not in (decision.shortlist or ()):
+        message = f"lot {lot.id!r}: {lot.picked!r} is not on a small list to pick from"
+        raise ValueError(message)
+    return lot.picked
+
+
+def _reached(count: int, cap: int) -> Reason:
+    return Reason(LOT_CAP_REACHED, rule("1"), {"lots_won": count, "cap": cap})
+
+
+def _decide(case: AnyCase, capped: Mapping[str, Reason], index: int) -> tuple[AnyCase, AnyDecision]:
+    """The decision without the capped, who are listed as rejected; who was voided anyhow stays listed as voided."""
+    left, out = _without(case, capped)
+    try:
+        decision = decide(left)
+    except Malformed as error:
+        place = f"/lots/{index}/case"
+        raise Malformed(tuple(replace(fault, pointer=place + fault.pointer) for fault in error.faults)) from None
+    kept = [row for row in decision.rejected if row.bidder not in out]
+    ruled_out = [Rejection(bidder, (capped[bidder],)) for bidder in sorted(out)]
+    return left, replace(decision, rejected=rejections([*kept, *ruled_out]))
+
+
+def _without(case: AnyCase, capped: Collection[str]) -> tuple[AnyCase, frozenset[str]]:
+    """The case without the capped who are not voided, and who they were."""
+    match case:
+        case MultiRoundCase():
+            out = frozenset(one.bidder for one in case.bidders if one.bidder in capped and one.voided_at is None)
+            bidders = tuple(
+                replace(one, voided_at=_AFTER_EVERYTHING) if one.bidder in out else one for one in case.bidders
+            )
+            return replace(case, bidders=bidders), out
+        case InstantCase():
+            offers, out = _split(case.offers, capped)
+            return replace(case, offers=offers), out
+        case Comprehensive() | MeanPrice():
+            bids, out = _split(case.bids, capped)
+            return replace(case, bids=bids), out
+        case RandomDrawCase() | CreditDrawCase():
+            entries, out = _split(case.bids, capped)
+            return replace(case, bids=entries), out
+        case _:
+            assert_never(case)
+
+
+def _split(offers: Iterable[_Offer], capped: Collection[str]) -> tuple[tuple[_Offer, ...], frozenset[str]]:
+    given = tuple(offers)
+    out = frozenset(one.bidder for one in given if one.bidder in capped and one.voided_at is None)
+    return tuple(one for one in given if one.bidder not in out), out
+
+
+def lots_won(results: Iterable[LotResult]) -> Mapping[str, int]:
+    """How many lots each winner has, by bidder."""
+    return Counter(result.winner for result in results if result.winner is not None)
