@@ -19,7 +19,7 @@ from tests.reference.cases import MODES, case_of, cases
 
 Raw = dict[str, Any]
 FOLDER = Path(__file__).parents[1] / "cases" / "decide"
-SHORT = 50
+SHORT = 200
 """Seeded cases of a mode where no ``--size`` says more."""
 
 

@@ -55,7 +55,7 @@ def room_terms(source: random.Random) -> Raw:
         terms["rounds"].append(each)
         start = end + timedelta(seconds=source.choice([0, 0, 1, 120]))
     if chance(source, 50):
-        lengths = {"window_s": source.choice([1, 5, 60, 900]), "extend_s": source.choice([1, 30, 120])}
+        lengths = {"window_s": source.choice([1, 5, 20, 60, 900]), "extend_s": source.choice([1, 30, 120])}
         terms["extension"] = lengths | {"limit": source.choice([1, 2, 3])}
     if chance(source, 30):
         terms["day_value_fen"] = source.choice([0, 1, max(1, ceiling // 500)])
@@ -99,7 +99,7 @@ def next_instant(source: random.Random, room: Room, now: datetime) -> datetime:
     if not room.coming or chance(source, 97 if fewer else 75):
         return soon
     current, window = room.coming[0], timedelta(seconds=room.terms.get("extension", {}).get("window_s", 5))
-    edge: datetime = source.choice([current["opens_at"], current["closes_at"], current["closes_at"] - window])
+    edge: datetime = source.choice([current["opens_at"], current["closes_at"], *[current["closes_at"] - window] * 2])
     return max(now, edge + source.choice([-TICK, 0 * TICK, 0 * TICK, TICK]))
 
 
