@@ -1,15 +1,17 @@
 """Points for a criterion: one exact division and one rounding, half-up to hundredths, per cell.
 
 A *scale* is a criterion with the numbers that hold for the whole selection put in (the lowest price, the fewest days,
-the benchmark); ``column`` gives the hundredths of all bids, ``numbers`` what went into one cell. The decision and its
-explanation both come from here. Integers only: ⌊(2·n + d) / 2·d⌋ is n/d, half-up. Source: selection.md section 3.
+the benchmark); ``ratios`` gives the exact share of all points that each bid has, ``column`` the hundredths that follow,
+``numbers`` what went into one cell. The decision, its explanation and the sensitivity of its weights all come from
+here. Integers only: ⌊(2·n + d) / 2·d⌋ is n/d, half-up. Source: selection.md section 3.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import repeat
 from typing import ClassVar, assert_never
 
 from bidding.benchmark import Benchmark
@@ -25,6 +27,14 @@ DROP_MARKS_FROM = 5
 """From so many marks on, one highest and one lowest are left out."""
 
 Numbers = dict[str, Param]
+Ratios = tuple[Iterable[int], Iterable[int]]
+"""Numerators and denominators (above 0) by bid: shares in 0…1 of a criterion's points, before any rounding."""
+
+
+def rounded(pts: int, numerators: Iterable[int], denominators: Iterable[int]) -> list[int]:
+    """Hundredths of points out of ``pts`` by share: the one rounding, half-up."""
+    double = 2 * pts
+    return [(double * one + whole) // (2 * whole) for one, whole in zip(numerators, denominators, strict=False)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +45,13 @@ class LowestScale:
     pts: int
     lowest_fen: int
 
+    def ratios(self, bids: Sequence[Bid]) -> Ratios:
+        """The share of all points of each bid."""
+        return repeat(self.lowest_fen), [bid.price_fen for bid in bids]
+
     def column(self, bids: Sequence[Bid]) -> list[int]:
         """Hundredths of points of each bid."""
-        double = 2 * self.pts * self.lowest_fen
-        return [(double + bid.price_fen) // (2 * bid.price_fen) for bid in bids]
+        return rounded(self.pts, *self.ratios(bids))
 
     def numbers(self, bid: Bid) -> Numbers:
         """What goes into the cell of this bid."""
@@ -54,11 +67,14 @@ class MeanScale:
     criterion: PriceMean
     benchmark: Benchmark
 
+    def ratios(self, bids: Sequence[Bid]) -> Ratios:
+        """The share of all points of each bid."""
+        whole = self.pts * self.benchmark.fen
+        return [max(0, whole - self.loss(bid.price_fen)) for bid in bids], repeat(whole)
+
     def column(self, bids: Sequence[Bid]) -> list[int]:
         """Hundredths of points of each bid."""
-        base = self.benchmark.fen
-        whole = 2 * self.pts * base + base
-        return [max(0, (whole - 2 * self.loss(bid.price_fen)) // (2 * base)) for bid in bids]
+        return rounded(self.pts, *self.ratios(bids))
 
     def loss(self, price_fen: int) -> int:
         """Hundredths lost, times the benchmark: exact."""
@@ -101,10 +117,13 @@ class DaysScale:
     pts: int
     fewest: int
 
+    def ratios(self, bids: Sequence[Bid]) -> Ratios:
+        """The share of all points of each bid."""
+        return repeat(self.fewest), days_of(bids)
+
     def column(self, bids: Sequence[Bid]) -> list[int]:
         """Hundredths of points of each bid."""
-        double = 2 * self.pts * self.fewest
-        return [(double + days) // (2 * days) for days in days_of(bids)]
+        return rounded(self.pts, *self.ratios(bids))
 
     def numbers(self, bid: Bid) -> Numbers:
         """What goes into the cell of this bid."""
@@ -118,10 +137,13 @@ class CreditScale:
     code: ClassVar[str] = "credit"
     pts: int
 
+    def ratios(self, bids: Sequence[Bid]) -> Ratios:
+        """The share of all points of each bid."""
+        return credits_of(bids), repeat(MAX_CREDIT)
+
     def column(self, bids: Sequence[Bid]) -> list[int]:
         """Hundredths of points of each bid."""
-        pts = self.pts
-        return [(2 * pts * credit + MAX_CREDIT) // (2 * MAX_CREDIT) for credit in credits_of(bids)]
+        return rounded(self.pts, *self.ratios(bids))
 
     def numbers(self, bid: Bid) -> Numbers:
         """What goes into the cell of this bid."""
@@ -136,10 +158,14 @@ class GradeScale:
     pts: int
     hundredths: Mapping[str, int]
 
+    def ratios(self, bids: Sequence[Bid]) -> Ratios:
+        """The share of all points of each bid."""
+        look = self.hundredths.get
+        return [0 if bid.grade is None else look(bid.grade, 0) for bid in bids], repeat(self.pts)
+
     def column(self, bids: Sequence[Bid]) -> list[int]:
         """Hundredths of points of each bid."""
-        look = self.hundredths.get
-        return [0 if bid.grade is None else look(bid.grade, 0) for bid in bids]
+        return rounded(self.pts, *self.ratios(bids))
 
     def numbers(self, bid: Bid) -> Numbers:
         """What goes into the cell of this bid."""
@@ -155,10 +181,14 @@ class ExperienceScale:
     pts: int
     each: int
 
+    def ratios(self, bids: Sequence[Bid]) -> Ratios:
+        """The share of all points of each bid."""
+        pts, each = self.pts, self.each
+        return [min(pts, (bid.experience or 0) * each) for bid in bids], repeat(pts)
+
     def column(self, bids: Sequence[Bid]) -> list[int]:
         """Hundredths of points of each bid."""
-        pts, each = self.pts, self.each
-        return [min(pts, (bid.experience or 0) * each) for bid in bids]
+        return rounded(self.pts, *self.ratios(bids))
 
     def numbers(self, bid: Bid) -> Numbers:
         """What goes into the cell of this bid."""
@@ -172,9 +202,14 @@ class PlanScale:
     code: ClassVar[str] = "plan"
     pts: int
 
+    def ratios(self, bids: Sequence[Bid]) -> Ratios:
+        """The share of all points of each bid."""
+        marks = [_marks(bid) for bid in bids]
+        return [total for total, _ in marks], [self.pts * count for _, count in marks]
+
     def column(self, bids: Sequence[Bid]) -> list[int]:
         """Hundredths of points of each bid."""
-        return [(2 * total + count) // (2 * count) for total, count in map(_marks, bids)]
+        return rounded(self.pts, *self.ratios(bids))
 
     def numbers(self, bid: Bid) -> Numbers:
         """What goes into the cell of this bid."""

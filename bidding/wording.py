@@ -237,7 +237,16 @@ _COURSE = {
     ),
 }  # fmt: skip
 
-WORDS: Mapping[str, Words] = {**_CELLS, **_ORDER, **_DRAWS, **_REFUSALS, **_COURSE}
+_WEIGHTS = {
+    "weight_range": Words(
+        "", "该项权重（现为 {points} 分）在 {low} 至 {high} 分之间时，{first} 保持第一",
+        "with this criterion (now {points} points) at {low} to {high} points, {first} stays first",
+    ),
+    "weight_beyond": Words("", "；{points} 分时 {bidder} 第一", "; at {points} points {bidder} comes first"),
+    "weight_beyond_drawn": Words("", "；{points} 分时须抽签", "; at {points} points a draw is needed"),
+}  # fmt: skip
+
+WORDS: Mapping[str, Words] = {**_CELLS, **_ORDER, **_DRAWS, **_REFUSALS, **_COURSE, **_WEIGHTS}
 """Every code an explanation can hold; a test holds this table to the codes."""
 
 

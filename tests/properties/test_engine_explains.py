@@ -19,6 +19,11 @@ from tests.properties.engine_cases import Raw, any_case, lottery, nearest, round
 
 def hundredths(note: Note) -> int:
     """The result of a cell from its code and the numbers beside it alone."""
+    return half_up(exact_points(note))
+
+
+def exact_points(note: Note) -> Fraction:
+    """The same before its one rounding."""
     numbers: dict[str, Any] = dict(note.params)
     pts = numbers["pts"]
     value: Fraction | int
@@ -38,7 +43,7 @@ def hundredths(note: Note) -> int:
         case code:
             assert code == "grade"
             value = int(note.result or 0) if numbers["listed"] else 0
-    return half_up(Fraction(value))
+    return Fraction(value)
 
 
 def by_the_mean(numbers: dict[str, Any]) -> Fraction:
