@@ -7,12 +7,13 @@ the next in it. Source: selection.md sections 2, 5 and 7, trust.md section 5.
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from types import MappingProxyType
-from typing import cast
+from typing import Any, cast
 
 from commons.canonical import Json, canonical
 from commons.events import Recorded
@@ -26,7 +27,6 @@ class Participant:
     bidder: str
     grade: str | None
     experience: int
-    preferences: Mapping[str, int]
     admitted_at: datetime
     voided_at: datetime | None = None
 
@@ -56,7 +56,10 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The folded state; ``decision`` and ``case`` once decided; ``publicity`` as announced, by bidder."""
+    """The folded state; ``decision`` and ``case`` once decided; ``publicity`` as announced, by bidder.
+
+    ``evaluation`` is the last ruling that could not be final (an explanation is awaited), as of ``evaluated_at``.
+    """
 
     id: str
     demand: str = ""
@@ -66,6 +69,8 @@ class Selection:
     closes_at: datetime | None = None
     participants: Mapping[str, Participant] = field(default_factory=lambda: MappingProxyType({}))
     offers: tuple[OfferLine, ...] = ()
+    salt: str = ""
+    refusals: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     commitment: str | None = None
     preimage: str | None = None
     owner_nonce: str | None = None
@@ -73,6 +78,8 @@ class Selection:
     case: Mapping[str, Json] | None = None
     decision: Mapping[str, Json] | None = None
     decided_at: datetime | None = None
+    evaluation: Mapping[str, Json] | None = None
+    evaluated_at: datetime | None = None
     proposed: str | None = None
     publicity: Mapping[str, Deadline] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -100,56 +107,50 @@ def fold(identifier: str, recorded: Iterable[Recorded], voids: Mapping[str, date
 
 
 def _participant(one: Recorded, voids: Mapping[str, datetime]) -> Participant:
-    data = one.event.data
-    bidder = cast("str", data["bidder"])
-    grade, experience = cast("str | None", data["grade"]), cast("int", data["experience"])
-    preferences = cast("dict[str, int]", data["preferences"])
-    return Participant(bidder, grade, experience, preferences, one.event.at, voids.get(bidder))
+    private = _private(one)
+    bidder = cast("str", private["bidder"])
+    grade, experience = cast("str | None", private["grade"]), cast("int", private["experience"])
+    return Participant(bidder, grade, experience, one.event.at, voids.get(bidder))
+
+
+def _private(one: Recorded) -> Mapping[str, Json]:
+    """The private part, which is kept as long as the selection can be decided again: without it there is no fold."""
+    assert one.private is not None, f"event {one.event.id} has lost its private part"
+    return one.private
 
 
 def _line(seq: int, one: Recorded) -> OfferLine:
-    """An erased offer cannot be folded: its private part is kept as long as the selection can be decided again."""
-    private = one.private
-    assert private is not None, f"offer {one.event.id} has lost its private part"
+    private = _private(one)
     price_fen, days = cast("int", private["price_fen"]), cast("int | None", private["days"])
     nonce, reason = cast("str | None", private["nonce"]), cast("str | None", private["reason"])
-    return OfferLine(seq, cast("str", one.event.data["bidder"]), one.event.at, price_fen, days, nonce, reason)
+    return OfferLine(seq, cast("str", private["bidder"]), one.event.at, price_fen, days, nonce, reason)
 
 
 def _apply(state: Selection, one: Recorded) -> Selection:
     """One event; a type that does not bear on the state leaves it as it is."""
-    data, private, event = one.event.data, one.private or {}, one.event
-    match event.type:
+    data, private = one.event.data, one.private or {}
+    changes: dict[str, Any] = {}
+    match one.event.type:
         case "selection.opened":
-            return replace(
-                state,
-                demand=cast("str", data["demand"]),
-                mode=cast("str", data["mode"]),
-                terms=cast("dict[str, Json]", data["terms"]),
-                sign_up_closes_at=_instant(data["sign_up_closes_at"]),
-                closes_at=_instant(data["closes_at"]),
-            )
+            changes = {key: data[key] for key in ("demand", "mode", "terms")}
+            changes |= {key: _instant(data[key]) for key in ("sign_up_closes_at", "closes_at")}
+            changes["salt"] = _private(one)["salt"]
+        case "bidder.refused":
+            bidder = cast("str", _private(one)["bidder"])
+            changes["refusals"] = {**state.refusals, bidder: state.refusals.get(bidder, 0) + 1}
         case "draw.announced":
-            return replace(
-                state,
-                commitment=cast("str", data["commitment"]),
-                preimage=cast("str | None", private.get("preimage")),
-                owner_nonce=cast("str | None", private.get("owner_nonce")),
-            )
+            changes = {"commitment": data["commitment"]}
+            changes |= {key: private.get(key) for key in ("preimage", "owner_nonce")}
         case "round.closed":
-            return replace(state, rounds_closed=cast("int", data["round"]))
+            changes["rounds_closed"] = data["round"]
+        case "selection.evaluated":
+            changes = {"evaluation": data["decision"], "evaluated_at": _instant(data["as_of"])}
         case "selection.decided":
-            return replace(
-                state,
-                case=cast("dict[str, Json]", data["case"]),
-                decision=cast("dict[str, Json]", data["decision"]),
-                decided_at=_instant(data["as_of"]),
-            )
+            changes = {"case": data["case"], "decision": data["decision"], "decided_at": _instant(data["as_of"])}
         case "award.proposed" | "deadline.moved":
             bidder = cast("str", data["bidder"])
-            return replace(state, proposed=bidder, publicity={**state.publicity, bidder: _deadline(data)})
-        case _:
-            return state
+            changes = {"proposed": bidder, "publicity": {**state.publicity, bidder: _deadline(data)}}
+    return replace(state, **changes)
 
 
 def _deadline(data: Mapping[str, Json]) -> Deadline:
@@ -198,8 +199,6 @@ def _by_bidder(state: Selection) -> Sequence[Participant]:
 
 def _facts(one: Participant, credits: Mapping[str, int], before: datetime | None) -> dict[str, Json]:
     facts: dict[str, Json] = {"bidder": one.bidder, "credit": credits[one.bidder], "experience": one.experience}
-    if one.preferences:
-        facts["preferences"] = dict(one.preferences)
     if one.grade is not None:
         facts["grade"] = one.grade
     if one.voided_at is not None and (before is None or one.voided_at < before):
@@ -213,6 +212,15 @@ def _price(line: OfferLine) -> dict[str, Json]:
 
 def _offer(line: OfferLine) -> dict[str, Json]:
     return {"bidder": line.bidder, "at": format_instant(line.at), **_price(line)}
+
+
+def pseudonym(state: Selection, bidder: str) -> str:
+    """What stands for a bidder in public events of a selection: a keyed hash under the selection's own salt.
+
+    The salt is private until the result is public; with it anybody can tell who was who.
+    """
+    key = bytes.fromhex(state.salt)
+    return f"b-{hmac.digest(key, b'bidder-v1' + bidder.encode(), 'sha256').hex()[:32]}"
 
 
 def commitment_of(selection: str, preimage: bytes) -> str:

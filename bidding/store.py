@@ -58,8 +58,14 @@ async def note(connection: Connection, identifier: str, *, at: datetime) -> None
 
 
 async def due(connection: Connection, *, at: datetime, limit: int) -> tuple[str, ...]:
-    """Selections that have something to settle, longest waiting first."""
-    rows = await connection.fetch("SELECT id FROM selection WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2", at, limit)
+    """Selections that have something to settle (a close, the end of publicity, a void since), longest waiting first."""
+    rows = await connection.fetch(
+        """SELECT id FROM selection WHERE due_at <= $1
+             OR state IN ('proposed', 'evaluating') AND EXISTS (SELECT 1 FROM selection_void
+               WHERE selection = selection.id AND voided_at > selection.last_at)
+           ORDER BY due_at, id LIMIT $2""",
+        at, limit,
+    )  # fmt: skip
     return tuple(row["id"] for row in rows)
 
 
@@ -84,11 +90,11 @@ async def voids(connection: Connection, selection: str) -> dict[str, datetime]:
 
 
 async def running_of(connection: Connection, agency: str) -> tuple[tuple[str, datetime], ...]:
-    """Selections that the agency is in and that are not over, with their last instants."""
+    """Selections that the agency is in and that are not over, with their last instants; an instant award stands."""
     rows = await connection.fetch(
         """SELECT selection.id, selection.last_at FROM selection_bidder
            JOIN selection ON selection.id = selection_bidder.selection
-           WHERE agency = $1 AND state <> 'closed' ORDER BY selection.id""",
+           WHERE agency = $1 AND state <> 'closed' AND mode <> 'instant' ORDER BY selection.id""",
         agency,
     )
     return tuple((row["id"], row["last_at"]) for row in rows)

@@ -73,10 +73,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """Where a subject's chain ends: the last ``seq`` and hash; (0, ``FIRST``) before its first event."""
+    """Where a subject's chain ends: the last ``seq``, hash and instant; (0, ``FIRST``, None) before its first event."""
 
     seq: int = 0
     digest: str = FIRST
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ class Recorded:
 
 
 def chain(tip: Tip, drafts: tuple[Draft, ...], *, subject: str, actor: Actor, at: datetime) -> tuple[Event, ...]:
-    """Drafts of one act → events that follow the tip, in order, all with the same instant and actor."""
+    """Drafts of one act → events that follow the tip, in order, one instant and actor; never before the tip."""
+    assert tip.at is None or tip.at <= at, f"{subject}: time ran backwards"
     events: list[Event] = []
     for draft in drafts:
         event = Event(
@@ -108,7 +110,7 @@ def chain(tip: Tip, drafts: tuple[Draft, ...], *, subject: str, actor: Actor, at
             data=draft.data, v=draft.v, refs=draft.refs, priv=draft.priv,
         )  # fmt: skip
         events.append(event)
-        tip = Tip(event.seq, event.digest)
+        tip = Tip(event.seq, event.digest, at)
     return tuple(events)
 
 

@@ -59,11 +59,19 @@ def restricted(restrictions: Iterable[Restriction], *, at: datetime) -> tuple[Re
     )
 
 
-def judge_restriction(*, approvers: tuple[str, ...], basis: str, ends_at: datetime | None, at: datetime) -> Verdict:
-    """Allowed when two different regulators approve, the basis is stated, and the end lies ahead."""
+def judge_restriction(
+    *, approvers: tuple[str, ...], decided_by: str, basis: str, ends_at: datetime | None, at: datetime
+) -> Verdict:
+    """Allowed when two different regulators approve, one of them acts, the basis is stated, and the end lies ahead.
+
+    Two spellings of one name that differ in case alone are one regulator.
+    """
     reasons: list[Reason] = []
-    if not len(set(approvers)) == len(approvers) == APPROVERS:
-        reasons.append(Reason("two_approvers_needed", RESTRICTION_RULE, {"given": len(set(approvers))}))
+    different = {approver.casefold() for approver in approvers}
+    if not len(different) == len(approvers) == APPROVERS:
+        reasons.append(Reason("two_approvers_needed", RESTRICTION_RULE, {"given": len(different)}))
+    if decided_by not in approvers:
+        reasons.append(Reason("caller_is_no_approver", RESTRICTION_RULE))
     if not basis.strip():
         reasons.append(Reason("basis_missing", RESTRICTION_RULE))
     if ends_at is not None and ends_at <= at:

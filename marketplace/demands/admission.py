@@ -32,10 +32,14 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a selection asks of an applicant: ``closes_on`` is the Beijing day on which qualifications must hold."""
+    """What a selection asks of an applicant: ``closes_on`` is the Beijing day on which qualifications must hold.
+
+    ``owner`` is the project owner's code: nobody takes part in a selection of its own.
+    """
 
     requirement: Requirement | None
     recusals: tuple[Recusal, ...]
+    owner: str
     closes_on: date
 
 
@@ -44,6 +48,7 @@ def merits(applicant: Applicant, call: Call, *, at: datetime) -> tuple[Reason, .
     return (
         *missing(applicant.qualifications, call.requirement, on=call.closes_on),
         *restricted(applicant.restrictions, at=at),
+        *((Reason("own_demand", ADMISSION_RULE),) if applicant.agency == call.owner else ()),
         *_recused(applicant.agency, call.recusals),
     )
 

@@ -106,9 +106,7 @@ class Stage:
     async def sign_up(self, scene: Scene, uscc: str) -> SignedUp | Refused:
         """Sign an agency up with the similar jobs that it declares."""
         jobs = self.agencies[uscc].experience_of(scene.draft.item)
-        command = SignUp(
-            selection=scene.selection, agency=uscc, commitment_signed=True, similar_jobs=jobs, preferences={}
-        )
+        command = SignUp(selection=scene.selection, agency=uscc, commitment_signed=True, similar_jobs=jobs)
         answer = await sign_up(self.database, agency(uscc), command)
         if isinstance(answer, Refused):
             scene.turned_away.append(TurnedAway(uscc, "报名", answer.reasons))

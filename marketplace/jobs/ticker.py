@@ -12,7 +12,7 @@ import logging
 from collections.abc import AsyncIterator
 
 from marketplace.database import Database
-from marketplace.usecases.settle_selection import BATCH, settle_due
+from marketplace.usecases.settle_selection import BATCH, due_selections, settle_selection
 
 log = logging.getLogger(__name__)
 
@@ -24,23 +24,36 @@ LONGEST_PAUSE = 10.0
 
 
 async def tick(database: Database, *, pause: float = PAUSE) -> None:
-    """Settle what is due, for ever; ends by cancellation alone."""
+    """Settle what is due, for ever; ends by cancellation alone. One selection that fails holds up no other."""
     failures = 0
     while True:
-        try:
-            looked = await settle_due(database)
-        except Exception as failure:  # noqa: BLE001 - a job outlives every failure
-            failures += 1
-            if failures & (failures - 1) == 0:  # the 1st, 2nd, 4th, 8th … of a row
-                log.warning("settling failed %d times in a row: %s", failures, type(failure).__name__)
-        else:
+        failed, looked = await _look(database)
+        if failed is None:
             if failures:
                 log.warning("settling works again after %d failures", failures)
             failures = 0
-            if looked >= BATCH:
-                await asyncio.sleep(0)
-                continue
-        await asyncio.sleep(min(LONGEST_PAUSE, pause * 2 ** min(failures, 10)))
+        else:
+            failures += 1
+            if failures & (failures - 1) == 0:  # the 1st, 2nd, 4th, 8th … of a row
+                log.warning("settling failed %d times in a row: %s", failures, type(failed).__name__)
+        busy = failed is None and looked >= BATCH
+        await asyncio.sleep(0 if busy else min(LONGEST_PAUSE, pause * 2 ** min(failures, 10)))
+
+
+async def _look(database: Database) -> tuple[Exception | None, int]:
+    """Settle each selection that is due by itself; the last failure, and how many were looked at."""
+    failed: Exception | None = None
+    due: tuple[str, ...] = ()
+    try:
+        due = await due_selections(database)
+    except Exception as failure:  # noqa: BLE001 - a job outlives every failure
+        failed = failure
+    for identifier in due:
+        try:
+            await settle_selection(database, identifier)
+        except Exception as failure:  # noqa: BLE001 - a job outlives every failure
+            failed = failure
+    return failed, len(due)
 
 
 @contextlib.asynccontextmanager

@@ -27,7 +27,7 @@ FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::int[], $6::timest
   $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bytea[], $15::text[])
   AS row(id, subject, seq, type, v, at, actor_role, actor_id, prev, digest, data, refs, priv, salt, private)
 """
-_TIP = "SELECT seq, digest FROM record_event WHERE subject = $1 ORDER BY seq DESC LIMIT 1"
+_TIP = "SELECT seq, digest, at FROM record_event WHERE subject = $1 ORDER BY seq DESC LIMIT 1"
 _LOAD = """
 SELECT id, subject, seq, type, v, at, actor_role, actor_id, prev, digest, data::text AS data, refs::text AS refs, priv,
   private::text AS private
@@ -52,12 +52,17 @@ class Act:
 async def tip(connection: Connection, subject: str) -> Tip:
     """Where the subject's chain ends now."""
     row = await connection.fetchrow(_TIP, subject)
-    return Tip(row["seq"], row["digest"]) if row else Tip()
+    return Tip(row["seq"], row["digest"], row["at"]) if row else Tip()
 
 
-async def hold(connection: Connection, subject: str) -> None:
-    """Keep everybody else from appending to the subject until this transaction ends; taken after row locks."""
+async def hold(connection: Connection, subject: str) -> tuple[datetime, ...]:
+    """Keep everybody else from appending to the subject until this transaction ends; taken after row locks.
+
+    Returns the instant of its last event (nothing before its first): the act to be appended may not come before it.
+    """
     await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", subject)
+    last = (await tip(connection, subject)).at
+    return () if last is None else (last,)
 
 
 async def append(

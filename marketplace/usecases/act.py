@@ -13,6 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 from secrets import choice
 from typing import Annotated, Any, TypeVar
+from unicodedata import category
 from uuid import uuid4
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -67,12 +68,35 @@ def _region(value: str) -> str:
         raise ValueError(message) from None
 
 
+def _readable(value: str) -> str:
+    """Refuses control characters (a line feed is none), direction overrides, and text that shows nothing."""
+    kinds = {character: category(character) for character in set(value) - {"\n"}}
+    if hidden := sorted(character for character, kind in kinds.items() if kind in {"Cc", "Cf", "Cs", "Co", "Cn"}):
+        message = f"a character that cannot be seen: U+{ord(hidden[0]):04X}"
+        raise ValueError(message)
+    if value and not value.strip():
+        message = "nothing to be seen"
+        raise ValueError(message)
+    return value
+
+
+def _one_line(value: str) -> str:
+    if "\n" in value:
+        message = "one line"
+        raise ValueError(message)
+    return _readable(value)
+
+
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 UsccText = Annotated[str, StringConstraints(min_length=18, max_length=18), AfterValidator(_uscc)]
 RegionCode = Annotated[str, StringConstraints(min_length=6, max_length=6), AfterValidator(_region)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
-Line = Annotated[str, StringConstraints(max_length=300)]
-Prose = Annotated[str, StringConstraints(max_length=5_000)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True), AfterValidator(_one_line)]
+Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(_one_line)]
+Ground = Annotated[
+    str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True), AfterValidator(_one_line)
+]
+"""Why something is done, in words that are published."""
+Prose = Annotated[str, StringConstraints(max_length=5_000), AfterValidator(_readable)]
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=16)]
 Fen = Annotated[int, Field(ge=0, le=MAX_FEN)]
 Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]

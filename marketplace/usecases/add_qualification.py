@@ -37,7 +37,7 @@ class AddQualification(Message):
     agency: UsccText
     kind: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     grade: str | None = None
-    number: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    number: Annotated[Line, StringConstraints(min_length=1, max_length=64)]
     issuer: Line = ""
     valid_from: Day
     valid_until: Day | None = None
@@ -67,8 +67,7 @@ async def add_qualification(
         await agencies.lock_shared(connection, [command.agency])
         if not await agencies.is_filed(connection, command.agency):
             raise NotFound("agency", command.agency)
-        await hold(connection, f"agency/{command.agency}")
-        at = await clock(connection)
+        at = await clock(connection, *await hold(connection, f"agency/{command.agency}"))
         identifier = await agencies.insert_qualification(connection, command.agency, held)
         act = Act(
             "qualification.added",

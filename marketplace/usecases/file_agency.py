@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
-
-from pydantic import StringConstraints
 
 from agencies import store as agencies
 from agencies.filing import AgencyKind, Filing, judge_filing
@@ -38,7 +35,7 @@ class FileAgency(Message):
     name: Name
     kind: AgencyKind
     region: RegionCode
-    legal_representative: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    legal_representative: Name
     contact_name: Line = ""
     contact_phone: Line = ""
     commitment_signed: bool
@@ -63,11 +60,11 @@ async def file_agency(
     filing = Filing(command.uscc, command.name, command.kind, command.region, command.commitment_signed)
 
     async def work(connection: Connection) -> AgencyFiled | Refused:
-        await hold(connection, f"agency/{filing.uscc}")
+        last = await hold(connection, f"agency/{filing.uscc}")
         ruling = judge_filing(filing, is_filed=await agencies.is_filed(connection, filing.uscc))
         if isinstance(ruling, Refused):
             return ruling
-        at = await clock(connection)
+        at = await clock(connection, *last)
         objection_until = rule_profile(profile).after("filing_objection", at).at
         await agencies.insert_agency(
             connection, filing, city=city_of(filing.region), is_example=command.is_example, at=at

@@ -14,20 +14,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agencies import store as agencies
 from bidding import rounds
 from bidding import store as bidding
 from bidding.offers import RoundOffer
 from bidding.reading.terms import parse_terms
 from bidding.rounds import State
 from bidding.sealed import judge_sealed_offer
-from bidding.selection import OfferLine, Selection
+from bidding.selection import OfferLine, Selection, pseudonym
 from bidding.terms import ComprehensiveTerms, MultiRoundTerms, needs_draw
 from commons.canonical import Json
-from commons.errors import Conflict, Fault, Malformed, NotFound
+from commons.errors import Conflict, Fault, Malformed
+from commons.events import Actor
 from commons.money import MAX_FEN
 from commons.verdicts import Reason, Refused
-from credit import store as credit
 from credit.restrictions import restricted
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append
@@ -37,12 +36,11 @@ from marketplace.usecases.act import (
     Message,
     Nonce,
     UsccText,
-    clock,
     perform,
     require,
     require_self,
 )
-from marketplace.usecases.standing import live_rounds, next_close, selection_state, settle
+from marketplace.usecases.standing import hold_selection, live_rounds, next_close
 
 MAX_OFFERS_A_BIDDER = 500
 """Offers one bidder may make in one selection, refused ones included."""
@@ -59,7 +57,7 @@ class PlaceOffer(Message):
 
 
 class OfferPlaced(Message):
-    """Accepted: its number in the order received, the instant that counts, and the hash of its event."""
+    """Accepted: its number among the agency's own offers, the instant that counts, and the hash of its event."""
 
     selection: str
     agency: str
@@ -91,23 +89,20 @@ async def write_offers(
     connection: Connection, identifier: str, batch: Sequence[Placing]
 ) -> list[OfferPlaced | Refused]:
     """Decide and append a batch of offers of one selection, in order, in the caller's transaction."""
-    lock = await bidding.lock_selection(connection, identifier)
-    if lock is None:
-        raise NotFound("selection", identifier)
-    if lock.mode == "instant":
+    held = await hold_selection(connection, identifier, own=sorted({placing.command.agency for placing in batch}))
+    at = held.at
+    if held.lock.mode == "instant":
         raise Conflict("no_offers_here", "an instant selection picks among shelf offers")
-    offering = {placing.command.agency for placing in batch}
-    await agencies.lock_shared(connection, sorted(offering | set(await bidding.bidders(connection, identifier))))
-    voids = await bidding.voids(connection, identifier)
-    at = await clock(connection, lock.last_at, *voids.values())
-    state = await settle(connection, lock, await selection_state(connection, identifier), at=at)
-    held = await credit.restrictions(connection, sorted(offering))
-    barred = {agency: restricted(held[agency], at=at) for agency in offering}
-    desk = await _desk(connection, state, at=at)
+    desk = await _desk(connection, held.state, at=at)
     results: list[OfferPlaced | Refused] = []
     for placing in batch:
-        desk, reasons = _judge(desk, placing.command, barred[placing.command.agency], at=at)
-        results.append(await _append(connection, desk.selection, placing, reasons, at=at))
+        barred = restricted(held.restrictions[placing.command.agency], at=at)
+        after, reasons = _judge(desk, placing.command, barred, at=at)
+        if _is_kept(desk, placing.command, reasons):
+            desk = after
+            results.append(await _append(connection, desk.selection, reasons, at=at))
+        else:
+            results.append(Refused(reasons))
     if desk.live is not None and not desk.live.is_finished:
         await bidding.touch(connection, identifier, state="open", due_at=next_close(desk.live), at=at)
     else:
@@ -172,19 +167,31 @@ def _check(desk: _Desk, command: PlaceOffer) -> None:
         raise Malformed(tuple(faults))
 
 
+def _is_kept(desk: _Desk, command: PlaceOffer, reasons: tuple[Reason, ...]) -> bool:
+    """Offers of participants are kept, refused ones too; strangers and latecomers hear why and leave no trace.
+
+    Else anybody could grow the record that every offer is judged against.
+    """
+    late = any(reason.code == "selection_closed" for reason in reasons)
+    return command.agency in desk.selection.participants and not late
+
+
 async def _append(
-    connection: Connection, state: Selection, placing: Placing, reasons: tuple[Reason, ...], *, at: datetime
+    connection: Connection, state: Selection, reasons: tuple[Reason, ...], *, at: datetime
 ) -> OfferPlaced | Refused:
     """Append one judged offer, the last of the state; the price stays private until its close."""
     line = state.offers[-1]
     private: dict[str, Json] = {
+        "bidder": line.bidder,
         "price_fen": line.price_fen,
         "days": line.days,
         "nonce": line.nonce,
         "reason": line.reason,
     }
-    act = Act("offer.placed", {"bidder": line.bidder, "seq": line.seq}, private=private)
-    events = await append(connection, f"selection/{state.id}", [act], actor=placing.caller.actor, at=at)
+    alias = pseudonym(state, line.bidder)
+    act = Act("offer.placed", {"bidder": alias}, private=private)
+    events = await append(connection, f"selection/{state.id}", [act], actor=Actor("agency", alias), at=at)
     if reasons:
         return Refused(reasons)
-    return OfferPlaced(selection=state.id, agency=line.bidder, seq=line.seq, at=at, digest=events[0].digest)
+    own = sum(1 for one in state.offers if one.bidder == line.bidder)
+    return OfferPlaced(selection=state.id, agency=line.bidder, seq=own, at=at, digest=events[0].digest)

@@ -26,6 +26,7 @@ from marketplace.record.store import Act, append
 from marketplace.usecases.act import (
     YEARS,
     Caller,
+    Ground,
     Identifier,
     Instant,
     Line,
@@ -54,7 +55,7 @@ class RecusalText(Message):
     """An agency that may not take part, and the reason that is published."""
 
     agency: UsccText
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    reason: Ground
 
 
 class PostDemand(Message):
@@ -156,6 +157,14 @@ def _read(command: PostDemand, rules: RuleProfile) -> tuple[ServiceItem, Project
     except Malformed as malformed:
         faults.extend(malformed.faults)
     terms = _completed(command, rules)
+    if terms.get("mode") == "instant" and terms["quantity"] != command.quantity:
+        faults.append(Fault("/terms/quantity", "quantity_differs", "the terms and the demand name one quantity"))
+    recused = [one.agency for one in command.recusals]
+    faults.extend(
+        Fault(f"/recusals/{place}/agency", "recused_twice", "this agency stands in the list already")
+        for place, agency in enumerate(recused)
+        if agency in recused[:place]
+    )
     try:
         faults.extend(_beyond(parse_terms(terms)))
     except Malformed as malformed:

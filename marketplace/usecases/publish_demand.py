@@ -26,7 +26,7 @@ from marketplace.demands.demand import (
     judge_schedule,
 )
 from marketplace.demands.store import Demand
-from marketplace.record.store import Act, append, load
+from marketplace.record.store import Act, append, hold, load
 from marketplace.usecases.act import Caller, Identifier, Message, clock, perform, require, require_self, stamp
 
 
@@ -58,7 +58,7 @@ async def publish_demand(database: Database, caller: Caller, command: PublishDem
             require_self(caller, demand.owner_code)
         if demand.state != "draft":
             raise Conflict("already_published", "this demand is published; its terms are frozen")
-        at = await clock(connection)
+        at = await clock(connection, *await hold(connection, f"demand/{demand.id}"))
         terms = parse_terms(dict(demand.terms))
         nonce = await _owner_nonce(connection, demand.id)
         ruling = judge_publication(
@@ -89,11 +89,13 @@ def _clocks(demand: Demand, terms: Terms, *, at: datetime) -> tuple[Reason, ...]
     rounds = tuple(RoundPlan(one.opens_at, one.closes_at) for one in planned)
     schedule = Schedule(demand.sign_up_closes_at, demand.closes_at)
     criteria = terms.criteria if isinstance(terms, ComprehensiveTerms | InstantTerms) else ()
+    preferences = isinstance(terms, MultiRoundTerms) and terms.preferences
     plans = any(isinstance(criterion, Plan) for criterion in criteria)
     return (
         *judge_minimum(profile, demand.mode, demand.buyer_class, given=terms.min_bidders),
         *judge_schedule(profile, demand.mode, schedule, rounds, at=at),
         *((Reason("plan_marks_not_taken", DEMAND_RULE),) if plans else ()),
+        *((Reason("preferences_not_taken", DEMAND_RULE),) if preferences else ()),
     )
 
 
@@ -116,7 +118,7 @@ async def _open(
         "closes_at": stamp(demand.closes_at) if demand.closes_at else None,
         "profile": demand.profile,
     }
-    acts = [Act("selection.opened", opened)]
+    acts = [Act("selection.opened", opened, private={"salt": token_bytes(32).hex()})]
     commitment: str | None = None
     if nonce is not None:
         preimage = token_bytes(32)

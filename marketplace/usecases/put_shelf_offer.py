@@ -80,14 +80,14 @@ async def put_shelf_offer(database: Database, caller: Caller, command: PutShelfO
         await agencies.lock_shared(connection, [command.agency])
         if not await agencies.is_filed(connection, command.agency):
             raise NotFound("agency", command.agency)
-        await hold(connection, f"agency/{command.agency}")
-        at = await clock(connection)
+        last = await hold(connection, f"agency/{command.agency}")
+        known = await _known(connection, command.agency)
+        at = await clock(connection, *last, *(one.starts_at for one in known.applicant.restrictions))
         offer = ShelfOffer(
             str(uuid4()), command.agency, command.item, command.unit_price_fen, command.minimum_fee_fen, command.days,
             command.capacity, 0, command.valid_from, command.valid_until, command.nonce, at,
         )  # fmt: skip
-        known = await _known(connection, command.agency)
-        call = Call(requirement_of(item, catalogue), (), beijing_date(max(at, command.valid_from)))
+        call = Call(requirement_of(item, catalogue), (), "", beijing_date(max(at, command.valid_from)))
         own = judge_shelf_offer(offer, known.standing, at=at)
         reasons = merits(known.applicant, call, at=at) + (own.reasons if isinstance(own, Refused) else ())
         ruling = verdict(reasons)

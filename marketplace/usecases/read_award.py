@@ -114,7 +114,8 @@ def _turned(standing: Standing) -> tuple[Turned, ...]:
     for one in standing.recorded:
         data = one.event.data
         if one.event.type == "bidder.refused":
-            found[str(data["bidder"])] = _one_turned(data)
+            private = one.private or {}
+            found[str(private["bidder"])] = _one_turned(private)
         for refused in cast("list[dict[str, Json]]", data.get("refused") or []):
             found[str(refused["bidder"])] = _one_turned(refused)
     return tuple(found[agency] for agency in sorted(found) if agency not in standing.state.participants)

@@ -1,7 +1,8 @@
 """What happened, in order: the record told as happenings for people; codes and numbers, no wording.
 
 Invariants: instants are those that count (a close, an ``as_of``), not when somebody settled; before its close nothing
-is told of a sealed selection but its clocks, and while one runs no bidder is named. Private parts are never read.
+is told of a sealed selection but its clocks, and while one runs no bidder is named.
+Of private parts only who was refused is counted.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def _clocks(state: Selection, recorded: Sequence[Recorded], telling: Telling) ->
     """Closes of sign-up and of sealed offers that are past, with counts where they may be known."""
     sealed, over = state.mode == "comprehensive", _has_ruling(recorded)
     if telling.sign_up_closes_at is not None and telling.sign_up_closes_at <= telling.now:
-        refused = {str(one.event.data["bidder"]) for one in recorded if one.event.type == "bidder.refused"}
+        refused = {str((one.private or {}).get("bidder")) for one in recorded if one.event.type == "bidder.refused"}
         counts: dict[str, Param] = {"signed_up": len(state.participants)}
         if left := len(refused - set(state.participants)):
             counts["refused"] = left
@@ -96,7 +97,7 @@ def _of_event(state: Selection, one: Recorded, telling: Telling) -> Iterable[Hap
         case "award.confirmed":
             yield Happening(_instant(data["publicity_until"]), "awarded")
         case "selection.unsuccessful":
-            yield Happening(one.event.at, "unsuccessful")
+            yield Happening(_instant(data["as_of"]), "unsuccessful")
         case _:
             return
 

@@ -26,14 +26,16 @@ _DEMAND = "SELECT demand FROM selection WHERE id = $1"
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """The reader's own part: admitted since, voided when, its number in the room, its standing offer and its bound.
+    """The reader's own part: admitted since, voided when, its standing offer and its bound.
+
+    ``number`` is its place in the room; None where there is none, so that nobody counts a sealed selection by it.
 
     ``is_missing_days``: days have a value in these terms, and the bound depends on those to be promised.
     """
 
     admitted_at: datetime
     voided_at: datetime | None
-    number: int
+    number: int | None
     standing: StandingNow | None
     bound: Bound | None
     is_missing_days: bool = False
@@ -78,7 +80,7 @@ async def read_selection(
 def _own(me: Participant, number: int, room: Room | None, live: State | None, *, days: int | None) -> Own:
     """The reader's own part; without a value of days the bound needs none."""
     if room is None or live is None:
-        return Own(me.admitted_at, me.voided_at, number, None, None)
+        return Own(me.admitted_at, me.voided_at, None, None, None)
     needed = bool(live.pricing.day_value_fen) and days is None
     standing = next((one for one in room.standing if one.number == number), None)
     bound = None if needed else rooms.bound(live, me.bidder, days=days)

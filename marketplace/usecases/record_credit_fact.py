@@ -15,7 +15,7 @@ from credit.rulebook import rulebook
 from credit.scoring import CreditFact, score
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
-from marketplace.usecases.act import Caller, Message, UsccText, clock, new_identifier, perform, require, stamp
+from marketplace.usecases.act import Caller, Ground, Message, UsccText, clock, new_identifier, perform, require, stamp
 
 RULEBOOK = "generic-v1"
 
@@ -25,7 +25,7 @@ class RecordCreditFact(Message):
 
     agency: UsccText
     code: Annotated[str, StringConstraints(min_length=1, max_length=48)]
-    basis: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    basis: Ground
 
 
 class CreditFactRecorded(Message):
@@ -41,17 +41,19 @@ class CreditFactRecorded(Message):
 async def record_credit_fact(
     database: Database, caller: Caller, command: RecordCreditFact
 ) -> CreditFactRecorded | Refused:
-    """Record the fact; ``Malformed`` for a code the rulebook does not know, ``NotFound`` for an unknown agency."""
+    """Record the fact; ``Malformed`` for a code the rulebook does not know, ``NotFound`` for an unknown agency.
+
+    The status row is locked alone: a close that counts the score either sees the fact or comes before it.
+    """
     require(caller, "regulator", "operator")
     book = rulebook(RULEBOOK)
     if command.code not in book.rules:
         raise Malformed((Fault("/code", "unknown_rule", f"{RULEBOOK} has no rule of this code"),))
 
     async def work(connection: Connection) -> CreditFactRecorded | Refused:
-        if not await agencies.is_filed(connection, command.agency):
+        if not await agencies.lock_alone(connection, command.agency):
             raise NotFound("agency", command.agency)
-        await hold(connection, f"agency/{command.agency}")
-        at = await clock(connection)
+        at = await clock(connection, *await hold(connection, f"agency/{command.agency}"))
         fact = CreditFact(new_identifier("F", at=at), command.agency, command.code, command.basis, at, at)
         points = book.rules[command.code].points
         await credit.insert_fact(connection, fact, points=points, rulebook=book.name)

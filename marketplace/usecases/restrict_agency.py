@@ -22,6 +22,7 @@ from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import (
     Caller,
+    Ground,
     Instant,
     Message,
     RegionCode,
@@ -32,8 +33,9 @@ from marketplace.usecases.act import (
     require,
     stamp,
 )
+from marketplace.usecases.settle_selection import settle_selection
 
-Approver = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Approver = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 TICK = timedelta(microseconds=1)
 
 
@@ -42,7 +44,7 @@ class RestrictAgency(Message):
 
     agency: UsccText
     layer: Layer = "market"
-    basis: Annotated[str, StringConstraints(max_length=500)]
+    basis: Ground
     region: RegionCode
     ends_at: Instant | None = None
     approvers: Annotated[list[Approver], Field(max_length=5)]
@@ -65,10 +67,15 @@ async def restrict_agency(database: Database, caller: Caller, command: RestrictA
     async def work(connection: Connection) -> AgencyRestricted | Refused:
         if not await agencies.lock_alone(connection, command.agency):
             raise NotFound("agency", command.agency)
+        last = await hold(connection, f"agency/{command.agency}")
         running = await bidding.running_of(connection, command.agency)
-        at = await clock(connection, *(last_at + TICK for _, last_at in running))
+        at = await clock(connection, *last, *(last_at + TICK for _, last_at in running))
         ruling = judge_restriction(
-            approvers=tuple(command.approvers), basis=command.basis, ends_at=command.ends_at, at=at
+            approvers=tuple(command.approvers),
+            decided_by=caller.actor.id,
+            basis=command.basis,
+            ends_at=command.ends_at,
+            at=at,
         )
         if isinstance(ruling, Refused):
             return ruling
@@ -81,7 +88,6 @@ async def restrict_agency(database: Database, caller: Caller, command: RestrictA
         selections = [identifier for identifier, _ in running]
         await bidding.insert_voids(connection, selections, command.agency, restriction=restriction.id, at=at)
         withdrawn = await agencies.withdraw_shelf_offers(connection, command.agency, at=at)
-        await hold(connection, f"agency/{command.agency}")
         act = _act(restriction, command, selections, withdrawn)
         await append(connection, f"agency/{command.agency}", [act], actor=caller.actor, at=at)
         return AgencyRestricted(
@@ -92,7 +98,11 @@ async def restrict_agency(database: Database, caller: Caller, command: RestrictA
             shelf_offers_withdrawn=withdrawn,
         )
 
-    return await perform(database, caller, command, AgencyRestricted, work)
+    done = await perform(database, caller, command, AgencyRestricted, work)
+    if isinstance(done, AgencyRestricted):
+        for selection in done.voided_in:  # prompt; were it left out, whoever looks next would settle them the same
+            await settle_selection(database, selection)
+    return done
 
 
 def _act(restriction: Restriction, command: RestrictAgency, selections: list[str], withdrawn: int) -> Act:
@@ -106,7 +116,7 @@ def _act(restriction: Restriction, command: RestrictAgency, selections: list[str
             "starts_at": stamp(restriction.starts_at),
             "ends_at": stamp(restriction.ends_at) if restriction.ends_at else None,
             "approvers": list(command.approvers),
-            "voided_in": list(selections),
             "shelf_offers_withdrawn": withdrawn,
         },
+        private={"voided_in": list(selections)},
     )

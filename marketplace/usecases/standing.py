@@ -13,17 +13,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
+from agencies import store as agencies
 from bidding import rounds
 from bidding import store as bidding
 from bidding.case import MultiRoundCase
 from bidding.engine import decide
 from bidding.reading.case import parse_case
 from bidding.rounds import State
-from bidding.selection import Award, Selection, case_of, draw_inputs, fold, proposal, standing_offers
+from bidding.selection import Award, Selection, case_of, draw_inputs, fold, proposal, pseudonym, standing_offers
 from commons.canonical import Json
+from commons.errors import NotFound
 from commons.events import Actor
 from commons.instants import Deadline, format_instant
 from credit import store as credit
+from credit.restrictions import Restriction
 from credit.rulebook import rulebook
 from credit.scoring import CreditFact, score
 from marketplace.catalogue.profiles import rule_profile
@@ -32,6 +35,7 @@ from marketplace.demands import store as demands
 from marketplace.demands.demand import BuyerClass, publicity
 from marketplace.demands.store import Result
 from marketplace.record.store import Act, append, load
+from marketplace.usecases.act import clock
 from marketplace.usecases.record_credit_fact import RULEBOOK, credits_as_of
 
 SYSTEM = Actor("system", "settling")
@@ -72,6 +76,34 @@ async def selection_state(connection: Connection, identifier: str) -> Selection:
     return fold(identifier, recorded, await bidding.voids(connection, identifier))
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A selection held for writing: settled by ``at``, an instant asked for after every lock was held."""
+
+    lock: bidding.Lock
+    state: Selection
+    at: datetime
+    restrictions: Mapping[str, tuple[Restriction, ...]]
+
+
+async def hold_selection(connection: Connection, identifier: str, *, own: Sequence[str] = ()) -> Held:
+    """Lock the row, then the status rows of its bidders and ``own`` shared; only then read, ask the clock, settle.
+
+    Every writer comes in here: a restriction or credit fact of any bidder is either seen or comes later (ADR 0006).
+    ``restrictions`` are those of ``own``. An unknown selection is ``NotFound``.
+    """
+    lock = await bidding.lock_selection(connection, identifier)
+    if lock is None:
+        raise NotFound("selection", identifier)
+    await agencies.lock_shared(connection, sorted({*own, *await bidding.bidders(connection, identifier)}))
+    voids = await bidding.voids(connection, identifier)
+    held = await credit.restrictions(connection, sorted(own))
+    starts = [one.starts_at for each in held.values() for one in each]
+    at = await clock(connection, lock.last_at, *voids.values(), *starts)
+    state = await settle(connection, lock, await selection_state(connection, identifier), at=at)
+    return Held(lock, state, at, held)
+
+
 async def live_rounds(connection: Connection, state: Selection, *, at: datetime) -> State:
     """The rounds of a multi-round selection at that instant: every offer so far, every close due."""
     return rounds_at(state, await credits_as_of(connection, sorted(state.participants), at=at), at=at)
@@ -108,8 +140,8 @@ def settlement(state: Selection, facts: Facts, matter: Matter, *, at: datetime) 
     if matter.lock_state == "closed":
         return Settlement(state)
     done = Settlement(state)
-    if not state.is_decided and matter.lock_state != "evaluating":
-        done = _closing(state, facts, at=at)
+    if not state.is_decided:
+        done = _reconsidered(state, facts) if matter.lock_state == "evaluating" else _closing(state, facts, at=at)
     if done.state.is_decided:
         done = _awarding(done, matter, at=at)
     return done
@@ -122,7 +154,8 @@ def _closing(state: Selection, facts: Facts, *, at: datetime) -> Settlement:
         live = rounds_at(state, credit_scores(facts, sorted(state.participants), at=at), at=at)
         for number, one in enumerate(live.closed[state.rounds_closed :], start=state.rounds_closed + 1):
             closed: dict[str, Json] = {"round": number, "closes_at": format_instant(one.closes_at)}
-            acts.append(Act("round.closed", {**closed, "alive": list(one.alive)}))
+            alive: list[Json] = [pseudonym(state, bidder) for bidder in one.alive]
+            acts.append(Act("round.closed", {**closed, "alive": alive}))
         state = replace(state, rounds_closed=len(live.closed))
         if not live.is_finished:
             return Settlement(state, tuple(acts), "open", next_close(live), last_close(live), live=live)
@@ -136,7 +169,25 @@ def _closing(state: Selection, facts: Facts, *, at: datetime) -> Settlement:
 
 def _decided(state: Selection, acts: tuple[Act, ...], facts: Facts, *, as_of: datetime) -> Settlement:
     """The engine's decision as of the closing instant, final or still waiting for a draw or an explanation."""
-    case, decision = _decision(state, facts, as_of=as_of)
+    return _ruled(state, acts, _decision(state, facts, closed_at=as_of, before=as_of), as_of=as_of)
+
+
+def _reconsidered(state: Selection, facts: Facts) -> Settlement:
+    """A ruling that was not final, computed anew from all facts: a void since may make it final (selection.md 2)."""
+    closed_at = state.evaluated_at
+    assert closed_at is not None, "evaluating follows an evaluation"
+    case, decision = _decision(state, facts, closed_at=closed_at, before=None)
+    if decision == state.evaluation:
+        return Settlement(state)
+    voided = [one.voided_at for one in state.participants.values() if one.voided_at is not None]
+    return _ruled(state, (), (case, decision), as_of=max([closed_at, *voided]))
+
+
+def _ruled(
+    state: Selection, acts: tuple[Act, ...], ruling: tuple[dict[str, Json], Mapping[str, Json]], *, as_of: datetime
+) -> Settlement:
+    """A ruling as acts: final, or still waiting for an explanation."""
+    case, decision = ruling
     outcome = cast("str", decision["outcome"])
     final = outcome in {"award", "unsuccessful"}
     act = Act(
@@ -152,10 +203,12 @@ def _decided(state: Selection, acts: tuple[Act, ...], facts: Facts, *, as_of: da
     return Settlement(state, (*acts, act), "closed" if final else "evaluating", None, as_of, result)
 
 
-def _decision(state: Selection, facts: Facts, *, as_of: datetime) -> tuple[dict[str, Json], Mapping[str, Json]]:
+def _decision(
+    state: Selection, facts: Facts, *, closed_at: datetime, before: datetime | None
+) -> tuple[dict[str, Json], Mapping[str, Json]]:
     """The case as of the closing instant and the engine's decision; draw inputs are opened only when it needs them."""
-    credits = credit_scores(facts, sorted(state.participants), at=as_of)
-    case = case_of(state, credits, draw=None, before=as_of)
+    credits = credit_scores(facts, sorted(state.participants), at=closed_at)
+    case = case_of(state, credits, draw=None, before=before)
     decision = decide(parse_case(case)).as_json()
     if decision["outcome"] == "draw_needed" and state.preimage and state.owner_nonce:
         lines = {line.bidder: line.nonce for line in standing_offers(state)}
@@ -174,7 +227,9 @@ def _awarding(done: Settlement, matter: Matter, *, at: datetime) -> Settlement:
     award, end = standing_award(state, matter)
     if award is None or end is None:
         assert state.decided_at is not None, "decided"
-        act = Act("selection.unsuccessful", {"reason": "nobody_left"})
+        voided = [one.voided_at for one in state.participants.values() if one.voided_at is not None]
+        as_of = format_instant(max([state.decided_at, *voided]))
+        act = Act("selection.unsuccessful", {"reason": "nobody_left", "as_of": as_of})
         result = Result("unsuccessful", "unsuccessful", "nobody_left", None, None, state.decided_at, None)
         return replace(done, acts=(*done.acts, act), lock_state="closed", due_at=None, result=result)
     acts: list[Act] = []

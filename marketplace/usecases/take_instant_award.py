@@ -34,6 +34,7 @@ from marketplace.demands.store import Demand, Result
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import (
     Caller,
+    Fen,
     Identifier,
     Message,
     UsccText,
@@ -50,10 +51,14 @@ INSTANT_RULE = Source("涉批中介网上超市立等可取规则（generic-v1�
 
 
 class TakeInstantAward(Message):
-    """Which demand; ``expected``, when given, is the agency the owner saw first and means."""
+    """Which demand; ``expected`` is the agency and the price in fen that the owner saw first and means.
+
+    Where a draw decides, nothing can be expected: the draw counts, so that nobody can ask again until it suits.
+    """
 
     demand: Identifier
     expected: UsccText | None = None
+    expected_price_fen: Fen | None = None
 
 
 class InstantAwarded(Message):
@@ -86,7 +91,8 @@ async def take_instant_award(database: Database, caller: Caller, command: TakeIn
         candidates = sorted({one.agency for one in await agencies.shelf_offers(connection, demand.item)})
         await agencies.lock_shared(connection, candidates)
         await agencies.lock_shelf_offers(connection, demand.item)
-        at = await clock(connection, lock.last_at)
+        bound = await credit.restrictions(connection, candidates)
+        at = await clock(connection, lock.last_at, *(one.starts_at for each in bound.values() for one in each))
         return await _award(connection, caller, command, demand, set(candidates), at=at)
 
     return await perform(database, caller, command, InstantAwarded, work)
@@ -112,12 +118,13 @@ async def _award(
     if decision["outcome"] != "award":
         return Refused((Reason("too_few_bidders", INSTANT_RULE, {"looked_at": len(offers)}),))
     winner = cast("str", decision["winner"])
-    if command.expected is not None and command.expected != winner:
-        raise Conflict("first_has_changed", "another offer is first now; look again before confirming")
     offer = offers[winner]
+    price_fen = cast("int", cast("list[dict[str, Json]]", decision["ranking"])[0]["price_fen"])
+    differs = command.expected not in {None, winner} or command.expected_price_fen not in {None, price_fen}
+    if differs and "draw" not in case:
+        raise Conflict("first_has_changed", "another offer or price is first now; look again before confirming")
     taken = await agencies.take_capacity(connection, offer.id)
     assert taken, "the engine never picks an offer without capacity"
-    price_fen = cast("int", cast("list[dict[str, Json]]", decision["ranking"])[0]["price_fen"])
     end = publicity(rule_profile(demand.profile), demand.buyer_class, at=at)
     until = end.at
     await _append(connection, caller, demand, offer, (case, decision, refused), until=end, at=at)
@@ -138,7 +145,7 @@ async def _case(
     item = catalogue.item(demand.item)
     assert item is not None, "a demand's item is in the catalogue"
     who = sorted(offers)
-    call = Call(requirement_of(item, catalogue), demand.recusals, beijing_date(at))
+    call = Call(requirement_of(item, catalogue), demand.recusals, demand.owner_code, beijing_date(at))
     certificates = await agencies.qualifications(connection, who)
     bound = await credit.restrictions(connection, who)
     credits = await credits_as_of(connection, who, at=at)
@@ -196,6 +203,6 @@ async def _append(
     ]
     await append(connection, f"selection/{demand.selection}", acts, actor=caller.actor, at=at)
     await bidding.insert_bidder(connection, demand.selection, offer.agency, at=at)
-    await hold(connection, f"agency/{offer.agency}")
+    taken_at = await clock(connection, at, *await hold(connection, f"agency/{offer.agency}"))
     taken = Act("shelf_offer.taken", {"offer": offer.id, "selection": demand.selection, "left": offer.remaining - 1})
-    await append(connection, f"agency/{offer.agency}", [taken], actor=caller.actor, at=at)
+    await append(connection, f"agency/{offer.agency}", [taken], actor=caller.actor, at=taken_at)

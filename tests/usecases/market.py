@@ -126,10 +126,10 @@ class Market:
             added = await add_qualification(self.database, agency(number), held)
             assert isinstance(added, QualificationAdded), added
 
-    async def publish(
+    async def post(
         self, terms: dict[str, Any], *, sign_up_s: float = 1.2, close_s: float = 2.0, item: str = ITEM, **changes: Any
-    ) -> DemandPublished:
-        """Post and publish a demand whose clocks end in so many seconds."""
+    ) -> str:
+        """Post a demand whose clocks end in so many seconds; returns the draft's id."""
         at = datetime.now(UTC)
         clocks = {} if terms["mode"] == "instant" else {"sign_up_closes_at": at + timedelta(seconds=sign_up_s)}
         if terms["mode"] == "comprehensive":
@@ -138,15 +138,28 @@ class Market:
             **{
                 "owner_code": OWNER, "owner_name": "业主（示例）", "buyer_class": "fiscal", "item": item,
                 "project_code": "2610-330304-04-01-104270", "project_name": "项目（示例）", "region": "330304",
-                "title": "需求（示例）", "terms": terms, "nonce": nonce("owner"), "is_example": True, **clocks,
-                **changes,
+                "title": "需求（示例）", "quantity": terms.get("quantity", 1), "terms": terms, "is_example": True,
+                "nonce": nonce("owner"), **clocks, **changes,
             }
         )  # fmt: skip
         posted = await post_demand(self.database, owner(), command, profile=PROFILE)
         assert isinstance(posted, DemandPosted), posted
-        published = await publish_demand(self.database, owner(), PublishDemand(demand=posted.demand))
+        return posted.demand
+
+    async def publish(self, terms: dict[str, Any], **changes: Any) -> DemandPublished:
+        """Post and publish a demand."""
+        demand = await self.post(terms, **changes)
+        published = await publish_demand(self.database, owner(), PublishDemand(demand=demand))
         assert isinstance(published, DemandPublished), published
         return published
+
+    async def post_as(self, caller: Caller, command: PostDemand) -> str:
+        """Post and publish somebody's own demand; returns its selection."""
+        posted = await post_demand(self.database, caller, command, profile=PROFILE)
+        assert isinstance(posted, DemandPosted), posted
+        published = await publish_demand(self.database, caller, PublishDemand(demand=posted.demand))
+        assert isinstance(published, DemandPublished), published
+        return published.selection
 
     async def sign_up(self, selection: str, number: int, **changes: Any) -> SignedUp | Refused:
         """Sign an agency up."""

@@ -13,6 +13,7 @@ import pytest
 
 from commons.errors import NotFound
 from marketplace.database import Database
+from marketplace.usecases import restrict_agency
 from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer, Placing, write_offers
 from marketplace.usecases.publish_demand import DemandPublished
 from marketplace.usecases.read_agencies import AgencyQuery, read_agencies
@@ -142,8 +143,12 @@ async def awarded_at_once(market: Market) -> DemandPublished:
     "play", [sealed, too_few, rounds_over, first_round_over, restricted_after_the_close, awarded_at_once]
 )
 async def test_a_read_before_settling_shows_what_a_read_after_it_shows(
-    market: Market, play: Callable[[Market], Awaitable[DemandPublished]]
+    market: Market, play: Callable[[Market], Awaitable[DemandPublished]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    async def later(*_: object) -> None:
+        """A restriction that was cut off right after its commit: nobody has settled since."""
+
+    monkeypatch.setattr(restrict_agency, "settle_selection", later)
     published = await play(market)
     written = await events(market.database)
     before = await everything(market.database, published)

@@ -86,14 +86,14 @@ async def test_an_outage_is_outlived_and_only_its_kind_is_logged(
 ) -> None:
     calls: list[float] = []
 
-    async def failing(_: Database) -> int:
+    async def failing(_: Database) -> tuple[str, ...]:
         calls.append(time.monotonic())
         if len(calls) <= 3:
             message = "price 123456 of somebody"
             raise Unavailable(message)
-        return 0
+        return ()
 
-    monkeypatch.setattr(ticker, "settle_due", failing)
+    monkeypatch.setattr(ticker, "due_selections", failing)
     with caplog.at_level(logging.WARNING):
         async with ticking(market.database, pause=0.02):
             await asyncio.sleep(1.5)

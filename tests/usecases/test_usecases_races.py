@@ -80,8 +80,8 @@ async def naive_offer(connection: Connection, selection: str, bidder: str) -> No
     await asyncio.sleep(0.05)
     if not barred:
         at = await clock(connection, lock.last_at)
-        private = {"price_fen": 1, "days": 1, "nonce": None, "reason": None}
-        act = Act("offer.placed", {"bidder": bidder, "seq": 1}, private=private)
+        private = {"bidder": bidder, "price_fen": 1, "days": 1, "nonce": None, "reason": None}
+        act = Act("offer.placed", {"bidder": "b-naive"}, private=private)
         await append(connection, f"selection/{selection}", [act], actor=Actor("agency", bidder), at=at)
 
 
@@ -160,10 +160,10 @@ async def test_offers_around_the_close_are_either_in_the_decision_or_were_refuse
     bids = decided.case["bids"]
     assert isinstance(bids, list)
     counted = {bid["bidder"]: bid["price_fen"] for bid in bids if isinstance(bid, dict)}
-    lines = {line.seq: line for line in decided.offers}
     for number, acknowledged in answers.items():
         assert all(answer.at < state.closes_at for answer in acknowledged)
-        assert counted[code(number)] == lines[acknowledged[-1].seq].price_fen
+        own = [line for line in decided.offers if line.bidder == code(number)]
+        assert counted[code(number)] == own[acknowledged[-1].seq - 1].price_fen
 
 
 async def test_the_last_unit_is_sold_once_however_many_buy_at_once(market: Market) -> None:

@@ -13,7 +13,7 @@ from marketplace.usecases.place_offer import OfferPlaced
 from marketplace.usecases.post_demand import DemandPosted, PostDemand, post_demand
 from marketplace.usecases.publish_demand import DemandPublished
 from marketplace.usecases.record_credit_fact import RecordCreditFact, record_credit_fact
-from marketplace.usecases.settle_selection import settle_due
+from marketplace.usecases.settle_selection import due_selections, settle_selection
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantAward, take_instant_award
 from tests.usecases.market import (
@@ -119,8 +119,8 @@ async def build(market: Market) -> Town:
     running = await market.publish(
         round_terms(opens_in=1.3, length=600), title="正在竞价（示例）", sign_up_s=1.2, region="330326"
     )
-    while await settle_due(market.database):
-        pass
+    for identifier in await due_selections(market.database):
+        await settle_selection(market.database, identifier)
     return Town(sealed, rounds, instant, failed, drawn, running, await draft(market))
 
 

@@ -147,7 +147,7 @@ class OwnDocument(Message):
 
     admitted_at: datetime
     voided_at: datetime | None
-    bidder: int
+    bidder: int | None
     rank: int | None
     price_fen: int | None
     days: int | None

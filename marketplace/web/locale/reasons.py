@@ -81,6 +81,7 @@ ADMISSION: Mapping[str, Phrase] = {
         "处于失信限制中[：{basis}][，{starts_at} 起][，至 {ends_at}]；一地受限，全省受限",
         "Under a restriction[: {basis}][, from {starts_at}][ to {ends_at}]; it holds in the whole province",
     ),
+    "own_demand": Phrase("业主不能参加自己需求的选取", "An owner cannot take part in the selection of its own demand"),
     "recused": Phrase("属于业主公布的回避对象[：{reason}]", "Recused by the owner's published list[: {reason}]"),
     "same_control": Phrase(
         "与另一报名机构受同一控制，双方均不得参与", "Under the same control as another bidder; both are out"
@@ -122,6 +123,12 @@ PUBLICATION: Mapping[str, Phrase] = {
     "plan_marks_not_taken": Phrase("暂不受理含方案评审的条款", "Terms with reviewers' marks are not taken yet"),
     "already_on_shelf": Phrase(
         "该事项已有有效的上架报价[（{offer}）]", "An offer for this item is on the shelf[ ({offer})]"
+    ),
+    "caller_is_no_approver": Phrase(
+        "作出限制的人须是两名批准人之一", "Whoever restricts must be one of the two approvers"
+    ),
+    "preferences_not_taken": Phrase(
+        "优惠项暂不开放：须先经公平竞争核对", "Preferences are not taken yet: they need the fairness check first"
     ),
     "two_approvers_needed": Phrase(
         "限制须由两名不同的监管人员批准[，现为 {given} 名]", "Two different regulators must approve[; given {given}]"
