@@ -22,6 +22,7 @@ LABEL_LEAST = 650
 
 BAR = 28
 SPAN_TOP, SPAN_HEIGHT = 24, 76
+RULER_TOP, RULER = 24, 16
 
 TILE, PITCH, CORNER = 71, 75, 6
 TILES = {
@@ -69,6 +70,21 @@ def stacked_bar(parts: tuple[Part, ...], sentence: str) -> Markup:
             drawn.append(text(label, x=start + width // 2, y=19, class_=f"mid wide {_ink_on(index)}"))
         start += max(width, 0)
     return picture(*drawn, height=BAR, sentence=sentence)
+
+
+def score_ruler(value: int, start: int, sentence: str) -> Markup:
+    """信用分 on a track of 0 to 100, the start value marked; both in hundredths."""
+    mark, foot = percent_of(start), RULER_TOP + RULER
+    return picture(
+        element("rect", class_="track", width="100%", y=RULER_TOP, height=RULER, rx=3),
+        element("rect", class_=series_class(0), width=percent_of(value), y=RULER_TOP, height=RULER, rx=3),
+        element("line", class_="mark", x1=mark, x2=mark, y1=RULER_TOP - 6, y2=foot),
+        text(f"起始 {formatting.points(start)}", x=start, y=RULER_TOP - 11, class_="mid"),
+        text("0", x="0", y=foot + 18),
+        text("100", x="100%", y=foot + 18, class_="end"),
+        height=foot + 24,
+        sentence=sentence,
+    )
 
 
 def weight_spans(spans: tuple[WeightSpan, ...], names: dict[str, str], weight: int, sentence: str) -> Markup:

@@ -56,6 +56,11 @@ def points(hundredths: int) -> str:
     return f"{MINUS if hundredths < 0 else ''}{whole}.{rest:02d}"
 
 
+def signed_points(hundredths: int) -> str:
+    """Hundredths as a change → ``+1.00`` or ``−3.00``; nothing changed is ``0.00``."""
+    return f"+{points(hundredths)}" if hundredths > 0 else points(hundredths)
+
+
 def tenths(value: int) -> str:
     """Tenths → ``6`` or ``6.5``."""
     whole, rest = divmod(abs(value), 10)

@@ -38,9 +38,10 @@ CONTENT_SECURITY_POLICY = (
 
 _FILTERS: tuple[Callable[..., Any], ...] = (
     formatting.amount, formatting.yuan, formatting.wan, formatting.capitals, formatting.exact_amount,
-    formatting.number, formatting.points, formatting.tenths, formatting.percent, formatting.instant,
-    formatting.deadline, formatting.clock, formatting.machine_instant, formatting.day, formatting.last_day,
-    formatting.duration, formatting.masked, formatting.place, formatting.short_name, formatting.clipped,
+    formatting.number, formatting.points, formatting.signed_points, formatting.tenths, formatting.percent,
+    formatting.instant, formatting.deadline, formatting.clock, formatting.machine_instant, formatting.day,
+    formatting.last_day, formatting.duration, formatting.masked, formatting.place, formatting.short_name,
+    formatting.clipped,
     names.mode_name, names.measure_names, names.rule_key_name, rules.rule_value_words, reasons.reason_text,
     timeline.happening_text, timeline.tone,
     formulas.rule_words, formulas.formula_words, tags.award_tag, tags.running_tag, tags.restriction_tag, tags.left_tag,
@@ -50,7 +51,7 @@ _GLOBALS: tuple[Callable[..., Any], ...] = (
     formatting.share, formatting.against, formatting.days, formulas.fact_words, formulas.numbers_words,
     terms.terms_lines, terms.effective_words, tags.demand_tags, filters.with_value, filters.without, paging.window,
     charts.swatch, charts.tile_map, charts.scale_legend, results.bar_of, results.spans_chart, results.rounds_chart,
-    results.room_chart, results.formula_rows, results.span_sentence,
+    results.score_chart, results.score_sum, results.room_chart, results.formula_rows, results.span_sentence,
     addresses.demand_path, addresses.award_path, addresses.case_path, addresses.agency_path, addresses.static_path,
 )  # fmt: skip
 

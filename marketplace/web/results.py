@@ -9,6 +9,7 @@ from markupsafe import Markup
 from marketplace.web import charts, formatting
 from marketplace.web.locale import names
 from marketplace.web.round_chart import Zone, step_chart
+from marketplace.web.views.agencies import CreditView
 from marketplace.web.views.awards import Bidder, Breakdown, Result, RoundsResult, ShelfResult
 from marketplace.web.views.demands import RoomView
 
@@ -80,3 +81,22 @@ def room_chart(room: RoomView) -> Markup:
         for one in room.rounds
     )
     return step_chart(zones, room.best_points, "各轮最优有效价走势，数据见下表")
+
+
+def score_chart(credit: CreditView) -> Markup:
+    """The score on its track."""
+    said = f"信用分 {formatting.points(credit.value)}，起始分 {formatting.points(credit.start)}，满分 100"
+    return charts.score_ruler(credit.value, credit.start, said)
+
+
+def score_sum(credit: CreditView) -> str:
+    """The sum with its numbers: ``80.00 + 1.00 − 3.00 = 78.00``, and what clipping made of it where it did."""
+    total = credit.start + sum(line.points for line in credit.lines)
+    terms = "".join(
+        f" {formatting.MINUS if line.points < 0 else '+'} {formatting.points(abs(line.points))}"
+        for line in credit.lines
+    )
+    said = f"{formatting.points(credit.start)}{terms} = {formatting.points(total)}"
+    if total == credit.value:
+        return said
+    return f"{said}，{'高于 100' if total > credit.value else '低于 0'} 按 {formatting.points(credit.value)} 计"

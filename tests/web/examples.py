@@ -12,6 +12,8 @@ from commons.sources import Source
 from commons.verdicts import Reason
 from marketplace.web.page_frame import PageFrame
 from marketplace.web.views.about import (
+    CreditRule,
+    CreditRules,
     ErrorView,
     RestrictionFilter,
     RestrictionListView,
@@ -25,6 +27,8 @@ from marketplace.web.views.agencies import (
     AgencyListView,
     AgencyRow,
     AgencyView,
+    CreditLine,
+    CreditView,
     Qualification,
     ShelfOffer,
 )
@@ -137,6 +141,21 @@ def agency_list(*, is_empty: bool = False) -> AgencyListView:
     )
 
 
+def credit(*, is_new: bool = False) -> CreditView:
+    """A score whose sum is above 100, one line cut by its cap; or that of a new agency."""
+    facts = (
+        ("双随机抽查合格", "温州市 2026 年第 2 次抽查（示例）", 100, 100),
+        ("双随机抽查合格", "温州市 2026 年第 3 次抽查（示例）", 0, 100),
+        ("十次以上评价均分4.80以上", "10 宗已验收项目均分 4.82（示例）", 2_400, 2_400),
+        ("成果逾期", "乐清市柳市镇物流园水土保持方案逾期 3 个工作日交付（示例）", -300, -300),
+    )
+    lines = tuple(
+        CreditLine(rule, basis, points, full, OPENING - timedelta(days=30 - index), date(2027, 10, 21 + index))
+        for index, (rule, basis, points, full) in enumerate(facts)
+    )
+    return CreditView(8_000 if is_new else 10_000, 8_000, "generic-v1", () if is_new else lines)
+
+
 def agency_file(*, is_restricted: bool = False) -> AgencyView:
     """机构档案."""
     day = date(2026, 11, 20)
@@ -169,7 +188,7 @@ def agency_file(*, is_restricted: bool = False) -> AgencyView:
         awards=awards.rows()[:3] if not is_restricted else (), awards_total=14 if not is_restricted else 0,
         award_cities=5 if not is_restricted else 0, restrictions=restrictions, timeline=line, timeline_total=23,
         participations=31, median_price_fen=11_400_000 if not is_restricted else None,
-        objection_until=OPENING + timedelta(days=5), objection_workdays=5,
+        objection_until=OPENING + timedelta(days=5), objection_workdays=5, credit=credit(is_new=is_restricted),
     )  # fmt: skip
 
 
@@ -192,7 +211,13 @@ def rules() -> RulesView:
         RuleValue("start_score", 8_000, "hundredths", own), RuleValue("is_open", True, "text", own),
     )  # fmt: skip
     demo = RuleProfile("demo-v1", "演示", None, None, (RuleValue("publicity", 5, "seconds", own),), is_current=False)
-    return RulesView((RuleProfile("generic-v1", "全省", date(2026, 1, 1), None, values), demo))
+    points = (
+        CreditRule("result_late", "成果逾期", -300, 12, None, own),
+        CreditRule("inspection_passed", "双随机抽查合格", 100, 12, 300, own),
+        CreditRule("nobody_named_this", "一条没有期限的规则", 0, None, None, seen),
+    )
+    rulebook = CreditRules("generic-v1", 8_000, points)
+    return RulesView((RuleProfile("generic-v1", "全省", date(2026, 1, 1), None, values), demo), rulebook)
 
 
 def errors() -> Mapping[str, PageView]:

@@ -11,12 +11,13 @@ import pytest
 
 from commons.sources import Source
 from commons.verdicts import Param, Reason
-from marketplace.web import formatting, paging
+from marketplace.web import formatting, paging, results
 from marketplace.web.locale import formulas, names, rules, terms
 from marketplace.web.locale.phrases import Phrase
 from marketplace.web.locale.reasons import REASONS, reason_text
-from marketplace.web.locale.timeline import HAPPENINGS, TONES, happening_text
+from marketplace.web.locale.timeline import HAPPENINGS, TONES, happening_text, tone
 from marketplace.web.views.about import RuleUnit, RuleValue
+from marketplace.web.views.agencies import CreditLine, CreditView
 from marketplace.web.views.awards import Cell, CriterionRow
 from marketplace.web.views.parts import Paging, Place, TimelineEntry
 from marketplace.web.views.terms import Criterion
@@ -127,8 +128,51 @@ def test_a_pager_shows_the_ends_and_what_is_near(number: int, total: int, shown:
 
 def test_a_part_of_a_phrase_falls_away_without_its_value_and_a_bare_place_says_so() -> None:
     phrase = Phrase("报价[ {price_fen} ]高于[{kind}]限价 {ceiling_fen}", "…")
-    assert phrase.say({"price_fen": 100, "ceiling_fen": 50, "kind": ""}) == "报价 1.00 元 高于限价 0.50 元"
+    assert phrase.say({"price_fen": 100, "ceiling_fen": 50, "kind": ""}) == "报价 1.00 元高于限价 0.50 元"
     assert phrase.say({}) == "报价高于限价 —"
+
+
+@pytest.mark.parametrize(
+    ("template", "value", "expected"),
+    [
+        ("现为 {a} 家", "两", "现为两家"),
+        ("现为 {a} 家", "2", "现为 2 家"),
+        ("现为 {a} 家", "B 级", "现为 B 级家"),
+        ("现为 {a}，至此", "B", "现为 B，至此"),
+        ("{a} 起", "某某 有限公司", "某某 有限公司起"),
+    ],
+)
+def test_a_space_beside_a_value_stays_only_beside_a_letter_or_digit(template: str, value: str, expected: str) -> None:
+    assert Phrase(template, "…").say({"a": value}) == expected
+
+
+@pytest.mark.parametrize(
+    ("points", "said", "mark"),
+    [
+        (100, "信用计分：抽查合格（示例），+1.00", "plus"),
+        (-300, "信用计分：抽查合格（示例），−3.00", "minus"),
+        (0, "信用计分：抽查合格（示例），0.00", ""),
+    ],
+)
+def test_a_credit_fact_is_told_with_its_points_and_their_mark(points: int, said: str, mark: str) -> None:
+    entry = TimelineEntry(NOW, "credit_fact_recorded", {"basis": "抽查合格（示例）", "points": points})
+    assert happening_text(entry) == said
+    assert tone(entry) == mark
+
+
+@pytest.mark.parametrize(
+    ("points", "value", "said"),
+    [
+        ((100, -300), 7_800, "80.00 + 1.00 − 3.00 = 78.00"),
+        ((3_000,), 10_000, "80.00 + 30.00 = 110.00，高于 100 按 100.00 计"),
+        ((-6_000, -4_000), 0, "80.00 − 60.00 − 40.00 = −20.00，低于 0 按 0.00 计"),
+    ],
+)
+def test_the_sum_of_a_score_says_its_numbers_and_what_clipping_made_of_it(
+    points: tuple[int, ...], value: int, said: str
+) -> None:
+    lines = tuple(CreditLine("规则", "依据", one, one, NOW, None) for one in points)
+    assert results.score_sum(CreditView(value, 8_000, "generic-v1", lines)) == said
 
 
 @pytest.mark.parametrize(
@@ -158,7 +202,7 @@ def test_a_code_without_wording_is_shown_as_it_is() -> None:
 
 def test_a_reason_speaks_both_languages_with_its_numbers() -> None:
     reason = Reason("ceiling_exceeded", OWN, {"price_fen": 1_100, "ceiling_fen": 1_000})
-    assert reason_text(reason) == "报价 11.00 元 高于最高限价 10.00 元"
+    assert reason_text(reason) == "报价 11.00 元高于最高限价 10.00 元"
     assert reason_text(reason, "en") == "The price 11.00 元 is above the ceiling 10.00 元"
 
 

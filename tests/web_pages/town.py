@@ -136,7 +136,7 @@ async def draft(market: Market) -> str:
     command = PostDemand(
         owner_code=OWNER, owner_name="业主（示例）", buyer_class="fiscal", item="SV22",
         project_code="2610-330304-04-01-104270", project_name="草稿项目（示例）", region="330304",
-        title="不公开的草稿（示例）", terms=instant_terms(), nonce=nonce("owner"), is_example=True,
+        title="不公开的草稿（示例）", quantity=10, terms=instant_terms(), nonce=nonce("owner"), is_example=True,
     )  # fmt: skip
     posted = await post_demand(market.database, Caller(owner().actor), command, profile=PROFILE)
     assert isinstance(posted, DemandPosted)

@@ -1,9 +1,9 @@
 """Sentences with values put in: a template, its parameters, and parts that fall away when a value is missing.
 
-``{name}`` is replaced by the parameter written out by the ending of its name (``_fen`` yuan, ``_bp`` percent,
-``_until`` the last day inside, ``_s`` duration; instants in Beijing time); a part in ``[…]`` is left out when one of
-its parameters is absent or empty. Outside such a part a missing value is written ``—``: a sentence is never lost for
-want of a number.
+``{name}`` is replaced by the parameter written out by its name (``…_fen`` yuan, ``…_bp`` percent, ``…_until`` the last
+day inside, ``…_s`` duration, ``points`` a signed change; instants in Beijing time); a part in ``[…]`` is left out when
+one of its parameters is absent or empty. Outside such a part a missing value is written ``—``: a sentence is never lost
+for want of a number. A space beside a value stays only where a letter or digit stands on one side of it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ Language = Literal["zh", "en"]
 
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _FIELD = re.compile(r"\{([a-z_]+)\}")
+_CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _MISSING = "—"
 
 
@@ -40,9 +41,26 @@ class Phrase:
             names = _FIELD.findall(found.group(1))
             return found.group(1) if all(_is_given(params.get(name)) for name in names) else ""
 
-        return _FIELD.sub(
-            lambda found: _written(found.group(1), params.get(found.group(1))), _OPTIONAL.sub(optional, template)
-        )
+        return _put_in(_OPTIONAL.sub(optional, template), params)
+
+
+def _put_in(template: str, params: Mapping[str, Param]) -> str:
+    """The template with every field replaced, its seams closed as Chinese is set."""
+    text, done = "", 0
+    for found in _FIELD.finditer(template):
+        text = _joined(text, template[done : found.start()])
+        text = _joined(text, _written(found.group(1), params.get(found.group(1))))
+        done = found.end()
+    return _joined(text, template[done:])
+
+
+def _joined(before: str, after: str) -> str:
+    """Two pieces in a row; spaces where they meet fall away between two Chinese characters."""
+    left, right = before.rstrip(" "), after.lstrip(" ")
+    is_spaced = len(left) + len(right) < len(before) + len(after)
+    if is_spaced and _CHINESE.fullmatch(left[-1:]) and _CHINESE.fullmatch(right[:1]):
+        return left + right
+    return before + after
 
 
 def _is_given(value: Param) -> bool:
@@ -68,6 +86,8 @@ def _number(name: str, value: int) -> str:
         return f"{formatting.percent(value)}%"
     if name.endswith("_s"):
         return formatting.duration(value)
+    if name == "points":
+        return formatting.signed_points(value)
     if name.endswith("_points"):
         return formatting.points(value)
     return formatting.number(value)

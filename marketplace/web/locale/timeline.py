@@ -47,13 +47,14 @@ HAPPENINGS: Mapping[str, Phrase] = {
     "resumed": Phrase("恢复", "Resumed"),
     "contracted": Phrase("签订合同", "Contract signed"),
     "agency_filed": Phrase("备案生效，全省公开", "Filed, in force in the whole province"),
-    "qualification_added": Phrase("登记资质[：{kind}][{grade}]", "Qualification added[: {kind}][ {grade}]"),
-    "qualification_expired": Phrase("资质到期[：{kind}][{grade}]", "Qualification expired[: {kind}][ {grade}]"),
+    "qualification_added": Phrase("登记资质[：{kind}][（{grade}）]", "Qualification added[: {kind}][ ({grade})]"),
+    "qualification_expired": Phrase("资质到期[：{kind}][（{grade}）]", "Qualification expired[: {kind}][ ({grade})]"),
     "shelf_offer_placed": Phrase(
         "上架报价[：{item}][，{unit_price_fen}]", "Shelf offer placed[: {item}][, {unit_price_fen}]"
     ),
     "shelf_offer_withdrawn": Phrase("上架报价撤下[：{item}]", "Shelf offer withdrawn[: {item}]"),
     "won": Phrase("中选[：{title}][，{price_fen}]", "Won[: {title}][, {price_fen}]"),
+    "credit_fact_recorded": Phrase("信用计分[：{basis}][，{points}]", "Credit fact recorded[: {basis}][, {points}]"),
     "restricted": Phrase("失信限制生效[：{basis}]", "Restricted[: {basis}]"),
     "restriction_ended": Phrase("限制期满[：{basis}]", "Restriction over[: {basis}]"),
     "restriction_repaired": Phrase("信用修复，限制解除[：{basis}]", "Repaired; restriction lifted[: {basis}]"),
@@ -87,5 +88,8 @@ def happening_text(entry: TimelineEntry, language: Language = "zh") -> str:
 
 
 def tone(entry: TimelineEntry) -> Tone:
-    """The mark before an entry."""
+    """The mark before an entry; a credit fact has that of its points."""
+    points = entry.params.get("points")
+    if isinstance(points, int) and points:
+        return "plus" if points > 0 else "minus"
     return TONES.get(entry.what, "")

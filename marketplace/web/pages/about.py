@@ -8,16 +8,18 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from commons.profiles import RuleProfile
+from credit.rulebook import Rulebook, rulebook
 from marketplace.catalogue.profiles import shipped_profiles
 from marketplace.database import Database
 from marketplace.settings import Settings
 from marketplace.usecases.read_restrictions import RestrictionQuery, read_restrictions
+from marketplace.usecases.record_credit_fact import RULEBOOK
 from marketplace.web.addresses import RESTRICTIONS, RULES
 from marketplace.web.filters import read_restriction_filter
 from marketplace.web.pages.asking import PageRequest, page, paging_of, part_of, query_of
 from marketplace.web.pages.naming import city_options
 from marketplace.web.pages.rows import restriction_row
-from marketplace.web.views.about import RestrictionListView, RulesView, RuleValue
+from marketplace.web.views.about import CreditRule, CreditRules, RestrictionListView, RulesView, RuleValue
 from marketplace.web.views.about import RuleProfile as RuleProfileView
 
 _MEANT_FOR = {"generic-v1": "通用默认", "demo-v1": "演示（以秒计）"}
@@ -47,8 +49,18 @@ async def rules_page(request: PageRequest) -> Response[str]:
     """Every value of every profile with its source, the one in use first."""
     settings: Settings = request.app.state.settings
     profiles = sorted(shipped_profiles().values(), key=lambda one: (one.name != settings.profile, one.name))
-    view = RulesView(tuple(profile_view(one, is_current=one.name == settings.profile) for one in profiles))
+    shown = tuple(profile_view(one, is_current=one.name == settings.profile) for one in profiles)
+    view = RulesView(shown, credit_rules(rulebook(RULEBOOK)))
     return page(request, view, now=datetime.now(UTC), is_example=False)
+
+
+def credit_rules(book: Rulebook) -> CreditRules:
+    """The rulebook as the rules page lists it, in the order it is shipped."""
+    rules = tuple(
+        CreditRule(one.code, one.words, one.points, one.valid_months, one.cap, one.source)
+        for one in book.rules.values()
+    )
+    return CreditRules(book.name, book.start, rules)
 
 
 def profile_view(profile: RuleProfile, *, is_current: bool) -> RuleProfileView:

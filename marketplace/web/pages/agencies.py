@@ -9,10 +9,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from commons.instants import beijing_date
+from credit.scoring import Score
 from marketplace.database import Database
 from marketplace.usecases.read_agencies import AgencyQuery, ListedAgency, read_agencies
 from marketplace.usecases.read_agency import AgencyFile, read_agency
 from marketplace.usecases.read_happenings import Happening
+from marketplace.usecases.record_credit_fact import RULEBOOK
 from marketplace.web.addresses import AGENCIES
 from marketplace.web.filters import read_agency_filter
 from marketplace.web.locale.timeline import HAPPENINGS
@@ -26,7 +28,15 @@ from marketplace.web.pages.naming import (
     qualification_options,
 )
 from marketplace.web.pages.rows import award_row, restriction_row
-from marketplace.web.views.agencies import AgencyListView, AgencyRow, AgencyView, Qualification, ShelfOffer
+from marketplace.web.views.agencies import (
+    AgencyListView,
+    AgencyRow,
+    AgencyView,
+    CreditLine,
+    CreditView,
+    Qualification,
+    ShelfOffer,
+)
 from marketplace.web.views.parts import TimelineEntry
 
 SHOWN_AWARDS = 5
@@ -80,6 +90,17 @@ def _entry(one: Happening) -> TimelineEntry:
     return replace(entry, params={**entry.params, "item": item_of(str(item)).name}) if item else entry
 
 
+def credit_view(score: Score) -> CreditView:
+    """The score as its sum is shown, the oldest fact first."""
+    lines = tuple(
+        CreditLine(
+            one.rule.words, one.fact.basis, one.points, one.rule.points, one.fact.effective_at, one.until
+        )
+        for one in score.lines
+    )  # fmt: skip
+    return CreditView(score.value, score.start, RULEBOOK, lines)
+
+
 def agency_view(file: AgencyFile) -> AgencyView:
     """The file as its page shows it; persons stay private."""
     told = tuple(_entry(one) for one in file.history if one.what in HAPPENINGS)
@@ -116,6 +137,7 @@ def agency_view(file: AgencyFile) -> AgencyView:
         timeline=told[:SHOWN_HISTORY],
         timeline_total=max(len(told), file.history_total - (len(file.history) - len(told))),
         participations=file.participations,
+        credit=credit_view(file.credit),
         median_price_fen=file.median_price_fen,
         objection_until=file.objection_until,
     )

@@ -86,10 +86,32 @@ class RuleProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditRule:
+    """One credit rule: points in hundredths, calendar months it counts (None: for good), its cap in hundredths."""
+
+    code: str
+    words: str
+    points: int
+    valid_months: int | None
+    cap: int | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRules:
+    """计分规则: the rulebook in use; ``start`` in hundredths."""
+
+    name: str
+    start: int
+    rules: tuple[CreditRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RulesView:
-    """规则说明: the profiles with every value and its source, the one in use first."""
+    """规则说明: the profiles with every value and its source, the one in use first; the credit rules in use."""
 
     profiles: tuple[RuleProfile, ...]
+    credit: CreditRules
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,36 @@ class ShelfOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditLine:
+    """One line of the score: the rule, the basis of its fact, what it counts now, from when until which day.
+
+    ``points`` are hundredths after the rule's cap, ``full_points`` before it; ``until`` None counts for good.
+    """
+
+    rule: str
+    basis: str
+    points: int
+    full_points: int
+    effective_at: datetime
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CreditView:
+    """信用分 in hundredths: start plus lines, clipped to 0…10000; ``is_new`` (新入驻) while no fact counts."""
+
+    value: int
+    start: int
+    rulebook: str
+    lines: tuple[CreditLine, ...]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether no fact counts yet."""
+        return not self.lines
+
+
+@dataclass(frozen=True, slots=True)
 class AgencyView:
     """An agency's public file; the legal representative's name arrives whole and is shown masked."""
 
@@ -97,6 +127,7 @@ class AgencyView:
     timeline: tuple[TimelineEntry, ...]
     timeline_total: int
     participations: int
+    credit: CreditView
     median_price_fen: int | None = None
     objection_until: datetime | None = None
     objection_workdays: int | None = None
