@@ -1,0 +1,55 @@
+"""``decide``: 10,000 bidders under four criteria, 1,000 in ties, a draw of 10,000. Targets: performance.md."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from tests.bench.compared import compare, from_bytes
+from tests.bench.measuring import Row
+
+NAME = "decide"
+Raw = dict[str, Any]
+DRAW = {"salt": "00" * 16, "ikm": "01" * 32}
+CRITERIA = [
+    {"kind": "price", "points": 50, "formula": "lowest"},
+    {"kind": "days", "points": 10},
+    {"kind": "credit", "points": 25},
+    {"kind": "grade", "points": 15, "table": {"甲级": 15, "乙级": 9, "丙级": 3}},
+]
+
+
+def bidders(count: int, offers: int) -> Raw:
+    """A comprehensive case of so many bidders, among them so many different offers."""
+    source = random.Random(20_261_123)
+    kinds = [
+        {
+            "price_fen": source.randint(30_000_000, 100_000_000),
+            "days": source.randint(5, 60),
+            "credit": source.randint(5_000, 10_000),
+            "grade": source.choice(["甲级", "乙级", "丙级"]),
+        }
+        for _ in range(offers)
+    ]
+    bids = [{"bidder": f"B{number:05d}"} | kinds[number % offers] for number in range(count)]
+    terms = {"mode": "comprehensive", "ceiling_fen": 100_000_000, "max_days": 60, "criteria": CRITERIA}
+    return {"terms": terms | {"ties": ["price", "credit", "draw"]}, "bids": bids, "draw": DRAW}
+
+
+def draw(count: int) -> Raw:
+    """A random draw of so many."""
+    terms = {"mode": "random_draw", "ceiling_fen": 100_000_000, "ties": ["draw"]}
+    return {"terms": terms, "bids": [{"bidder": f"B{number:05d}"} for number in range(count)], "draw": DRAW}
+
+
+def run(*, smoke: bool) -> list[Row]:
+    """Measure; a smoke run does so on a hundredth."""
+    part = 100 if smoke else 1  # a draw has no target: both sides spend it on the same hashes
+    many, few = 10_000 // part, 1_000 // part
+    full = bidders(many, many)
+    return [
+        *compare(f"{many:,} bidders, 4 criteria", full, smoke=smoke, most_ms=25),
+        from_bytes(f"{many:,} bidders, 4 criteria, from bytes", full, smoke=smoke, most_ms=1000),
+        *compare(f"{few:,} bidders in ties of {few // 5}", bidders(few, 5), smoke=smoke),
+        *compare(f"a draw of {many:,}", draw(many), smoke=smoke, least_times=None),
+    ]
