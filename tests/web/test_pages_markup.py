@@ -88,6 +88,26 @@ def test_the_example_flag_is_said_at_the_top_and_only_then() -> None:
     assert "示例数据" not in render(view, PageFrame(path=path, at=examples.NOW))
 
 
+def main_of(name: str) -> str:
+    return PAGES_MADE[name].split('<main id="main">')[1].split("</main>")[0]
+
+
+def test_an_instant_demand_says_what_instant_is_and_nothing_of_sign_up_or_of_what_is_hidden() -> None:
+    page = main_of("demand-instant")
+    assert "业主确认的那一刻，从有效的上架报价中按公布的规则" in page
+    assert not [words for words in ("已报名", "报名截止", "报价截止", "截止前不公开", "截止时刻") if words in page]
+
+
+def test_a_room_draws_no_chart_and_no_ranks_before_there_is_anything_to_see() -> None:
+    coming, running = main_of("demand-rounds-coming"), main_of("demand-rounds")
+    assert "各轮进行情况" in coming
+    assert "还没有可以公开的有效报价" in coming
+    assert 'class="chart"' not in coming
+    assert "当前名次" not in coming
+    assert 'class="chart"' in running
+    assert "当前名次" in running
+
+
 def test_a_name_full_of_markup_is_shown_as_text_everywhere() -> None:
     case = example_cases.mock_case()
     one = replace(example_cases.agency(0), name=EVIL)
