@@ -44,7 +44,7 @@ def draw(count: int) -> Raw:
 
 def run(*, smoke: bool) -> list[Row]:
     """Measure; a smoke run does so on a hundredth."""
-    part = 100 if smoke else 1  # a draw has no target: both sides spend it on the same hashes
+    part = 100 if smoke else 1
     many, few = 10_000 // part, 1_000 // part
     full = bidders(many, many)
     return [
