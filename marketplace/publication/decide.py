@@ -18,6 +18,9 @@ from bidding.engine import decide
 from bidding.explain import explain
 from bidding.reading.case import parse_any_case
 from bidding.reading.fields import Fields
+from bidding.reading.terms import parse_any_terms
+from bidding.sensitivity import sensitivity
+from bidding.terms_check import check_terms
 from commons.canonical import Json
 from commons.documents import Faults, read_document
 from commons.errors import MAX_FAULTS, Fault, Malformed
@@ -29,13 +32,20 @@ MALFORMED = 2
 """Exit status when some case was malformed, or the command was not understood."""
 
 USAGE = """\
-用法：python -m marketplace decide [--explain] 文件… （- 表示标准输入）
-每个文件一个案例（JSON），每个案例输出一行选取结果；--explain 附上逐格计算说明。
+用法：python -m marketplace decide [--explain] [--sensitivity] 文件… （- 表示标准输入）
+      python -m marketplace decide --check 文件…
+每个文件一个案例（JSON），每个案例输出一行选取结果；--explain 附上逐格计算说明，--sensitivity 附上各项权重的稳定区间。
+--check 只看选取条件（terms），每个案例输出一行提示：矛盾、达不到或偏向一方之处。
 
-usage: python -m marketplace decide [--explain] FILE… (- reads standard input)
-One case a file (JSON), one decision a line; --explain adds how every cell was computed.
+usage: python -m marketplace decide [--explain] [--sensitivity] FILE… (- reads standard input)
+       python -m marketplace decide --check FILE…
+One case a file (JSON), one decision a line; --explain adds how every cell was computed, --sensitivity within which
+weights the first stays first. --check looks at the terms alone and prints one line of warnings for each case.
 Exit status: 0 all decided, 2 some case malformed (a problem line stands in its place).
 """
+
+OPTIONS = frozenset({"--explain", "--sensitivity"})
+CHECK = "--check"
 
 
 def main(arguments: list[str]) -> int:
@@ -45,12 +55,12 @@ def main(arguments: list[str]) -> int:
     if "-h" in options or "--help" in options:
         _write(USAGE)
         return 0
-    if not files or set(options) - {"--explain"}:
+    if not files or (set(options) - OPTIONS and set(options) != {CHECK}):
         sys.stderr.write(USAGE)
         return MALFORMED
     status = 0
     try:
-        for line, is_decision in _lines(files, explained="--explain" in options):
+        for line, is_decision in _lines(files, frozenset(options)):
             status = status if is_decision else MALFORMED
             _write(line)
     except BrokenPipeError:  # the reader left: whatever it wanted, it has
@@ -58,7 +68,7 @@ def main(arguments: list[str]) -> int:
     return status
 
 
-def answer(data: bytes, *, explained: bool = False) -> dict[str, Json]:
+def answer(data: bytes, *, explained: bool = False, weighed: bool = False) -> dict[str, Json]:
     """Bytes of one case, bare or in ``{"case": …}`` → the decision as JSON; ``Malformed`` with pointers into them."""
     document = read_document(data, max_bytes=MAX_CASE_BYTES)
     raw, place = _unwrap(document)
@@ -67,9 +77,21 @@ def answer(data: bytes, *, explained: bool = False) -> dict[str, Json]:
         out = decide(case).as_json()
         if explained:
             out["explanation"] = explain(case).as_json()
+        if weighed:
+            out["sensitivity"] = [one.as_json() for one in sensitivity(case)]
     except Malformed as error:
         raise Malformed(tuple(replace(fault, pointer=place + fault.pointer) for fault in error.faults)) from None
     return out
+
+
+def warnings(data: bytes) -> dict[str, Json]:
+    """Bytes of one case → the warnings about its terms; of the rest only the number of bidders is read."""
+    raw, place = _unwrap(read_document(data, max_bytes=MAX_CASE_BYTES))
+    if not isinstance(raw, dict) or "terms" not in raw:
+        raise Malformed((Fault(f"{place}/terms", "missing", "has to be given"),))
+    terms, bidders = parse_any_terms(raw["terms"], f"{place}/terms"), raw.get("bidders")
+    admitted = len(bidders) if isinstance(bidders, list) and bidders else None
+    return {"warnings": [one.as_json() for one in check_terms(terms, admitted=admitted)]}
 
 
 def problem(error: Malformed, *, file: str) -> dict[str, Json]:
@@ -91,11 +113,16 @@ def problem(error: Malformed, *, file: str) -> dict[str, Json]:
     }
 
 
-def _lines(files: list[str], *, explained: bool) -> Iterator[tuple[str, bool]]:
-    """One line for each file, and whether it is a decision."""
+def _lines(files: list[str], options: frozenset[str]) -> Iterator[tuple[str, bool]]:
+    """One line for each file, and whether it is what was asked for."""
     for file in files:
         try:
-            yield _line(answer(_read(file), explained=explained)), True
+            data = _read(file)
+            if CHECK in options:
+                yield _line(warnings(data)), True
+                continue
+            made = answer(data, explained="--explain" in options, weighed="--sensitivity" in options)
+            yield _line(made), True
         except Malformed as error:
             yield _line(problem(error, file=file)), False
 

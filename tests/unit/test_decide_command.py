@@ -13,7 +13,7 @@ import pytest
 from marketplace.__main__ import COMMANDS, UNKNOWN_COMMAND, main, usage
 from marketplace.publication.decide import MALFORMED, MAX_CASE_BYTES
 from marketplace.publication.decide import main as decide
-from tests.rules.selections import DRAW, comprehensive
+from tests.rules.selections import DRAW, comprehensive, multi_round, round_
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted((ROOT / "tests" / "cases" / "decide").glob("*-comprehensive.json"))[:3]
@@ -113,7 +113,46 @@ def test_explain_adds_the_explanation_and_changes_nothing_else(run: Any) -> None
     assert explained == plain
 
 
-@pytest.mark.parametrize("arguments", [[], ["--explain"], ["--fast", "x.json"]])
+def test_sensitivity_adds_a_range_for_each_criterion(run: Any, tmp_path: Path) -> None:
+    case = tmp_path / "case.json"
+    case.write_text(json.dumps(GOOD), encoding="utf-8")
+    _, plain, _, _ = run(case)
+    status, lines, _, _ = run("--sensitivity", "--explain", case)
+    assert (status, [one["low"] for one in lines[0].pop("sensitivity")]) == (0, [100])
+    assert lines[0].pop("explanation")
+    assert lines == plain
+
+
+def test_check_prints_the_warnings_about_the_terms_and_nothing_else(run: Any, tmp_path: Path) -> None:
+    terms, bare, bad = tmp_path / "terms.json", tmp_path / "bare.json", tmp_path / "bad.json"
+    terms.write_text(json.dumps({"case": {"terms": GOOD["terms"]}}), encoding="utf-8")
+    bare.write_text(json.dumps(multi_round([], rounds=[round_(0, 9, survivors=3), round_(9, 10)])), encoding="utf-8")
+    bad.write_text(json.dumps({"case": {"terms": {"mode": "comprehensive"}}}), encoding="utf-8")
+    status, lines, _, _ = run("--check", terms, bare, bad)
+    assert (status, [list(line) for line in lines[:2]]) == (MALFORMED, [["warnings"], ["warnings"]])
+    assert lines[0]["warnings"] == [
+        {
+            "code": "min_bidders_one",
+            "pointer": "/min_bidders",
+            "params": {},
+            "source": {"title": "选取规则（docs/reference/selection.md）", "section": "3"},
+            "zh": "最少家数为 1：只有一家参选也会产生中选人，没有竞争",
+            "en": "one bidder is enough for an award: nobody has to compete",
+        }
+    ]
+    assert [one["code"] for one in lines[1]["warnings"]] == ["min_bidders_one", "survivors_cut_nobody"]
+    assert lines[2]["errors"][0]["pointer"] == "/case/terms/ceiling_fen"
+
+
+@pytest.mark.parametrize("text", ["5", '{"case":5}', '{"bids":[]}'])
+def test_check_needs_terms(run: Any, tmp_path: Path, text: str) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text(text, encoding="utf-8")
+    status, lines, _, _ = run("--check", bad)
+    assert (status, lines[0]["errors"][0]["code"]) == (MALFORMED, "missing")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--explain"], ["--fast", "x.json"], ["--check", "--explain", "x.json"]])
 def test_a_command_that_is_not_understood_says_how_it_is_used(run: Any, arguments: list[str]) -> None:
     status, _, out, err = run(*arguments)
     assert (status, out) == (MALFORMED, b"")
