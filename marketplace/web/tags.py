@@ -76,6 +76,8 @@ def left_tag(left: Left) -> Tag:
     codes = {reason.code for reason in left.reasons}
     if left.is_before_offers:
         return Tag("未通过", "bad")
+    if left.valid_fen is not None:
+        return Tag("报价有效")
     if left.is_silent:
         return Tag("未报价")
     if "eliminated" in codes:

@@ -68,10 +68,14 @@ def listed(*, total: int, page: int = 1, chosen: AwardFilter | None = None) -> A
 
 
 def award(
-    case: Case, state: DemandState = "publicity", *, agencies: Mapping[str, AgencyRef] | None = None
+    case: Case,
+    state: DemandState = "publicity",
+    *,
+    agencies: Mapping[str, AgencyRef] | None = None,
+    nobody_left: bool = False,
 ) -> AwardView:
     """The page of a case; one more was refused at sign-up."""
-    made = explain(case, agencies or people(20))
+    made = explain(case, agencies or people(20), nobody_left=nobody_left)
     params = {"kind": "水土保持方案编制", "valid_until": "2026-11-01", "on": "2026-11-18"}
     refused = Left(
         AgencyRef(cases.code(19), "温州东屿工程技术有限公司（示例）"),
@@ -135,6 +139,7 @@ def pages() -> Mapping[str, PageView]:
         "award-wide": award(cases.wide_case()),
         "award-long": award(cases.mock_case(), agencies=long_names),
         "award-unsuccessful": award(cases.few_case(), "unsuccessful"),
+        "award-nobody-left": award(cases.mock_case(), "unsuccessful", nobody_left=True),
         "award-tied": award(cases.tied_case()),
         "award-undrawn": award(cases.undrawn_case(), "evaluating"),
         "award-low": award(cases.low_case(), "evaluating"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -14,7 +15,16 @@ from marketplace.web.casework.points import low_price_line, weight_spans
 from marketplace.web.casework.terms import terms_view
 from marketplace.web.locale.terms import terms_lines
 from marketplace.web.results import MAX_BIDDERS, kind_of
-from marketplace.web.views.awards import Breakdown, Cell, CriterionRow, RoundsResult, ShelfResult, WeightSpan
+from marketplace.web.views.awards import (
+    Bidder,
+    Breakdown,
+    Cell,
+    CriterionRow,
+    Result,
+    RoundsResult,
+    ShelfResult,
+    WeightSpan,
+)
 from marketplace.web.views.terms import Criterion
 from tests.web import example_cases as cases
 from tests.web.example_cases import agency, people
@@ -147,3 +157,55 @@ def test_the_terms_of_every_case_have_their_words(name: str) -> None:
     lines = dict(terms_lines(terms_view(CASES[name].terms)))
     assert {"选取方式", "最高限价", "并列时"} <= set(lines)
     assert all(lines.values())
+
+
+@pytest.mark.parametrize("name", ["mock", "rounds", "shelf", "value"])
+def test_a_result_that_nobody_was_left_to_hold_names_no_winner_anywhere(name: str) -> None:
+    page = explain(CASES[name], people(20), nobody_left=True)
+    assert (page.outcome, page.winner, page.price_fen, page.total, page.effective) == (
+        "unsuccessful", None, None, None, None,
+    )  # fmt: skip
+    assert page.reason is not None
+    assert page.reason.code == "nobody_left"
+    ranked = [one for one in page.left if one.rank]
+    assert [one.rank for one in ranked] == list(range(1, len(decide(CASES[name]).ranking) + 1))
+    assert {reason.code for one in ranked for reason in one.reasons} == {"gave_way_last"}
+    assert not [one for one in bidders_of(page.result) if one.is_winner]
+
+
+def bidders_of(result: Result | None) -> list[Bidder]:
+    match result:
+        case Breakdown():
+            return list(result.bidders)
+        case RoundsResult():
+            return [row.bidder for row in result.finals]
+        case ShelfResult():
+            return [row.bidder for row in result.rows] + bidders_of(result.breakdown)
+        case None:
+            return []
+
+
+def test_too_few_says_how_many_it_takes_and_lists_who_was_valid_at_what_price() -> None:
+    page = made("few")
+    assert page.reason is not None
+    assert page.reason.params == {"valid": 2, "minimum": 3}
+    valid = {one.agency.uscc: one.valid_fen for one in page.left if one.valid_fen is not None}
+    rejected = {one.bidder for one in decide(CASES["few"]).rejected}
+    bids = CASES["few"].bids  # type: ignore[union-attr]  # a comprehensive case
+    assert valid == {people(20)[one.bidder].uscc: one.price_fen for one in bids if one.bidder not in rejected}
+    assert len(page.left) == len(bids)
+
+
+def test_too_few_at_the_first_close_of_rounds_lists_who_offered() -> None:
+    case = cases.rounds_case()
+    alone = replace(case, offers=tuple(one for one in case.offers if one.bidder == case.offers[0].bidder))
+    page = explain(alone, people(20))
+    assert page.outcome == "unsuccessful"
+    assert page.valid_offers == 1
+    assert [one.agency.uscc for one in page.left if one.valid_fen] == [people(20)[case.offers[0].bidder].uscc]
+
+
+def test_before_a_draw_the_valid_ones_are_listed() -> None:
+    page = made("undrawn")
+    assert page.outcome == "draw_needed"
+    assert len([one for one in page.left if one.valid_fen is not None]) == page.valid_offers > 1

@@ -108,6 +108,12 @@ def test_a_room_draws_no_chart_and_no_ranks_before_there_is_anything_to_see() ->
     assert "当前名次" in running
 
 
+def test_a_result_that_nobody_was_left_to_hold_marks_nobody_as_chosen() -> None:
+    page = main_of("award-nobody-left")
+    assert "公示期内排名中的机构全部退出" in page
+    assert not re.search(r"· 中选|<b>中选</b>|class=\"[^\"]*pick", page)
+
+
 def test_a_name_full_of_markup_is_shown_as_text_everywhere() -> None:
     case = example_cases.mock_case()
     one = replace(example_cases.agency(0), name=EVIL)

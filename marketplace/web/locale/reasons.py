@@ -54,6 +54,13 @@ ENGINE: Mapping[str, Phrase] = {
         "竞价已结束[（{closed_at}）]，报价不予接收", "The selection has closed[ at {closed_at}]"
     ),
     "gave_way": Phrase("不再中选（放弃或受限），由下一名递补", "Gave way to the next (abandoned or restricted)"),
+    "gave_way_last": Phrase(
+        "不再中选（放弃或受限），已无人可以递补", "Gave way (abandoned or restricted), and nobody was left to follow"
+    ),
+    "nobody_left": Phrase(
+        "曾提出中选结果，公示期内排名中的机构全部退出（放弃或受限），无人可以递补",
+        "A result was proposed; during publicity everybody in the ranking gave way, and nobody was left to follow",
+    ),
     "too_few_bidders": Phrase(
         "有效报价[ {valid} 家，]少于规定的最少家数[ {minimum} 家]",
         "Fewer valid offers[ ({valid})] than the minimum[ of {minimum}]",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import cast
 
 from litestar import Response, get
@@ -20,7 +19,7 @@ from marketplace.web.casework.terms import terms_view
 from marketplace.web.filters import read_award_filter
 from marketplace.web.pages.asking import PageRequest, identifier_of, page, paging_of, part_of, query_of
 from marketplace.web.pages.naming import agency_of, city_options, entry_of, item_of, item_options, place_of
-from marketplace.web.pages.rows import award_row, failure, mode_counts
+from marketplace.web.pages.rows import award_row, mode_counts
 from marketplace.web.views.awards import AwardListView, AwardView, Left, Verification
 from marketplace.web.views.demands import Recusal
 from marketplace.web.views.parts import DemandState, Publicity
@@ -101,16 +100,10 @@ def award_view(file: AwardFile) -> AwardView:
 
 
 def explained_result(file: AwardFile) -> Explained:
-    """The decision explained; where everybody in the ranking was voided later, there is no winner any more."""
+    """The decision explained; where everybody in the ranking gave way later, there is no winner any more."""
     agencies = {uscc: agency_of(uscc, file.names) for uscc in file.names}
-    made = explain(parse_case(dict(file.ruling.case)), agencies, winner=file.demand.winner)
-    if file.demand.outcome == "unsuccessful" and made.winner is not None:
-        gone = failure(file.demand.reason or "unsuccessful")
-        return replace(
-            made, outcome="unsuccessful", winner=None, price_fen=None, offered_days=None, total=None, effective=None,
-            reason=gone,
-        )  # fmt: skip
-    return made
+    nobody_left = file.demand.outcome == "unsuccessful" and file.ruling.decision["outcome"] == "award"
+    return explain(parse_case(dict(file.ruling.case)), agencies, winner=file.demand.winner, nobody_left=nobody_left)
 
 
 def _without_offers(file: AwardFile) -> tuple[Left, ...]:

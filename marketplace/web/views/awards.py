@@ -222,7 +222,8 @@ class Left:
     """Who was not chosen: its rank and distance behind the winner, or the reasons that put it out.
 
     ``behind`` is in hundredths of points (comprehensive) or in fen of effective price, rounded half up.
-    ``is_before_offers``: refused at sign-up; ``is_silent``: signed up and never offered.
+    ``is_before_offers``: refused at sign-up; ``is_silent``: signed up and never offered; ``valid_fen``: the price of a
+    valid offer that nobody ranked, since too few came or a draw is still to come.
     """
 
     agency: AgencyRef
@@ -231,6 +232,7 @@ class Left:
     reasons: tuple[Reason, ...] = ()
     is_before_offers: bool = False
     is_silent: bool = False
+    valid_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
