@@ -20,7 +20,7 @@ from bidding.case import (
 )
 from bidding.criteria import MeanScale
 from bidding.explain_placed import explain_draw, explain_mean_price
-from bidding.low_price import Line, Sifted, Trigger
+from bidding.low_price import Sifted
 from bidding.modes import comprehensive, instant, multi_round
 from bidding.notes import (
     Explanation,
@@ -29,6 +29,7 @@ from bidding.notes import (
     discount_note,
     draw_note,
     fraction,
+    line_words,
     outcome_note,
     place_notes,
     refusal_note,
@@ -44,12 +45,6 @@ from commons.draws import Draw
 from commons.verdicts import Param
 
 __all__ = ["Explanation", "Note", "explain"]
-
-_TRIGGERS: Mapping[Trigger, tuple[str, str]] = {
-    "below_mean": ("平均价", "mean price"),
-    "below_second": ("次低价", "second lowest price"),
-    "below_ceiling": ("最高限价", "ceiling"),
-}
 
 _EXPLANATIONS: Mapping[str, str] = {"missing": "尚未提交", "accepted": "已接受", "rejected": "未接受"}
 
@@ -82,7 +77,7 @@ def _comprehensive(case: ComprehensiveCase) -> Explanation:
         cells.extend(_common(work.scoring, work.order, case.draw))
     cells.extend(_flags(work.sifted))
     outcome = outcome_note(work.decision, len(bids), case.terms.min_bidders)
-    return Explanation(tuple(cells), tuple(rejection_notes(work.rejected)), (), outcome)
+    return Explanation(tuple(cells), tuple(rejection_notes(work.rejected, work.sifted)), (), outcome)
 
 
 def _instant(case: InstantCase) -> Explanation:
@@ -128,7 +123,9 @@ def _multi_round(case: MultiRoundCase) -> Explanation:
     too_few = state.too_few
     valid = len(state.closed[0].alive) if too_few else len(bids)
     outcome = outcome_note(work.decision, valid, case.terms.min_bidders if too_few else 1)
-    return Explanation(tuple(cells), (*rejection_notes(work.decision.rejected), *told), tuple(_course(state)), outcome)
+    return Explanation(
+        tuple(cells), (*rejection_notes(work.decision.rejected, work.sifted), *told), tuple(_course(state)), outcome
+    )
 
 
 def _points(bid: Bid, scoring: Scoring, position: int) -> Iterator[Note]:
@@ -188,13 +185,8 @@ def _flags(sifted: Sifted) -> Iterator[Note]:
                 "flagged",
                 rule("4"),
                 {"price_fen": bid.price_fen, "explanation": bid.explanation, **line.params},
-                shown={"explanation_zh": _EXPLANATIONS[bid.explanation], **_line_words(line)},
+                shown={"explanation_zh": _EXPLANATIONS[bid.explanation], **line_words(line)},
             )
-
-
-def _line_words(line: Line) -> dict[str, Param]:
-    zh, en = _TRIGGERS[line.trigger]
-    return {"trigger_zh": zh, "trigger_en": en, "base_yuan": yuan_of((line.total_fen, line.count))}
 
 
 def _course(state: State) -> Iterator[Note]:

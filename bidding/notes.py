@@ -12,17 +12,24 @@ from types import MappingProxyType
 
 from bidding.benchmark import Benchmark
 from bidding.decision import AnyDecision, Decision, Rejection
+from bidding.low_price import Line, Sifted, Trigger
 from bidding.offers import Bid
 from bidding.ranking import Order
 from bidding.rules import rule
 from bidding.terms import Tie
-from bidding.wording import WORDS, render
+from bidding.wording import WORDS, render, yuan_of
 from commons.canonical import Json
 from commons.draws import Draw
 from commons.sources import Source
 from commons.verdicts import Param, Reason
 
 _NOTHING: Mapping[str, Param] = MappingProxyType({})
+
+_TRIGGERS: Mapping[Trigger, tuple[str, str]] = {
+    "below_mean": ("平均价", "mean price"),
+    "below_second": ("次低价", "second lowest price"),
+    "below_ceiling": ("最高限价", "ceiling"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +162,24 @@ def draw_note(draw: Draw) -> Note:
     return Note("", "draw", "draw_inputs", rule("7"), {"salt": draw.salt.hex(), "ikm": draw.ikm.hex()})
 
 
-def rejection_notes(rows: Sequence[Rejection]) -> Iterator[Note]:
-    """One note for each reason of each rejected bidder."""
+def rejection_notes(rows: Sequence[Rejection], sifted: Sifted | None = None) -> Iterator[Note]:
+    """One note for each reason of each rejected bidder; ``sifted`` knows the low-price lines of those who left."""
+    lines = {} if sifted is None else {departure.bid.bidder: departure.lines[0] for departure in sifted.left}
     for row in rows:
         for reason in row.reasons:
-            yield refusal_note(row.bidder, "rejected", reason)
+            yield refusal_note(row.bidder, "rejected", reason, lines.get(row.bidder))
 
 
-def refusal_note(subject: str, cell: str, reason: Reason) -> Note:
-    """A refusal as a note: its code, numbers and source are the reason's own."""
-    return Note(subject, cell, reason.code, reason.source, reason.params)
+def refusal_note(subject: str, cell: str, reason: Reason, line: Line | None = None) -> Note:
+    """A refusal as a note: its code, numbers and source are the reason's own; ``line`` is the low-price line."""
+    shown = _NOTHING if line is None else line_words(line)
+    return Note(subject, cell, reason.code, reason.source, reason.params, shown=shown)
+
+
+def line_words(line: Line) -> dict[str, Param]:
+    """A low-price line in the words of both languages, its base in yuan."""
+    zh, en = _TRIGGERS[line.trigger]
+    return {"trigger_zh": zh, "trigger_en": en, "base_yuan": yuan_of((line.total_fen, line.count))}
 
 
 def fraction(value: tuple[int, int]) -> str:

@@ -166,12 +166,15 @@ _REFUSALS = {
         "", "承诺 {days} 天超过最长 {max_days} 天", "{days} days exceed the {max_days} allowed"
     ),
     "abnormally_low": Words(
-        "", "报价 {price_fen:yuan} 元异常偏低，说明未被接受",
-        "the price {price_fen:yuan} yuan is abnormally low and its explanation was rejected",
+        "P < base × bp ÷ 10000",
+        "报价 {price_fen:yuan} 元低于{trigger_zh} {base_yuan} 元的 {bp:percent}%，异常偏低，说明未被接受",
+        "{price_fen:yuan} yuan lies below {bp:percent}% of the {trigger_en}, {base_yuan} yuan: abnormally low, and its "
+        "explanation was rejected",
     ),
     "extreme_price_dropped": Words(
-        "", "报价 {price_fen:yuan} 元是最高或最低价，按条款去掉",
-        "{price_fen:yuan} yuan is the highest or the lowest price: dropped, as the terms say",
+        "", "报价 {price_fen:yuan} 元是最低价 {lowest_fen:yuan} 元或最高价 {highest_fen:yuan} 元，按条款去掉",
+        "{price_fen:yuan} yuan is the lowest ({lowest_fen:yuan}) or the highest ({highest_fen:yuan}) price: dropped, as "
+        "the terms say",
     ),
     "lot_cap_reached": Words(
         "", "已中选 {lots_won} 个标段，达到每家最多 {cap} 个的上限",

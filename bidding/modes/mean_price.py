@@ -17,7 +17,7 @@ from bidding.ranking import DrawNeeded, Order, order, tie_columns
 from bidding.rules import rule
 from bidding.terms import MeanPriceTerms
 from bidding.validity import valid_ones
-from commons.verdicts import Reason
+from commons.verdicts import Param, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,13 @@ def _drop(valid: Sequence[Bid], terms: MeanPriceTerms) -> tuple[tuple[Bid, ...],
     """Who may win, and who is out at the highest or lowest price; all may where nobody else would remain."""
     if terms.dropped_may_win or len(valid) < terms.drop_from:
         return tuple(valid), []
-    ends = {min(bid.price_fen for bid in valid), max(bid.price_fen for bid in valid)}
-    inside = tuple(bid for bid in valid if bid.price_fen not in ends)
+    lowest, highest = min(bid.price_fen for bid in valid), max(bid.price_fen for bid in valid)
+    inside = tuple(bid for bid in valid if lowest < bid.price_fen < highest)
     if not inside:
         return tuple(valid), []
+    ends: dict[str, Param] = {"lowest_fen": lowest, "highest_fen": highest}
     return inside, [
-        Rejection(bid.bidder, (Reason("extreme_price_dropped", rule("1"), {"price_fen": bid.price_fen}),))
+        Rejection(bid.bidder, (Reason("extreme_price_dropped", rule("1"), {"price_fen": bid.price_fen, **ends}),))
         for bid in valid
-        if bid.price_fen in ends
+        if bid.price_fen in {lowest, highest}
     ]

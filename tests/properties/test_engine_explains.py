@@ -195,3 +195,29 @@ def test_a_drawn_ranking_follows_from_the_inputs_and_the_tickets(raw: Raw) -> No
         assert numbers["credit"] < numbers["edge"] <= min(one["credit"] for one in places.values())
         assert bidder not in places
     assert list(by_cell(cells, "small_list")) == decision.get("shortlist", [])
+
+
+REFUSED: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "price_not_positive": lambda n: bool(n["price_fen"] <= 0),
+    "ceiling_exceeded": lambda n: bool(n["price_fen"] > n["ceiling_fen"]),
+    "days_not_positive": lambda n: bool(n["days"] <= 0),
+    "days_exceeded": lambda n: bool(n["days"] > n["max_days"]),
+    "abnormally_low": lambda n: bool(n["price_fen"] * n["count"] * 10_000 < n["total_fen"] * n["bp"]),
+    "flagged": lambda n: bool(n["price_fen"] * n["count"] * 10_000 < n["total_fen"] * n["bp"]),
+    "extreme_price_dropped": lambda n: n["price_fen"] in {n["lowest_fen"], n["highest_fen"]},
+    "no_capacity": lambda n: bool(n["capacity"] <= 0),
+    "offer_not_valid": lambda n: not n["valid_from"] <= n["at"] < n["valid_until"],
+    "step_not_met": lambda n: bool(n["price_fen"] > n["highest_fen"]),
+    "not_a_step_multiple": lambda n: bool((n["reference_fen"] - n["price_fen"]) % n["step_fen"]),
+    "cut": lambda n: Fraction(n["effective"]) > Fraction(n["edge"]),
+}
+"""What has to hold of the numbers beside a refusal; all instants of random cases are written alike."""
+
+
+@given(any_case())
+def test_every_refusal_follows_from_its_own_numbers(raw: Raw) -> None:
+    explanation = explain(parse_any_case(raw))
+    for note in (*explanation.refusals, *explanation.rounds, *explanation.cells):
+        if note.code in REFUSED:
+            event(note.code)
+            assert REFUSED[note.code](dict(note.params))

@@ -35,6 +35,7 @@ def sentences(raw: dict[str, Any]) -> dict[tuple[str, str], tuple[str, str]]:
 TWO = comprehensive(bids({"A": 80_000, "B": 100_000}), draw=DRAW)
 CAPPED = comprehensive(bids({"A": 80_000, "B": 120_000}), criteria=[MEAN | {"above_max": 1500}])
 WAITS = comprehensive(bids({"A": 10_000, "B": 100_000}), low_price={"below_mean_bp": 5000})
+LEAVES = comprehensive(bids({"A": 10_000, "B": 100_000}, explanation="rejected"), low_price={"below_second_bp": 5000})
 EQUAL = comprehensive(bids({"A": 5, "B": 5}), draw=DRAW, ties=["price", "draw"])
 EFFECTIVE = multi_round(
     [offer("A", 1, 46_900, days=3), offer("B", 2, 50_000, days=4), offer("B", 13, 49_999, days=4)],
@@ -61,6 +62,9 @@ ROWS: list[tuple[dict[str, Any], str, str, str, str]] = [
      "100.00 yuan lies below 50.00% of the mean price, 550.00 yuan (missing)"),
     (WAITS, "", "outcome", "排第一的 A 报价异常偏低，等待说明",
      "A comes first with an abnormally low price: an explanation is awaited"),
+    (LEAVES, "A", "rejected", "报价 100.00 元低于次低价 1,000.00 元的 50.00%，异常偏低，说明未被接受",
+     ("100.00 yuan lies below 50.00% of the second lowest price, 1,000.00 yuan: abnormally low, and its explanation was "
+      "rejected")),
     (EFFECTIVE, "A", "effective", "评审价 = 报价 469.00 元 ÷ 系数 9/7 + 3 天 × 每天 1.00 元 ≈ 367.78 元",
      "effective: 469.00 yuan ÷ coefficient 9/7 + 3 days × 1.00 yuan ≈ 367.78 yuan"),
     (EFFECTIVE, "B", "rounds/1", "评审价 50400 分（币）高于第 1 名的 331000/9 分（币），出局",
