@@ -11,10 +11,12 @@ import pytest
 from stdnum import numdb
 from stdnum.cn import uscc
 
+from agencies.qualifications import best_grade
 from commons.codes import ProjectCode, Uscc
 from commons.instants import beijing_date
 from commons.regions import REGIONS
 from marketplace.catalogue.items import load_catalogue
+from marketplace.catalogue.requirements import requirement_of
 from marketplace.seed.candidates import candidates
 from marketplace.seed.loading import load_seed, resolve
 
@@ -164,6 +166,25 @@ def test_every_demand_finds_five_qualified_agencies_in_the_seed(demand):
     item = CATALOGUE.item(demand.item)
     assert item is not None
     assert len(candidates(MARKET.agencies, item, CATALOGUE, on=TODAY)) >= 5
+
+
+@pytest.mark.parametrize("demand", SEED.demands, ids=lambda demand: demand.key)
+def test_every_criterion_of_grade_or_experience_tells_some_candidates_apart(demand):
+    item = CATALOGUE.item(demand.item)
+    assert item is not None
+    asked = requirement_of(item, CATALOGUE)
+    players = candidates(MARKET.agencies, item, CATALOGUE, on=TODAY)
+    for criterion in demand.terms.get("criteria", ()):
+        if criterion["kind"] == "grade":
+            table = criterion["table"]
+            grades = [best_grade(one.qualifications, asked, on=TODAY) for one in players]
+            assert asked is not None
+            assert set(table) <= set(asked.grades or ())
+            assert len({table.get(grade, 0) for grade in grades}) > 1
+        if criterion["kind"] == "experience":
+            pieces = [one.experience_of(item.code) for one in players]
+            points = {min(criterion["points"] * 100, criterion["each"] * piece) for piece in pieces}
+            assert len(points) > 2
 
 
 def test_one_demand_can_only_be_won_from_another_city():
