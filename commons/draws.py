@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
 HASH_BYTES = 32
@@ -100,6 +101,7 @@ class Draw:
             attempt += 1
 
 
+@lru_cache(maxsize=8)
 def _ranker(prk: bytes) -> Callable[[str], bytes]:
     """``label → hkdf_expand(prk, label, 32)`` with the key's two blocks hashed once: for draws of a million tickets."""
     padded = prk.ljust(_BLOCK_BYTES, b"\0")

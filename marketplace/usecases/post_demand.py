@@ -9,7 +9,7 @@ from typing import Annotated, Any, cast
 from pydantic import Field, StringConstraints
 
 from bidding.reading.terms import parse_terms
-from bidding.terms import MultiRoundTerms, Terms
+from bidding.terms import InstantTerms, MultiRoundTerms, Terms
 from commons.canonical import Json, canonical
 from commons.codes import ProjectCode
 from commons.errors import Fault, Malformed
@@ -74,7 +74,7 @@ class PostDemand(Message):
     item: Identifier
     title: Name
     description: Prose = ""
-    quantity: Annotated[int, Field(ge=1, le=MAX_QUANTITY)] = 1
+    quantity: Annotated[int, Field(ge=1, le=MAX_QUANTITY)] | None = None
     terms: dict[str, Any]
     sign_up_closes_at: Instant | None = None
     closes_at: Instant | None = None
@@ -122,7 +122,7 @@ async def post_demand(
             place=command.place,
             item=item.code,
             description=command.description,
-            quantity=command.quantity,
+            quantity=_quantity(command, terms),
             ceiling_fen=parsed.ceiling_fen,
             max_days=parsed.max_days,
             mode=parsed.mode,
@@ -157,7 +157,7 @@ def _read(command: PostDemand, rules: RuleProfile) -> tuple[ServiceItem, Project
     except Malformed as malformed:
         faults.extend(malformed.faults)
     terms = _completed(command, rules)
-    if terms.get("mode") == "instant" and terms["quantity"] != command.quantity:
+    if command.quantity not in {None, _quantity(command, terms)}:
         faults.append(Fault("/terms/quantity", "quantity_differs", "the terms and the demand name one quantity"))
     recused = [one.agency for one in command.recusals]
     faults.extend(
@@ -179,6 +179,8 @@ def _beyond(terms: Terms) -> list[Fault]:
     faults: list[Fault] = []
     if terms.max_days is not None and terms.max_days > MAX_DAYS:
         faults.append(Fault("/terms/max_days", "out_of_range", f"at most {MAX_DAYS} days"))
+    if isinstance(terms, InstantTerms) and terms.quantity > MAX_QUANTITY:
+        faults.append(Fault("/terms/quantity", "out_of_range", f"at most {MAX_QUANTITY} units"))
     for index, one in enumerate(terms.rounds if isinstance(terms, MultiRoundTerms) else ()):
         faults.extend(
             Fault(f"/terms/rounds/{index}/{name}", "out_of_range", f"a year from {YEARS[0]} to {YEARS[-1]}")
@@ -188,11 +190,17 @@ def _beyond(terms: Terms) -> list[Fault]:
     return faults
 
 
+def _quantity(command: PostDemand, terms: dict[str, Json]) -> int:
+    """How many units: the terms' own number where they name one (instant), else the demand's, else one."""
+    given = terms.get("quantity")
+    return given if isinstance(given, int) else command.quantity or 1
+
+
 def _completed(command: PostDemand, rules: RuleProfile) -> dict[str, Json]:
     """The terms as given, with the quantity and, where left out, the profile's rounds put in."""
     terms = cast("dict[str, Json]", dict(command.terms))
     if terms.get("mode") == "instant":
-        terms.setdefault("quantity", command.quantity)
+        terms.setdefault("quantity", command.quantity or 1)
     if terms.get("mode") == "multi_round" and "rounds" not in terms and command.first_round_opens_at is not None:
         plan = default_rounds(rules, first_opens_at=command.first_round_opens_at)
         terms["rounds"] = [

@@ -108,8 +108,7 @@ async def names_said(snapshot: Reading, demand: Demand, standing: Standing) -> d
         said.add(demand.winner)
     ruling = standing.ruling
     if ruling is not None:
-        said |= set(standing.state.participants)
-        said |= {str(one.event.data["bidder"]) for one in standing.recorded if "bidder" in one.event.data}
+        said |= {*standing.state.participants, *standing.state.refusals}
         offers = ruling.case.get("offers") if standing.state.mode == "instant" else None
         if isinstance(offers, list):
             said |= {str(one["bidder"]) for one in offers if isinstance(one, dict)}

@@ -1,8 +1,7 @@
 """What happened, in order: the record told as happenings for people; codes and numbers, no wording.
 
 Invariants: instants are those that count (a close, an ``as_of``), not when somebody settled; before its close nothing
-is told of a sealed selection but its clocks, and while one runs no bidder is named.
-Of private parts only who was refused is counted.
+is told of a sealed selection but its clocks, and while one runs no bidder is named. Private parts are never read.
 """
 
 from __future__ import annotations
@@ -66,9 +65,8 @@ def _clocks(state: Selection, recorded: Sequence[Recorded], telling: Telling) ->
     """Closes of sign-up and of sealed offers that are past, with counts where they may be known."""
     sealed, over = state.mode == "comprehensive", _has_ruling(recorded)
     if telling.sign_up_closes_at is not None and telling.sign_up_closes_at <= telling.now:
-        refused = {str((one.private or {}).get("bidder")) for one in recorded if one.event.type == "bidder.refused"}
         counts: dict[str, Param] = {"signed_up": len(state.participants)}
-        if left := len(refused - set(state.participants)):
+        if left := len(set(state.refusals) - set(state.participants)):
             counts["refused"] = left
         yield Happening(telling.sign_up_closes_at, "sign_up_closed", counts if over or not sealed else {})
     if sealed and telling.closes_at is not None and telling.closes_at <= telling.now:
