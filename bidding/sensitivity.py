@@ -199,7 +199,7 @@ class _Weighing:
             lead = Fraction(*column[self.first]) - Fraction(*column[position])
             if index == self.index:
                 mine = ALL_POINTS * lead
-            elif self.rest:
+            else:
                 rest += lead * ALL_POINTS * points / self.rest
         whole = mine.denominator * rest.denominator
         return mine.numerator * rest.denominator, rest.numerator * mine.denominator, whole

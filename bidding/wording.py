@@ -173,8 +173,8 @@ _REFUSALS = {
     ),
     "extreme_price_dropped": Words(
         "", "报价 {price_fen:yuan} 元是最低价 {lowest_fen:yuan} 元或最高价 {highest_fen:yuan} 元，按条款去掉",
-        "{price_fen:yuan} yuan is the lowest ({lowest_fen:yuan}) or the highest ({highest_fen:yuan}) price: dropped, as "
-        "the terms say",
+        "{price_fen:yuan} yuan is the lowest ({lowest_fen:yuan}) or the highest ({highest_fen:yuan}) price: dropped, "
+        "as the terms say",
     ),
     "lot_cap_reached": Words(
         "", "已中选 {lots_won} 个标段，达到每家最多 {cap} 个的上限",

@@ -63,8 +63,8 @@ ROWS: list[tuple[dict[str, Any], str, str, str, str]] = [
     (WAITS, "", "outcome", "排第一的 A 报价异常偏低，等待说明",
      "A comes first with an abnormally low price: an explanation is awaited"),
     (LEAVES, "A", "rejected", "报价 100.00 元低于次低价 1,000.00 元的 50.00%，异常偏低，说明未被接受",
-     ("100.00 yuan lies below 50.00% of the second lowest price, 1,000.00 yuan: abnormally low, and its explanation was "
-      "rejected")),
+     ("100.00 yuan lies below 50.00% of the second lowest price, 1,000.00 yuan: abnormally low, and its explanation "
+      "was rejected")),
     (EFFECTIVE, "A", "effective", "评审价 = 报价 469.00 元 ÷ 系数 9/7 + 3 天 × 每天 1.00 元 ≈ 367.78 元",
      "effective: 469.00 yuan ÷ coefficient 9/7 + 3 days × 1.00 yuan ≈ 367.78 yuan"),
     (EFFECTIVE, "B", "rounds/1", "评审价 50400 分（币）高于第 1 名的 331000/9 分（币），出局",
