@@ -23,7 +23,7 @@ from marketplace.web.api.openapi import openapi_config
 from marketplace.web.api.reads import READ_ROUTES
 from marketplace.web.api.writes import WRITE_ROUTES
 from marketplace.web.errors import respond
-from marketplace.web.front import before_send
+from marketplace.web.front import answering_head, before_send
 from marketplace.web.guards import require_loopback, require_plain_address
 from marketplace.web.pages.routes import PAGE_ROUTES
 from marketplace.web.render import STATIC as STATIC_FOLDER
@@ -48,7 +48,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
     async def provide_database() -> Database:
         return database
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[api, pages, static],
         state=State({"settings": settings, "database": database}),
         dependencies={"database": Provide(provide_database)},
@@ -60,6 +60,8 @@ def create_app(settings: Settings, database: Database) -> Litestar:
         debug=False,
         pdb_on_exception=False,
     )
+    app.asgi_handler = answering_head(app.asgi_handler)
+    return app
 
 
 def server_config(app: Litestar, settings: Settings) -> uvicorn.Config:

@@ -11,7 +11,8 @@ import re
 from urllib.parse import quote
 
 from litestar.datastructures import MutableScopeHeaders
-from litestar.types import Message, Scope
+from litestar.enums import HttpMethod, ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from marketplace.web.addresses import STATIC
 from marketplace.web.render import CONTENT_SECURITY_POLICY
@@ -33,6 +34,26 @@ LONG = "public, max-age=31536000, immutable"
 SHORT = "public, max-age=300"
 NAMES_SERVER = ("Server", "X-Powered-By")
 SUCCESS = 200
+
+
+def answering_head(app: ASGIApp) -> ASGIApp:
+    """The application, answering HEAD as it answers GET at the same address, without the body (RFC 9110, 9.3.2)."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP or scope["method"] != HttpMethod.HEAD:
+            await app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message["body"] = b""
+            await send(message)
+
+        asked = scope.copy()
+        asked["method"] = HttpMethod.GET
+        await app(asked, receive, send_head)
+
+    return answer
 
 
 async def before_send(message: Message, scope: Scope) -> None:

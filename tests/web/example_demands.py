@@ -26,7 +26,7 @@ from marketplace.web.views.demands import (
     StandingRow,
 )
 from marketplace.web.views.pages import PageView
-from marketplace.web.views.parts import ItemRef, ModeCount, Option, Paging, Place, TimelineEntry
+from marketplace.web.views.parts import Entered, ItemRef, ModeCount, Option, Paging, Place, TimelineEntry
 from tests.web import example_cases as cases
 from tests.web.example_cases import OPENING, agency
 
@@ -88,6 +88,19 @@ def listed(chosen: DemandFilter, *, total: int, page: int = 1) -> DemandListView
         ModeCount("instant", 0),
     )
     return DemandListView(chosen, items, cities, counts, rows() if total else (), Paging(page, 10, total))
+
+
+def unread() -> DemandListView:
+    """A list whose filter holds what nobody can read."""
+    values = {"q": "水土保持", "item": "';drop", "city": "330300", "min": "很多", "max": "1", "ra": "yes", "page": "0"}
+    faults = {
+        "item": "不是有效的代码",
+        "min": "请填写万元数，如 12.5",
+        "max": "最高不能低于最低",
+        "ra": "没有这个选项",
+        "page": "页码为 1 至 10000 的整数",
+    }
+    return replace(listed(DemandFilter(), total=0), entered=Entered(values, faults))
 
 
 def sealed() -> DemandView:
@@ -165,6 +178,7 @@ def pages() -> Mapping[str, PageView]:
         "demand-list": listed(DemandFilter(), total=46),
         "demand-list-filtered": listed(rich, total=1_003, page=50),
         "demand-list-empty": listed(DemandFilter(q="没有这样的"), total=0),
+        "demand-list-unread": unread(),
         "demand-list-none": listed(DemandFilter(), total=0),
         "demand-sealed": plain,
         "demand-rounds": rounds,

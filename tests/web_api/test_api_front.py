@@ -155,3 +155,28 @@ async def test_nothing_but_our_own_files_is_served(api: Api, path: str) -> None:
 async def test_a_null_character_in_an_address_reaches_nobody(api: Api) -> None:
     problem(await api.client.get("/api/v1/openapi.json?q=%00"), 400)
     assert (await api.client.get("/static/%00.css")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [(address, status) for method, address, status in ADDRESSES if method == "GET"]
+    + [("/api/v1/selections", 404), ("/api/v1/decide", 405)],
+)
+async def test_head_answers_as_get_does_without_the_body(socket: str, address: str, status: int) -> None:
+    async with httpx.AsyncClient(base_url=socket) as client:
+        head, got = await client.head(address), await client.get(address)
+    assert head.status_code == got.status_code == status
+    assert head.content == b""
+    unlike = {"date", "content-length"} if "openapi" not in address else {"date"}
+    assert {key: value for key, value in head.headers.items() if key not in unlike} == {
+        key: value for key, value in got.headers.items() if key not in unlike
+    }
+    assert int(head.headers["content-length"]) > 0
+
+
+async def test_head_on_an_address_without_reading_is_no_way_in(app: Litestar) -> None:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        refused = await client.head("/api/v1/decide")
+    assert refused.status_code == 405
+    assert refused.content == b""

@@ -35,6 +35,50 @@ async def test_a_value_that_cannot_be_read_is_refused_in_words(site: Site, addre
 
 
 @pytest.mark.parametrize(
+    ("address", "kept", "beside"),
+    [
+        (
+            "/demands?q=%E6%B5%8B%E7%BB%98&min=abc&max=7&state=draft&ra=1&mode=instant&page=0",
+            (
+                'name="q" type="search" maxlength="100" value="测绘"', 'value="abc" aria-invalid="true"', 'value="7"',
+                '<option value="draft" selected>', 'name="ra" value="1" checked', 'name="mode" value="instant"',
+            ),
+            {"min": "请填写万元数", "state": "没有这个选项"},
+        ),
+        (
+            "/awards?item=%27x&outcome=award",
+            ('<option value="&#39;x" selected>', 'value="award" selected'),
+            {"item": "不是有效的代码"},
+        ),
+        (
+            "/agencies?restricted=yes&city=330300",
+            ('name="restricted" value="1" checked aria-invalid', 'value="330300" selected'),
+            {"restricted": "没有这个选项"},
+        ),
+        ("/restrictions?layer=none&q=a", ('<option value="none" selected>', 'value="a"'), {"layer": "没有这个选项"}),
+    ],
+)  # fmt: skip
+async def test_a_list_shows_each_fault_beside_its_field_and_keeps_what_was_typed(
+    site: Site, address: str, kept: tuple[str, ...], beside: dict[str, str]
+) -> None:
+    body = await site.text(address, status=400)
+    for one in kept:
+        assert one in body, one
+    for key, words in beside.items():
+        assert f'<p class="fault" id="{key}-fault">{words}' in body
+        assert f'aria-describedby="{key}-fault"' in body
+        assert f'<a href="#{key}">' in body
+    assert 'class="pager"' not in body
+    assert "共 <b>" not in body
+
+
+async def test_every_fault_of_filter_and_page_is_named_at_once(site: Site) -> None:
+    body = await site.text("/demands?min=abc&item=%27&page=0", status=400)
+    assert "有 3 处条件看不懂，没有查询" in body
+    assert "页码为 1 至 10000 的整数" in body
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "/demands?q=%25", "/demands?q=_", "/demands?q=%5C", "/demands?q=%FF%FE", "/demands?item=NONE",

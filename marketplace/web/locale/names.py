@@ -73,6 +73,23 @@ AGENCY_KINDS = {
 }
 STATE_GROUPS = {"all": "全部状态", "open": "征集中", "decided": "已有结果", "failed": "未成立、终止、撤回"}
 OUTCOMES = {"all": "全部结果", "award": "已中选、公示中", "unsuccessful": "未成立"}
+FILTER_KEYS: Mapping[str, str] = {
+    "q": "关键词",
+    "item": "服务事项",
+    "city": "地区",
+    "min": "最高限价不低于",
+    "max": "最高限价不高于",
+    "state": "状态",
+    "mode": "选取方式",
+    "ra": "只看区域评价",
+    "outcome": "结果",
+    "qualification": "资质种类",
+    "restricted": "只看受限的",
+    "layer": "性质",
+    "page": "页码",
+}
+"""Names of a filter's values by their key in the address."""
+
 TEXT_SEEN = {"yes": "已读原文", "partial": "已读部分", "title": "仅见标题", "no": "本平台默认，无外部文本"}
 RULE_KEYS = {
     "sign_up": "报名时间，至少",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 from litestar import Response, get
 from litestar.di import NamedDependency
 
+from commons.errors import Malformed
 from commons.profiles import RuleProfile
 from credit.rulebook import Rulebook, rulebook
 from marketplace.catalogue.profiles import shipped_profiles
@@ -16,10 +18,17 @@ from marketplace.usecases.read_restrictions import RestrictionQuery, read_restri
 from marketplace.usecases.record_credit_fact import RULEBOOK
 from marketplace.web.addresses import RESTRICTIONS, RULES
 from marketplace.web.filters import read_restriction_filter
-from marketplace.web.pages.asking import PageRequest, page, paging_of, part_of, query_of
+from marketplace.web.pages.asking import NO_ROWS, PageRequest, asked_of, entered_of, page, paging_of, query_of
 from marketplace.web.pages.naming import city_options
 from marketplace.web.pages.rows import restriction_row
-from marketplace.web.views.about import CreditRule, CreditRules, RestrictionListView, RulesView, RuleValue
+from marketplace.web.views.about import (
+    CreditRule,
+    CreditRules,
+    RestrictionFilter,
+    RestrictionListView,
+    RulesView,
+    RuleValue,
+)
 from marketplace.web.views.about import RuleProfile as RuleProfileView
 
 _MEANT_FOR = {"generic-v1": "通用默认", "demo-v1": "演示（以秒计）"}
@@ -29,10 +38,14 @@ _MEANT_FOR = {"generic-v1": "通用默认", "demo-v1": "演示（以秒计）"}
 async def restriction_list(request: PageRequest, database: NamedDependency[Database]) -> Response[str]:
     """Restrictions in force under the filters of the address."""
     query = query_of(request)
-    chosen = read_restriction_filter(query)
-    found = await read_restrictions(
-        database, RestrictionQuery(chosen.q, chosen.layer or "", chosen.city), part_of(query)
-    )
+    try:
+        chosen, part = asked_of(query, read_restriction_filter)
+    except Malformed as malformed:
+        now = datetime.now(UTC)
+        entered = entered_of(query, malformed)
+        blank = RestrictionListView(RestrictionFilter(), city_options(now), (), NO_ROWS, 0, 0, entered)
+        return page(request, blank, now=now, is_example=False, status=HTTPStatus.BAD_REQUEST)
+    found = await read_restrictions(database, RestrictionQuery(chosen.q, chosen.layer or "", chosen.city), part)
     view = RestrictionListView(
         filter=chosen,
         cities=city_options(found.now),

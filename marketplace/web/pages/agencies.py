@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from http import HTTPStatus
 
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from commons.errors import Malformed
 from commons.instants import beijing_date
 from credit.scoring import Score
 from marketplace.database import Database
@@ -18,7 +21,16 @@ from marketplace.usecases.record_credit_fact import RULEBOOK
 from marketplace.web.addresses import AGENCIES
 from marketplace.web.filters import read_agency_filter
 from marketplace.web.locale.timeline import HAPPENINGS
-from marketplace.web.pages.asking import PageRequest, identifier_of, page, paging_of, part_of, query_of
+from marketplace.web.pages.asking import (
+    NO_ROWS,
+    PageRequest,
+    asked_of,
+    entered_of,
+    identifier_of,
+    page,
+    paging_of,
+    query_of,
+)
 from marketplace.web.pages.naming import (
     city_options,
     entry_of,
@@ -29,6 +41,7 @@ from marketplace.web.pages.naming import (
 )
 from marketplace.web.pages.rows import award_row, restriction_row
 from marketplace.web.views.agencies import (
+    AgencyFilter,
     AgencyListView,
     AgencyRow,
     AgencyView,
@@ -47,9 +60,15 @@ SHOWN_HISTORY = 20
 async def agency_list(request: PageRequest, database: NamedDependency[Database]) -> Response[str]:
     """The list under the filters of the address."""
     query = query_of(request)
-    chosen = read_agency_filter(query)
+    try:
+        chosen, part = asked_of(query, read_agency_filter)
+    except Malformed as malformed:
+        now = datetime.now(UTC)
+        kinds, cities, entered = qualification_options(), city_options(now), entered_of(query, malformed)
+        blank = AgencyListView(AgencyFilter(), item_options(), kinds, cities, (), NO_ROWS, 0, entered)
+        return page(request, blank, now=now, is_example=False, status=HTTPStatus.BAD_REQUEST)
     asked = AgencyQuery(chosen.q, chosen.item, chosen.qualification, chosen.city, chosen.restricted_only)
-    found = await read_agencies(database, asked, part_of(query))
+    found = await read_agencies(database, asked, part)
     view = AgencyListView(
         filter=chosen,
         items=item_options(),

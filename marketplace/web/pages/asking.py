@@ -7,8 +7,10 @@ made at and is not kept by caches, since what it shows moves with the clock.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from http import HTTPStatus
+from typing import Any, TypeVar
 
 from litestar import Request, Response
 from litestar.enums import MediaType
@@ -19,9 +21,10 @@ from marketplace.web.filters import read_page
 from marketplace.web.page_frame import DISPLAY_KEY, PageFrame, parse_display
 from marketplace.web.render import render
 from marketplace.web.views.pages import PageView
-from marketplace.web.views.parts import Paging
+from marketplace.web.views.parts import Entered, Paging
 
 PageRequest = Request[Any, Any, Any]
+F = TypeVar("F")
 
 PAGE_ROWS = 20
 """Rows of a list page."""
@@ -43,9 +46,29 @@ def query_of(request: PageRequest) -> dict[str, str]:
     return query
 
 
-def part_of(query: dict[str, str]) -> Slice:
-    """The page asked for; ``Malformed`` for one out of bounds."""
-    return Slice(read_page(query), PAGE_ROWS)
+def asked_of(query: dict[str, str], read: Callable[[Mapping[str, str]], F]) -> tuple[F, Slice]:
+    """The filter and the page asked for; ``Malformed`` with the faults of both."""
+    faults: list[Fault] = []
+    for each in (read, read_page):
+        try:
+            each(query)
+        except Malformed as malformed:
+            faults.extend(malformed.faults)
+    if faults:
+        raise Malformed(tuple(faults))
+    return read(query), Slice(read_page(query), PAGE_ROWS)
+
+
+def entered_of(query: dict[str, str], malformed: Malformed) -> Entered:
+    """What was typed, with the first fault of each key, for the form to show again."""
+    faults: dict[str, str] = {}
+    for fault in malformed.faults:
+        faults.setdefault(fault.pointer.removeprefix("/"), fault.detail)
+    return Entered({key: value for key, value in query.items() if key != DISPLAY_KEY}, faults)
+
+
+NO_ROWS = Paging(1, PAGE_ROWS, 0)
+"""The paging of a list that was not looked up."""
 
 
 def paging_of(part: Slice, total: int) -> Paging:
@@ -60,7 +83,9 @@ def identifier_of(kind: str, text: str) -> str:
     return text
 
 
-def page(request: PageRequest, view: PageView, *, now: datetime, is_example: bool) -> Response[str]:
+def page(
+    request: PageRequest, view: PageView, *, now: datetime, is_example: bool, status: int = HTTPStatus.OK
+) -> Response[str]:
     """The rendered page, as asked for in large type or high contrast."""
     query = query_of(request)
     frame = PageFrame(
@@ -70,4 +95,4 @@ def page(request: PageRequest, view: PageView, *, now: datetime, is_example: boo
         display=parse_display(query.get(DISPLAY_KEY, "")),
         is_example=is_example,
     )
-    return Response(render(view, frame), media_type=MediaType.HTML, headers=NOT_KEPT)
+    return Response(render(view, frame), status_code=status, media_type=MediaType.HTML, headers=NOT_KEPT)

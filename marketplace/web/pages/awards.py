@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import cast
 
 from litestar import Response, get
@@ -10,6 +12,7 @@ from litestar.params import FromPath
 
 from bidding.reading.case import parse_case
 from bidding.reading.terms import parse_terms
+from commons.errors import Malformed
 from marketplace.database import Database
 from marketplace.usecases.read_award import AwardFile, read_award, read_case
 from marketplace.usecases.read_awards import AwardQuery, read_awards
@@ -17,10 +20,19 @@ from marketplace.web.addresses import AWARDS
 from marketplace.web.casework.explained import Explained, explain
 from marketplace.web.casework.terms import terms_view
 from marketplace.web.filters import read_award_filter
-from marketplace.web.pages.asking import PageRequest, identifier_of, page, paging_of, part_of, query_of
+from marketplace.web.pages.asking import (
+    NO_ROWS,
+    PageRequest,
+    asked_of,
+    entered_of,
+    identifier_of,
+    page,
+    paging_of,
+    query_of,
+)
 from marketplace.web.pages.naming import agency_of, city_options, entry_of, item_of, item_options, place_of
 from marketplace.web.pages.rows import award_row, mode_counts
-from marketplace.web.views.awards import AwardListView, AwardView, Left, Verification
+from marketplace.web.views.awards import AwardFilter, AwardListView, AwardView, Left, Verification
 from marketplace.web.views.demands import Recusal
 from marketplace.web.views.parts import DemandState, Publicity
 
@@ -29,9 +41,15 @@ from marketplace.web.views.parts import DemandState, Publicity
 async def award_list(request: PageRequest, database: NamedDependency[Database]) -> Response[str]:
     """The list under the filters of the address."""
     query = query_of(request)
-    chosen = read_award_filter(query)
+    try:
+        chosen, part = asked_of(query, read_award_filter)
+    except Malformed as malformed:
+        now = datetime.now(UTC)
+        entered = entered_of(query, malformed)
+        blank = AwardListView(AwardFilter(), item_options(), city_options(now), (), (), NO_ROWS, entered)
+        return page(request, blank, now=now, is_example=False, status=HTTPStatus.BAD_REQUEST)
     asked = AwardQuery(chosen.q, chosen.item, chosen.city, chosen.outcome, chosen.mode or "")
-    found = await read_awards(database, asked, part_of(query))
+    found = await read_awards(database, asked, part)
     view = AwardListView(
         filter=chosen,
         items=item_options(),

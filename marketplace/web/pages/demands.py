@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Literal, cast
 
 from litestar import Response, get
@@ -10,6 +12,7 @@ from litestar.params import FromPath
 
 from bidding.reading.terms import parse_terms
 from bidding.room import RoundView
+from commons.errors import Malformed
 from marketplace.catalogue.items import load_catalogue
 from marketplace.database import Database
 from marketplace.usecases.read_demand import DemandFile, read_demand
@@ -18,7 +21,16 @@ from marketplace.usecases.read_room import Room, RoundNow
 from marketplace.web.addresses import DEMANDS
 from marketplace.web.casework.terms import terms_view
 from marketplace.web.filters import read_demand_filter
-from marketplace.web.pages.asking import PageRequest, identifier_of, page, paging_of, part_of, query_of
+from marketplace.web.pages.asking import (
+    NO_ROWS,
+    PageRequest,
+    asked_of,
+    entered_of,
+    identifier_of,
+    page,
+    paging_of,
+    query_of,
+)
 from marketplace.web.pages.naming import (
     agency_of,
     city_options,
@@ -33,6 +45,7 @@ from marketplace.web.views.demands import (
     BestPoint,
     Clocks,
     Decided,
+    DemandFilter,
     DemandListView,
     DemandView,
     Failed,
@@ -49,12 +62,18 @@ from marketplace.web.views.parts import DemandState
 async def demand_list(request: PageRequest, database: NamedDependency[Database]) -> Response[str]:
     """The list under the filters of the address."""
     query = query_of(request)
-    chosen = read_demand_filter(query)
+    try:
+        chosen, part = asked_of(query, read_demand_filter)
+    except Malformed as malformed:
+        now = datetime.now(UTC)
+        entered = entered_of(query, malformed)
+        blank = DemandListView(DemandFilter(), item_options(), city_options(now), (), (), NO_ROWS, entered)
+        return page(request, blank, now=now, is_example=False, status=HTTPStatus.BAD_REQUEST)
     asked = DemandQuery(
         chosen.q, chosen.item, chosen.city, chosen.ceiling_min_fen, chosen.ceiling_max_fen, chosen.state,
         chosen.mode or "", chosen.regional_only,
     )  # fmt: skip
-    found = await read_demands(database, asked, part_of(query))
+    found = await read_demands(database, asked, part)
     view = DemandListView(
         filter=chosen,
         items=item_options(),

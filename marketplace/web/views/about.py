@@ -9,7 +9,7 @@ from typing import Literal
 from commons.errors import Fault
 from commons.sources import Source
 from commons.verdicts import Reason
-from marketplace.web.views.parts import AgencyRef, Option, Paging, Place
+from marketplace.web.views.parts import NOTHING_ENTERED, AgencyRef, Entered, Option, Paging, Place
 
 Layer = Literal["statutory", "market"]
 """法定 (imported from an authority) or 市场 (the platform's own measure): credit.md section 1."""
@@ -55,6 +55,7 @@ class RestrictionListView:
     paging: Paging
     statutory_total: int
     market_total: int
+    entered: Entered = NOTHING_ENTERED
 
 
 RuleUnit = Literal[

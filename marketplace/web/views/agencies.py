@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from marketplace.web.views.about import RestrictionRow
 from marketplace.web.views.awards import AwardRow
-from marketplace.web.views.parts import DayUnit, ItemRef, Option, Paging, Place, TimelineEntry
+from marketplace.web.views.parts import NOTHING_ENTERED, DayUnit, Entered, ItemRef, Option, Paging, Place, TimelineEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class AgencyListView:
     rows: tuple[AgencyRow, ...]
     paging: Paging
     restricted_total: int
+    entered: Entered = NOTHING_ENTERED
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ from typing import Literal
 from commons.verdicts import Reason
 from marketplace.web.views.demands import BestPoint, Recusal
 from marketplace.web.views.parts import (
+    NOTHING_ENTERED,
     AgencyRef,
     DayUnit,
     DemandState,
+    Entered,
     ItemRef,
     Mode,
     ModeCount,
@@ -70,6 +72,7 @@ class AwardListView:
     mode_counts: tuple[ModeCount, ...]
     rows: tuple[AwardRow, ...]
     paging: Paging
+    entered: Entered = NOTHING_ENTERED
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from typing import Literal
 
 from commons.verdicts import Reason
 from marketplace.web.views.parts import (
+    NOTHING_ENTERED,
     AgencyRef,
     DayUnit,
     DemandState,
+    Entered,
     ItemRef,
     Mode,
     ModeCount,
@@ -76,6 +78,7 @@ class DemandListView:
     mode_counts: tuple[ModeCount, ...]
     rows: tuple[DemandRow, ...]
     paging: Paging
+    entered: Entered = NOTHING_ENTERED
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,18 @@ class Paging:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """What was typed into a filter that could not be read: every value by key, and the fault beside its key."""
+
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    faults: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+NOTHING_ENTERED = Entered()
+"""For a list whose filter was read."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModeCount:
     """How many of the filtered list use one mode."""
 
