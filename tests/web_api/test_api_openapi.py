@@ -65,6 +65,7 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
     assert names == {
         "fileAgency", "addQualification", "putShelfOffer", "recordCreditFact", "restrictAgency", "postDemand",
         "publishDemand", "takeInstantAward", "signUp", "placeOffer", "settleSelection", "decideCase",
+        "abandonAward",
     }  # fmt: skip
 
 
@@ -92,6 +93,21 @@ def test_every_write_says_what_its_problems_look_like(document: dict[str, Any]) 
         assert key["schema"]["maxLength"] == 128
         assert operation["summary"]
         assert operation["tags"][0] in [one["name"] for one in document["tags"]]
+
+
+async def test_every_reading_tells_the_problems_it_answers_with(api: Api, document: dict[str, Any]) -> None:
+    for path, item in document["paths"].items():
+        if "get" not in item:
+            continue
+        told, address = set(item["get"]["responses"]), path.replace("{", "").replace("}", "")
+        assert {"400", "403", "500", "503"} <= told, path
+        assert ("404" in told) == ("{" in path), path
+        elsewhere = await api.client.get(address, headers={"Host": "elsewhere.example"})
+        nobody = await api.client.get(address, headers={"X-Development-Actor": "nobody"})
+        nothing = await api.client.get(f"{address}?q=%00")
+        assert elsewhere.status_code == 403, path
+        assert nothing.status_code == 400, path
+        assert (nobody.status_code == 401) == ("401" in told) == ("security" in item["get"]), path
 
 
 def test_a_body_does_not_repeat_what_the_address_says(document: dict[str, Any]) -> None:

@@ -39,7 +39,7 @@ DECISION = ResponseSpec(
     description='The body is a case (docs: the engine\'s input), bare or as {"case": …}; at most 16 MiB.',
     status_code=200,
     request_max_body_size=MAX_CASE_BYTES,
-    responses={200: DECISION, **problems(400, 413, 415, 500, 503)},
+    responses={200: DECISION, **problems(400, 403, 413, 415, 500, 503)},
     opt={"commits": False},
 )
 async def decide_case(

@@ -69,7 +69,7 @@ _PROBLEMS: Mapping[int, tuple[type[Problem], str]] = MappingProxyType(
     {
         400: (MalformedProblem, "请求格式有误，列出全部错误 / Malformed, with every fault"),
         401: (Problem, "未说明操作者 / Nobody says who asks"),
-        403: (Problem, "该操作者无权办理 / This actor may not do this"),
+        403: (Problem, "该操作者或所用的主机名不获受理 / This actor, or this host name, may not do this"),
         404: (Problem, "没有这一编号 / Nothing under this identifier"),
         409: (Problem, "与已记录的事实冲突 / Contradicts what is recorded"),
         413: (Problem, "内容过大 / The body is too large"),

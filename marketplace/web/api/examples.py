@@ -79,6 +79,7 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
         "signUp": {"agency": AGENCY, "commitment_signed": True, "similar_jobs": 3},
         "placeOffer": {"agency": AGENCY, "price_fen": 16_800_000, "days": 45, "nonce": NONCE},
         "settleSelection": {},
+        "abandonAward": {"agency": AGENCY, "reason": "项目组人员另有安排（示例）"},
         "decideCase": {
             "terms": {
                 "mode": "comprehensive",

@@ -25,7 +25,7 @@ PageNumber = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="页�
 Limit = Annotated[int, QueryParameter(ge=MIN_ROWS, le=MAX_ROWS, description="每页条数 / Rows of a page")]
 
 NOT_KEPT = {"Cache-Control": "no-store"}
-NOT_BUSY = (400, 500, 503)
+NOT_BUSY = (400, 403, 500, 503)
 """Problems that any reading may answer with."""
 NAMED = (404, *NOT_BUSY)
 """The same where something is named."""

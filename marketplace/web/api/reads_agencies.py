@@ -137,7 +137,7 @@ async def list_restrictions(
     name="listItems",
     tags=[DEMANDS],
     summary="中介服务事项 / The catalogue of service items",
-    responses=problems(500, 503),
+    responses=problems(*NOT_BUSY),
 )
 async def list_items() -> Response[models.ItemListed]:
     """All of them, by code."""
@@ -159,7 +159,7 @@ def _item(one: ServiceItem) -> models.ItemDocument:
     name="listProfiles",
     tags=[DEMANDS],
     summary="规则数值 / Rule profiles",
-    responses=problems(500, 503),
+    responses=problems(*NOT_BUSY),
 )
 async def list_profiles(request: ApiRequest) -> Response[models.ProfileListed]:
     """Every number of every profile, with its source and whether its text was read."""

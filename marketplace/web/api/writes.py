@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
+from marketplace.usecases.abandon_award import AbandonAward, AwardAbandoned, abandon_award
 from marketplace.usecases.act import Identifier, Message
 from marketplace.usecases.add_qualification import AddQualification, QualificationAdded, add_qualification
 from marketplace.usecases.file_agency import AgencyFiled, FileAgency, file_agency
@@ -116,5 +117,13 @@ _SELECTIONS: tuple[HTTPRouteHandler, ...] = (
     )),
 )  # fmt: skip
 
-WRITE_ROUTES: tuple[HTTPRouteHandler, ...] = (*_AGENCIES, *_CREDIT, *_DEMANDS, *_SELECTIONS)
+_OUTCOMES: tuple[HTTPRouteHandler, ...] = (
+    handler_of(Write(
+        f"{_SELECTION}/abandonments", "abandonAward", SELECTIONS, "放弃中选 / Abandon an award",
+        AbandonAward, AwardAbandoned,
+        lambda visit, command: abandon_award(visit.database, visit.caller, command), ("selection",),
+    )),
+)  # fmt: skip
+
+WRITE_ROUTES: tuple[HTTPRouteHandler, ...] = (*_AGENCIES, *_CREDIT, *_DEMANDS, *_SELECTIONS, *_OUTCOMES)
 """All of them; each needs an actor."""
