@@ -163,6 +163,8 @@ def test_terms_that_are_probably_not_meant_are_named_with_their_place(
         assert one.as_json()["source"] == {"title": one.source.title, "section": one.source.place}
 
 
+CUT = rounds(rounds=[round_(0, 9, survivors=3), round_(9, 10)])
+
 # bidders admitted → codes
 ADMITTED: list[tuple[int | None, list[str]]] = [
     (None, []),
@@ -174,7 +176,7 @@ ADMITTED: list[tuple[int | None, list[str]]] = [
 
 @pytest.mark.parametrize(("admitted", "codes"), ADMITTED)
 def test_numbers_that_are_known_before_the_opening_are_compared(admitted: int | None, codes: list[str]) -> None:
-    terms = parse_any_terms(rounds(rounds=[round_(0, 9, survivors=3), round_(9, 10)])["terms"])
+    terms = parse_any_terms(CUT["terms"])
     assert [one.code for one in check_terms(terms, admitted=admitted)] == codes
 
 
