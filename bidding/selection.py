@@ -1,8 +1,8 @@
 """A selection (选取) as a fold of its recorded events: who is in, what was offered, what was decided.
 
 Invariants: the state is a function of the events and of the voids, nothing else; an offer's price is private until its
-round or selection has closed; a decision is made once and its ranking is frozen, a bidder voided after it gives way to
-the next in it. Source: selection.md sections 2, 5 and 7, trust.md section 5.
+round or selection has closed; a decision is made once and its ranking is frozen, a bidder voided after it, or who
+abandons the award, gives way to the next in it. Source: selection.md sections 2, 5 and 7, trust.md section 5.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ class Award:
 class Selection:
     """The folded state; ``decision`` and ``case`` once decided; ``publicity`` as announced, by bidder.
 
+    ``proposed`` is who is proposed or, once ``is_confirmed``, awarded; ``abandoned`` are awards given up, since when.
     ``evaluation`` is the last ruling that could not be final (an explanation is awaited), as of ``evaluated_at``.
     """
 
@@ -82,6 +83,8 @@ class Selection:
     evaluated_at: datetime | None = None
     proposed: str | None = None
     publicity: Mapping[str, Deadline] = field(default_factory=lambda: MappingProxyType({}))
+    is_confirmed: bool = False
+    abandoned: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def is_decided(self) -> bool:
@@ -127,7 +130,7 @@ def _line(seq: int, one: Recorded) -> OfferLine:
 
 
 def _apply(state: Selection, one: Recorded) -> Selection:
-    """One event; a type that does not bear on the state leaves it as it is."""
+    """One event up to the decision; a type that does not bear on the state leaves it as it is."""
     data, private = one.event.data, one.private or {}
     changes: dict[str, Any] = {}
     match one.event.type:
@@ -147,9 +150,25 @@ def _apply(state: Selection, one: Recorded) -> Selection:
             changes = {"evaluation": data["decision"], "evaluated_at": _instant(data["as_of"])}
         case "selection.decided":
             changes = {"case": data["case"], "decision": data["decision"], "decided_at": _instant(data["as_of"])}
+        case _:
+            return _followed(state, one)
+    return replace(state, **changes)
+
+
+def _followed(state: Selection, one: Recorded) -> Selection:
+    """One event of what follows a decision."""
+    data = one.event.data
+    changes: dict[str, Any] = {}
+    match one.event.type:
         case "award.proposed" | "deadline.moved":
             bidder = cast("str", data["bidder"])
             changes = {"proposed": bidder, "publicity": {**state.publicity, bidder: _deadline(data)}}
+        case "award.confirmed":
+            changes = {"is_confirmed": True}
+        case "selection.unsuccessful":
+            changes = {"proposed": None}
+        case "award.abandoned":
+            changes = {"abandoned": {**state.abandoned, cast("str", data["bidder"]): one.event.at}}
     return replace(state, **changes)
 
 
@@ -237,25 +256,29 @@ def draw_inputs(preimage: str, nonces: Mapping[str, str], owner_nonce: str) -> d
     return {"salt": preimage, "ikm": (canonical(listed) + bytes.fromhex(owner_nonce)).hex()}
 
 
-def proposal(state: Selection) -> Award | None:
-    """Who is proposed now: the first in the frozen ranking who was not voided; None without an award."""
+def gone(state: Selection) -> dict[str, datetime]:
+    """Since when bidders give way to the next in the ranking: voided, or the award abandoned, whichever came first."""
+    found = {bidder: one.voided_at for bidder, one in state.participants.items() if one.voided_at is not None}
+    for bidder, at in state.abandoned.items():
+        found[bidder] = min(at, found.get(bidder, at))
+    return found
+
+
+def proposal(state: Selection, *, without: Mapping[str, datetime] | None = None) -> Award | None:
+    """Who is proposed now: the first in the frozen ranking who is not gone; None without an award.
+
+    ``without`` says who is gone since when, in place of everybody in ``gone``.
+    """
     decision = state.decision
     if decision is None or decision["outcome"] != "award" or state.decided_at is None:
         return None
+    left, since = gone(state) if without is None else without, state.decided_at
     for row in cast("list[dict[str, Json]]", decision["ranking"]):
         bidder = cast("str", row["bidder"])
-        participant = state.participants.get(bidder)
-        if participant is None or participant.voided_at is None:
-            since = max([state.decided_at, *_voided_before(state, cast("int", row["rank"]))])
+        if bidder not in left:
             return Award(bidder, cast("int", row["rank"]), _price_fen(state, row), since)
+        since = max(since, left[bidder])
     return None
-
-
-def _voided_before(state: Selection, rank: int) -> list[datetime]:
-    """When those ranked before were voided: the proposal passed on at the last of these."""
-    rows = cast("list[dict[str, Json]]", cast("Mapping[str, Json]", state.decision)["ranking"])[: rank - 1]
-    earlier = (state.participants.get(cast("str", row["bidder"])) for row in rows)
-    return [one.voided_at for one in earlier if one is not None and one.voided_at is not None]
 
 
 def _price_fen(state: Selection, row: Mapping[str, Json]) -> int:

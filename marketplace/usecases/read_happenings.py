@@ -94,6 +94,13 @@ def _of_event(state: Selection, one: Recorded, telling: Telling) -> Iterable[Hap
             yield from _proposed(state, one, telling)
         case "award.confirmed":
             yield Happening(_instant(data["publicity_until"]), "awarded")
+        case "award.abandoned":
+            bidder = str(data["bidder"])
+            yield Happening(
+                one.event.at,
+                "award_abandoned",
+                {"name": telling.names.get(bidder, bidder), "reason": str(data["reason"])},
+            )
         case "selection.unsuccessful":
             yield Happening(_instant(data["as_of"]), "unsuccessful")
         case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from pydantic import StringConstraints
 
 from agencies import store as agencies
 from commons.errors import Fault, Malformed, NotFound
+from commons.events import Actor
 from commons.verdicts import Refused
 from credit import store as credit
 from credit.rulebook import rulebook
@@ -53,27 +55,35 @@ async def record_credit_fact(
     async def work(connection: Connection) -> CreditFactRecorded | Refused:
         if not await agencies.lock_alone(connection, command.agency):
             raise NotFound("agency", command.agency)
-        at = await clock(connection, *await hold(connection, f"agency/{command.agency}"))
-        fact = CreditFact(new_identifier("F", at=at), command.agency, command.code, command.basis, at, at)
-        points = book.rules[command.code].points
-        await credit.insert_fact(connection, fact, points=points, rulebook=book.name)
-        act = Act(
-            "credit_fact.recorded",
-            {
-                "fact": fact.id,
-                "code": fact.code,
-                "points": points,
-                "rulebook": book.name,
-                "basis": fact.basis,
-                "effective_at": stamp(at),
-            },
-        )
-        await append(connection, f"agency/{command.agency}", [act], actor=caller.actor, at=at)
-        known = (await credit.facts(connection, [command.agency]))[command.agency]
-        now = score(known, book, at=at, known_at=at)
-        return CreditFactRecorded(fact=fact.id, agency=command.agency, points=points, score=now.value, recorded_at=at)
+        return await write_fact(connection, caller.actor, command)
 
     return await perform(database, caller, command, CreditFactRecorded, work)
+
+
+async def write_fact(
+    connection: Connection, actor: Actor, command: RecordCreditFact, *, not_before: Sequence[datetime] = ()
+) -> CreditFactRecorded:
+    """Append the fact under the agency's row, which the caller holds alone; its code is one of the rulebook's."""
+    book = rulebook(RULEBOOK)
+    at = await clock(connection, *not_before, *await hold(connection, f"agency/{command.agency}"))
+    fact = CreditFact(new_identifier("F", at=at), command.agency, command.code, command.basis, at, at)
+    points = book.rules[command.code].points
+    await credit.insert_fact(connection, fact, points=points, rulebook=book.name)
+    act = Act(
+        "credit_fact.recorded",
+        {
+            "fact": fact.id,
+            "code": fact.code,
+            "points": points,
+            "rulebook": book.name,
+            "basis": fact.basis,
+            "effective_at": stamp(at),
+        },
+    )
+    await append(connection, f"agency/{command.agency}", [act], actor=actor, at=at)
+    known = (await credit.facts(connection, [command.agency]))[command.agency]
+    now = score(known, book, at=at, known_at=at)
+    return CreditFactRecorded(fact=fact.id, agency=command.agency, points=points, score=now.value, recorded_at=at)
 
 
 async def credits_as_of(connection: Connection, subjects: list[str], *, at: datetime) -> dict[str, int]:

@@ -20,7 +20,7 @@ from bidding.case import MultiRoundCase
 from bidding.engine import decide
 from bidding.reading.case import parse_case
 from bidding.rounds import State
-from bidding.selection import Award, Selection, case_of, draw_inputs, fold, proposal, pseudonym, standing_offers
+from bidding.selection import Award, Selection, case_of, draw_inputs, fold, gone, proposal, pseudonym, standing_offers
 from commons.canonical import Json
 from commons.errors import NotFound
 from commons.events import Actor
@@ -86,22 +86,35 @@ class Held:
     restrictions: Mapping[str, tuple[Restriction, ...]]
 
 
-async def hold_selection(connection: Connection, identifier: str, *, own: Sequence[str] = ()) -> Held:
+async def hold_selection(
+    connection: Connection, identifier: str, *, own: Sequence[str] = (), alone: str | None = None
+) -> Held:
     """Lock the row, then the status rows of its bidders and ``own`` shared; only then read, ask the clock, settle.
 
     Every writer comes in here: a restriction or credit fact of any bidder is either seen or comes later (ADR 0006).
-    ``restrictions`` are those of ``own``. An unknown selection is ``NotFound``.
+    ``alone`` is an agency about which this very act records a credit fact: its row is locked alone in its place in the
+    order, never shared first (ADR 0010). ``restrictions`` are those of ``own``. An unknown selection is ``NotFound``.
     """
     lock = await bidding.lock_selection(connection, identifier)
     if lock is None:
         raise NotFound("selection", identifier)
-    await agencies.lock_shared(connection, sorted({*own, *await bidding.bidders(connection, identifier)}))
+    await _lock_status(connection, {*own, *await bidding.bidders(connection, identifier)}, alone)
     voids = await bidding.voids(connection, identifier)
     held = await credit.restrictions(connection, sorted(own))
     starts = [one.starts_at for each in held.values() for one in each]
     at = await clock(connection, lock.last_at, *voids.values(), *starts)
     state = await settle(connection, lock, await selection_state(connection, identifier), at=at)
     return Held(lock, state, at, held)
+
+
+async def _lock_status(connection: Connection, who: set[str], alone: str | None) -> None:
+    """Lock status rows in order of id, one of them alone when asked; an agency not on file has none."""
+    if alone is None:
+        await agencies.lock_shared(connection, sorted(who))
+        return
+    await agencies.lock_shared(connection, sorted(one for one in who if one < alone))
+    await agencies.lock_alone(connection, alone)
+    await agencies.lock_shared(connection, sorted(one for one in who if one > alone))
 
 
 async def live_rounds(connection: Connection, state: Selection, *, at: datetime) -> State:
@@ -220,18 +233,18 @@ def _decision(
 
 
 def _awarding(done: Settlement, matter: Matter, *, at: datetime) -> Settlement:
-    """Propose the first in the frozen ranking who is not voided; confirm when the publicity is over."""
+    """Propose the first in the frozen ranking who is not gone; confirm when the publicity is over."""
     state = done.state
     if (state.decision or {}).get("outcome") != "award":
         return done
     award, end = standing_award(state, matter)
     if award is None or end is None:
         assert state.decided_at is not None, "decided"
-        voided = [one.voided_at for one in state.participants.values() if one.voided_at is not None]
-        as_of = format_instant(max([state.decided_at, *voided]))
+        as_of = format_instant(max([state.decided_at, *gone(state).values()]))
         act = Act("selection.unsuccessful", {"reason": "nobody_left", "as_of": as_of})
         result = Result("unsuccessful", "unsuccessful", "nobody_left", None, None, state.decided_at, None)
-        return replace(done, acts=(*done.acts, act), lock_state="closed", due_at=None, result=result)
+        state = replace(state, proposed=None)
+        return replace(done, state=state, acts=(*done.acts, act), lock_state="closed", due_at=None, result=result)
     acts: list[Act] = []
     if state.proposed != award.bidder:
         acts.append(_award_act("award.proposed", award, end))
@@ -241,6 +254,7 @@ def _awarding(done: Settlement, matter: Matter, *, at: datetime) -> Settlement:
     over = at >= end.at
     if over:
         acts.append(_award_act("award.confirmed", award, end))
+        state = replace(state, is_confirmed=True)
     if not acts:
         return done
     shown = "awarded" if over else "publicity"
@@ -250,20 +264,23 @@ def _awarding(done: Settlement, matter: Matter, *, at: datetime) -> Settlement:
 
 
 def standing_award(state: Selection, matter: Matter) -> tuple[Award | None, Deadline | None]:
-    """Who is proposed, and until when publicity lasts; a void after the end of a publicity comes too late for it."""
+    """Who is proposed, and until when publicity lasts; a void after the end of a publicity comes too late for it.
+
+    Nobody abandons after that end: whoever acts settles first.
+    """
     profile = rule_profile(matter.profile)
-    voided = {one.bidder: one.voided_at for one in state.participants.values() if one.voided_at is not None}
-    spared = {bidder: replace(one, voided_at=None) for bidder, one in state.participants.items()}
+    leaving = gone(state)
+    left: dict[str, datetime] = {}
     while True:
-        award = proposal(replace(state, participants=spared))
+        award = proposal(state, without=left)
         if award is None:
             return None, None
         announced = state.publicity.get(award.bidder)
         end = publicity(profile, matter.buyer_class, at=award.at, announced=announced)
-        gone_at = voided.get(award.bidder)
+        gone_at = leaving.get(award.bidder)
         if gone_at is None or gone_at >= end.at:
             return award, end
-        spared[award.bidder] = state.participants[award.bidder]
+        left[award.bidder] = gone_at
 
 
 def _award_act(name: str, award: Award, end: Deadline) -> Act:
@@ -276,6 +293,17 @@ def _award_act(name: str, award: Award, end: Deadline) -> Act:
         "is_provisional": end.is_provisional,
     }
     return Act(name, data)
+
+
+async def follow(
+    connection: Connection, state: Selection, acts: Sequence[Act], *, actor: Actor, at: datetime
+) -> Selection:
+    """Append acts to a selection that is held, then settle what follows from them at once; returns the state after."""
+    await append(connection, f"selection/{state.id}", acts, actor=actor, at=at)
+    await bidding.note(connection, state.id, at=at)
+    lock = await bidding.lock_selection(connection, state.id)
+    assert lock is not None, "held"
+    return await settle(connection, lock, await selection_state(connection, state.id), at=at)
 
 
 async def settle(connection: Connection, lock: bidding.Lock, state: Selection, *, at: datetime) -> Selection:

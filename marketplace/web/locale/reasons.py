@@ -148,7 +148,16 @@ PUBLICATION: Mapping[str, Phrase] = {
 }
 """Reasons around publication, shelf and restriction (market.md section 4, credit.md section 3)."""
 
-REASONS: Mapping[str, Phrase] = {**ENGINE, **ADMISSION, **PUBLICATION}
+OUTCOME: Mapping[str, Phrase] = {
+    "instant_award_binds": Phrase("立等可取的中选对双方有约束力，不得放弃或终止", "An instant award binds both sides"),
+    "already_abandoned": Phrase("已放弃过该项中选", "This award was given up before"),
+    "no_award_proposed": Phrase("当前没有拟中选结果", "No award is proposed now"),
+    "award_is_not_yours": Phrase("拟中选的不是本机构", "Another agency is proposed"),
+    "award_is_confirmed": Phrase("公示期满，中选已生效", "The publicity is over and the award stands"),
+}
+"""Reasons around what follows an outcome (market.md section 4)."""
+
+REASONS: Mapping[str, Phrase] = {**ENGINE, **ADMISSION, **PUBLICATION, **OUTCOME}
 
 
 def reason_text(reason: Reason, language: Language = "zh") -> str:

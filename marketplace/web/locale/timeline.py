@@ -39,6 +39,7 @@ HAPPENINGS: Mapping[str, Phrase] = {
     ),
     "awarded": Phrase("公示期满，中选生效", "Publicity over; awarded"),
     "instant_awarded": Phrase("立等可取：业主确认，中选通知书即时生成", "Instant award confirmed by the owner"),
+    "award_abandoned": Phrase("[{name}]放弃中选[：{reason}]", "[{name}: ]award abandoned[: {reason}]"),
     "next_proposed": Phrase("前一名不再中选，由下一名递补[：{name}]", "The next in the ranking is proposed[: {name}]"),
     "unsuccessful": Phrase("选取未成立（流标）", "Unsuccessful"),
     "cancelled": Phrase("选取终止[：{reason}]", "Cancelled[: {reason}]"),
@@ -75,6 +76,7 @@ TONES: Mapping[str, Tone] = {
     "cancelled": "minus",
     "withdrawn": "minus",
     "bidder_voided": "minus",
+    "award_abandoned": "minus",
     "restricted": "minus",
     "qualification_expired": "minus",
 }
