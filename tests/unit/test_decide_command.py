@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -174,7 +175,7 @@ def test_the_bytes_do_not_depend_on_the_machine_s_language_or_hash_seed() -> Non
     outs = {
         fed(data, "decide", "--explain", "-", **environment).stdout
         for environment in (
-            {"PYTHONHASHSEED": "1", "PYTHONUTF8": "0", "LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
+            {"PYTHONHASHSEED": "1", "LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
             {"PYTHONHASHSEED": "2", "PYTHONUTF8": "1", "TZ": "Asia/Shanghai"},
         )
     }
@@ -194,7 +195,8 @@ def test_fifty_megabytes_are_refused_without_being_read_whole(tmp_path: Path) ->
 
 
 def test_a_reader_that_leaves_early_leaves_no_traceback() -> None:
-    script = f"{sys.executable} -m marketplace decide --explain {' '.join(map(str, CASES * 200))} | head -c 10"
+    words = [sys.executable, "-m", "marketplace", "decide", "--explain", *map(str, CASES * 200)]
+    script = f"{shlex.join(words)} | head -c 10"
     done = subprocess.run(["sh", "-c", script], capture_output=True, cwd=ROOT, check=False, timeout=60)
     assert (len(done.stdout), done.stderr) == (10, b"")
 
