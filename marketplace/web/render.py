@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from marketplace.web import addresses, charts, filters, formatting, paging, results, tags
-from marketplace.web.locale import formulas, names, reasons, rules, terms, timeline
+from marketplace.web.locale import formulas, names, reasons, rules, sources, terms, timeline
 from marketplace.web.page_frame import Display, PageFrame
 from marketplace.web.views.about import ErrorView, RestrictionListView, RulesView
 from marketplace.web.views.agencies import AgencyListView, AgencyView
@@ -43,7 +43,7 @@ _FILTERS: tuple[Callable[..., Any], ...] = (
     formatting.last_day, formatting.duration, formatting.masked, formatting.place, formatting.short_name,
     formatting.clipped,
     names.mode_name, names.measure_names, names.rule_key_name, rules.rule_value_words, reasons.reason_text,
-    timeline.happening_text, timeline.tone,
+    timeline.happening_text, timeline.tone, sources.source_words,
     formulas.rule_words, formulas.formula_words, tags.award_tag, tags.running_tag, tags.restriction_tag, tags.left_tag,
     filters.wan_text, filters.query_of, results.kind_of,
 )  # fmt: skip

@@ -59,7 +59,7 @@ def span_sentence(breakdown: Breakdown) -> str:
         f"{span.first}–{span.last} 分为 {span.label}" if span.first != span.last else f"{span.first} 分为 {span.label}"
         for span in breakdown.spans
     ]
-    return f"价格权重{'，'.join(said)}"
+    return f"价格权重 {'，'.join(said)}"
 
 
 def formula_rows(breakdown: Breakdown) -> tuple[tuple[Bidder, int], ...]:

@@ -12,7 +12,7 @@ import pytest
 from commons.sources import Source
 from commons.verdicts import Param, Reason
 from marketplace.web import formatting, paging, results
-from marketplace.web.locale import formulas, names, rules, terms
+from marketplace.web.locale import formulas, names, rules, sources, terms
 from marketplace.web.locale.phrases import Phrase
 from marketplace.web.locale.reasons import REASONS, reason_text
 from marketplace.web.locale.timeline import HAPPENINGS, TONES, happening_text, tone
@@ -180,6 +180,7 @@ def test_the_sum_of_a_score_says_its_numbers_and_what_clipping_made_of_it(
     [
         ({"a_bp": 950}, "9.5%"),
         ({"a_s": 90}, "1 分 30 秒"),
+        ({"max_days": 30}, "30 个工作日"),
         ({"a_points": 9_165}, "91.65"),
         ({"a_at": "2026-11-23T16:00:00Z"}, "2026-11-23 24:00"),
         ({"a_until": "2026-11-01"}, "2026-10-31"),
@@ -325,3 +326,26 @@ def test_a_rule_value_has_its_unit(value: int | str | bool | None, unit: RuleUni
 def test_a_demand_says_what_may_be_done_now(state: str, mode: str, hours: int, words: str) -> None:
     closes_at = NOW.replace(hour=NOW.hour + hours)
     assert names.phase_name(state, mode, closes_at, NOW) == words  # type: ignore[arg-type]  # a table of words
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (Source("选取规则（docs/reference/selection.md）", "yes", "5"), "选取规则第 5 节"),
+        (Source("报名准入规则（generic-v1）", "no", "selection.md 2"), "报名准入规则（generic-v1）第 2 节"),
+        (Source("law text", "partial", "地质灾害防治条例第21—23条"), "法律法规文本：地质灾害防治条例第21—23条"),
+        (Source("失信惩戒规则（示例）", "no"), "失信惩戒规则（示例）"),
+    ],
+)  # fmt: skip
+def test_a_source_is_named_for_readers(source: Source, words: str) -> None:
+    assert sources.source_words(source) == words
+
+
+def test_a_service_time_above_its_limit_is_said_with_its_unit() -> None:
+    reason = Reason("days_exceeded", OWN, {"days": 30, "max_days": 15})
+    assert reason_text(reason) == "服务期限 30 个工作日长于上限 15 个工作日"
+
+
+def test_grades_are_told_best_first() -> None:
+    graded = Criterion("grade", 20, table=(("乙级", 12), ("甲级", 20)))
+    assert formulas.formula_words(graded) == "甲级 20 分、乙级 12 分；其他 0 分"

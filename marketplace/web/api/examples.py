@@ -79,6 +79,8 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
         "signUp": {"agency": AGENCY, "commitment_signed": True, "similar_jobs": 3},
         "placeOffer": {"agency": AGENCY, "price_fen": 16_800_000, "days": 45, "nonce": NONCE},
         "settleSelection": {},
+        "explainLowPrice": {"agency": AGENCY, "text": "自有设备，项目临近在测区域（示例）"},
+        "ruleLowPrice": {"agency": AGENCY, "is_accepted": True, "reason": "成本测算合理（示例）"},
         "abandonAward": {"agency": AGENCY, "reason": "项目组人员另有安排（示例）"},
         "decideCase": {
             "terms": {

@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from marketplace.usecases.abandon_award import AbandonAward, AwardAbandoned, abandon_award
 from marketplace.usecases.act import Identifier, Message
 from marketplace.usecases.add_qualification import AddQualification, QualificationAdded, add_qualification
+from marketplace.usecases.explain_low_price import ExplainLowPrice, LowPriceExplained, explain_low_price
 from marketplace.usecases.file_agency import AgencyFiled, FileAgency, file_agency
 from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer, place_offer
 from marketplace.usecases.post_demand import DemandPosted, PostDemand, post_demand
@@ -14,6 +15,7 @@ from marketplace.usecases.publish_demand import DemandPublished, PublishDemand, 
 from marketplace.usecases.put_shelf_offer import PutShelfOffer, ShelfOfferPut, put_shelf_offer
 from marketplace.usecases.record_credit_fact import CreditFactRecorded, RecordCreditFact, record_credit_fact
 from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
+from marketplace.usecases.rule_low_price import LowPriceRuled, RuleLowPrice, rule_low_price
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp, SignUp, sign_up
 from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantAward, take_instant_award
@@ -122,6 +124,16 @@ _OUTCOMES: tuple[HTTPRouteHandler, ...] = (
         f"{_SELECTION}/abandonments", "abandonAward", SELECTIONS, "放弃中选 / Abandon an award",
         AbandonAward, AwardAbandoned,
         lambda visit, command: abandon_award(visit.database, visit.caller, command), ("selection",),
+    )),
+    handler_of(Write(
+        f"{_SELECTION}/explanations", "explainLowPrice", SELECTIONS, "说明异常低价 / Explain an abnormally low price",
+        ExplainLowPrice, LowPriceExplained,
+        lambda visit, command: explain_low_price(visit.database, visit.caller, command), ("selection",),
+    )),
+    handler_of(Write(
+        f"{_SELECTION}/explanation-rulings", "ruleLowPrice", SELECTIONS, "认定低价说明 / Rule on an explanation",
+        RuleLowPrice, LowPriceRuled,
+        lambda visit, command: rule_low_price(visit.database, visit.caller, command), ("selection",),
     )),
 )  # fmt: skip
 

@@ -41,7 +41,8 @@ def formula_words(criterion: Criterion) -> str:
         case "credit":
             return "满分 × 截止信用分 ÷ 100"
         case "grade":
-            return "、".join(f"{grade} {points} 分" for grade, points in criterion.table) + "；其他 0 分"
+            table = sorted(criterion.table, key=lambda one: (-one[1], one[0]))
+            return "、".join(f"{grade} {points} 分" for grade, points in table) + "；其他 0 分"
         case "experience":
             return f"每项 {formatting.points(criterion.each or 0)} 分，至多 {criterion.points} 分"
         case "plan":

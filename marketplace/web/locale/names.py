@@ -106,6 +106,7 @@ RULE_KEYS = {
     "publicity": "中选公示",
     "publicity_voluntary": "自愿选取的公示",
     "filing_objection": "备案异议期",
+    "low_price_explanation": "低价说明期限",
 }
 
 

@@ -1,9 +1,10 @@
 """Sentences with values put in: a template, its parameters, and parts that fall away when a value is missing.
 
 ``{name}`` is replaced by the parameter written out by its name (``…_fen`` yuan, ``…_bp`` percent, ``…_until`` the last
-day inside, ``…_s`` duration, ``points`` a signed change; instants in Beijing time); a part in ``[…]`` is left out when
-one of its parameters is absent or empty. Outside such a part a missing value is written ``—``: a sentence is never lost
-for want of a number. A space beside a value stays only where a letter or digit stands on one side of it.
+day inside, ``…_s`` duration, ``…days`` working days, ``points`` a signed change; instants in Beijing time); a part in
+``[…]`` is left out when one of its parameters is absent or empty. Outside such a part a missing value is written ``—``:
+a sentence is never lost for want of a number. A space beside a value stays only where a letter or digit stands on one
+side of it.
 """
 
 from __future__ import annotations
@@ -80,17 +81,20 @@ def _written(name: str, value: Param) -> str:
 
 
 def _number(name: str, value: int) -> str:
-    if name.endswith("_fen"):
-        return formatting.yuan(value)
-    if name.endswith("_bp"):
-        return f"{formatting.percent(value)}%"
-    if name.endswith("_s"):
-        return formatting.duration(value)
-    if name == "points":
-        return formatting.signed_points(value)
-    if name.endswith("_points"):
-        return formatting.points(value)
-    return formatting.number(value)
+    match name.rpartition("_")[2]:
+        case "fen":
+            words = formatting.yuan(value)
+        case "bp":
+            words = f"{formatting.percent(value)}%"
+        case "s":
+            words = formatting.duration(value)
+        case "days":
+            words = formatting.days(value)
+        case "points":
+            words = formatting.signed_points(value) if name == "points" else formatting.points(value)
+        case _:
+            words = formatting.number(value)
+    return words
 
 
 def _text(name: str, value: str) -> str:

@@ -154,6 +154,16 @@ OUTCOME: Mapping[str, Phrase] = {
     "no_award_proposed": Phrase("当前没有拟中选结果", "No award is proposed now"),
     "award_is_not_yours": Phrase("拟中选的不是本机构", "Another agency is proposed"),
     "award_is_confirmed": Phrase("公示期满，中选已生效", "The publicity is over and the award stands"),
+    "explanation_not_asked": Phrase("未要求本机构说明报价", "No explanation of the price was asked for"),
+    "explanation_given_before": Phrase("已提交过说明", "The explanation was given before"),
+    "explanation_too_late": Phrase("说明期限已过[（{until}）]", "The time for the explanation is over[ ({until})]"),
+    "explanation_not_given": Phrase(
+        "尚未提交说明[，期限 {until}]", "No explanation was given yet[; it may be until {until}]"
+    ),
+    "explanation_is_decided": Phrase("该说明已有结论", "This explanation was decided on"),
+    "no_explanation_awaited": Phrase("当前没有待定的低价说明", "No explanation is awaited"),
+    "another_explanation_awaited": Phrase("待定的是另一家机构的说明", "Another agency's explanation is awaited"),
+    "selection_is_decided": Phrase("选取已有结果", "The selection is decided"),
 }
 """Reasons around what follows an outcome (market.md section 4)."""
 

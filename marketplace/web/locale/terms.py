@@ -91,7 +91,7 @@ def low_price_words(rule: LowPriceRule) -> str:
         parts.append(f"最低价低于次低价的 {formatting.whole_percent(rule.below_second_bp)}%")
     if rule.below_ceiling_bp is not None:
         parts.append(f"低于最高限价的 {formatting.whole_percent(rule.below_ceiling_bp)}%")
-    return f"{'，或'.join(parts)}的报价须说明理由；说明未被采纳的，不得中选" if parts else "不设"
+    return f"{'，或'.join(parts)} 的报价须说明理由；说明未被采纳的，不得中选" if parts else "不设"
 
 
 def ties_words(ties: tuple[str, ...]) -> str:

@@ -33,6 +33,17 @@ HAPPENINGS: Mapping[str, Phrase] = {
     ),
     "bidder_voided": Phrase("[{name}]受限，报价失效", "[{name}: ]restricted; the offer is void"),
     "draw_inputs_fixed": Phrase("抽取输入公布，任何人可重算", "Draw inputs published"),
+    "explanation_asked": Phrase(
+        "报价异常低，请[{name}]说明[，期限 {until}]", "Abnormally low price: [{name} ]asked to explain[ until {until}]"
+    ),
+    "explanation_given": Phrase("[{name}]提交低价说明", "[{name}: ]explanation given"),
+    "explanation_accepted": Phrase(
+        "[{name}]的低价说明被采纳[：{reason}]", "[{name}: ]explanation accepted[: {reason}]"
+    ),
+    "explanation_rejected": Phrase(
+        "[{name}]的低价说明未采纳[：{reason}]", "[{name}: ]explanation rejected[: {reason}]"
+    ),
+    "explanation_missing": Phrase("[{name}]逾期未说明，报价不计", "[{name}: ]no explanation in time; the offer is out"),
     "award_proposed": Phrase("提出中选结果[：{name}]", "Award proposed[: {name}]"),
     "publicity": Phrase(
         "公示[ {workdays} 个工作日]，期间可提出异议", "Publicity[ of {workdays} working days]; objections may be raised"
@@ -77,6 +88,9 @@ TONES: Mapping[str, Tone] = {
     "withdrawn": "minus",
     "bidder_voided": "minus",
     "award_abandoned": "minus",
+    "explanation_asked": "open",
+    "explanation_rejected": "minus",
+    "explanation_missing": "minus",
     "restricted": "minus",
     "qualification_expired": "minus",
 }
