@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from commons.canonical import Json, canonical
 from commons.events import Recorded
@@ -44,6 +44,20 @@ class OfferLine:
     reason: str | None
 
 
+Ruled = Literal["accepted", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An explanation asked for an abnormally low price (异常低价说明): until when, given when, ruled how and when."""
+
+    asked_at: datetime
+    until: Deadline
+    given_at: datetime | None = None
+    ruling: Ruled | None = None
+    ruled_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Award:
     """A proposed award (拟中选): the bidder, its rank, the price in fen, and since when."""
@@ -59,7 +73,8 @@ class Selection:
     """The folded state; ``decision`` and ``case`` once decided; ``publicity`` as announced, by bidder.
 
     ``proposed`` is who is proposed or, once ``is_confirmed``, awarded; ``abandoned`` are awards given up, since when.
-    ``evaluation`` is the last ruling that could not be final (an explanation is awaited), as of ``evaluated_at``.
+    ``closed_at`` is the closing instant once there is a ruling; ``evaluation`` is the last ruling that could not be
+    final (an explanation is awaited), as of ``evaluated_at``; ``explanations`` are those asked for so far, by bidder.
     """
 
     id: str
@@ -81,6 +96,9 @@ class Selection:
     decided_at: datetime | None = None
     evaluation: Mapping[str, Json] | None = None
     evaluated_at: datetime | None = None
+    evaluated_case: Mapping[str, Json] | None = None
+    closed_at: datetime | None = None
+    explanations: Mapping[str, Asked] = field(default_factory=lambda: MappingProxyType({}))
     proposed: str | None = None
     publicity: Mapping[str, Deadline] = field(default_factory=lambda: MappingProxyType({}))
     is_confirmed: bool = False
@@ -147,12 +165,33 @@ def _apply(state: Selection, one: Recorded) -> Selection:
         case "round.closed":
             changes["rounds_closed"] = data["round"]
         case "selection.evaluated":
-            changes = {"evaluation": data["decision"], "evaluated_at": _instant(data["as_of"])}
+            changes = {"evaluation": data["decision"], "evaluated_case": data["case"]}
+            changes |= {
+                "evaluated_at": _instant(data["as_of"]),
+                "closed_at": state.closed_at or _instant(data["as_of"]),
+            }
         case "selection.decided":
             changes = {"case": data["case"], "decision": data["decision"], "decided_at": _instant(data["as_of"])}
+            changes["closed_at"] = state.closed_at or _instant(data["as_of"])
+        case "explanation.asked" | "explanation.given" | "explanation.accepted" | "explanation.rejected":
+            bidder = cast("str", data["bidder"])
+            changes = {"explanations": {**state.explanations, bidder: _explained(state, bidder, one)}}
         case _:
             return _followed(state, one)
     return replace(state, **changes)
+
+
+def _explained(state: Selection, bidder: str, one: Recorded) -> Asked:
+    """What one event makes of an explanation."""
+    data = one.event.data
+    if one.event.type == "explanation.asked":
+        until = Deadline(parse_instant(cast("str", data["until"])), is_provisional=cast("bool", data["is_provisional"]))
+        return Asked(parse_instant(cast("str", data["as_of"])), until)
+    asked = state.explanations[bidder]
+    if one.event.type == "explanation.given":
+        return replace(asked, given_at=one.event.at)
+    ruling: Ruled = "accepted" if one.event.type == "explanation.accepted" else "rejected"
+    return replace(asked, ruling=ruling, ruled_at=parse_instant(cast("str", data["as_of"])))
 
 
 def _followed(state: Selection, one: Recorded) -> Selection:
@@ -198,12 +237,12 @@ def case_of(
     """
     case: dict[str, Json] = {"terms": dict(state.terms)}
     if state.mode == "multi_round":
-        case["bidders"] = [_facts(one, credits, before) for one in _by_bidder(state)]
+        case["bidders"] = [_facts(state, one, credits, before) for one in _by_bidder(state)]
         case["offers"] = [_offer(line) for line in state.offers]
     else:
         lines = {line.bidder: line for line in standing_offers(state)}
         case["bids"] = [
-            {**_facts(one, credits, before), **_price(lines[one.bidder])}
+            {**_facts(state, one, credits, before), **_price(lines[one.bidder])}
             for one in _by_bidder(state)
             if one.bidder in lines
         ]
@@ -216,13 +255,49 @@ def _by_bidder(state: Selection) -> Sequence[Participant]:
     return [state.participants[bidder] for bidder in sorted(state.participants)]
 
 
-def _facts(one: Participant, credits: Mapping[str, int], before: datetime | None) -> dict[str, Json]:
+def _facts(state: Selection, one: Participant, credits: Mapping[str, int], before: datetime | None) -> dict[str, Json]:
     facts: dict[str, Json] = {"bidder": one.bidder, "credit": credits[one.bidder], "experience": one.experience}
     if one.grade is not None:
         facts["grade"] = one.grade
     if one.voided_at is not None and (before is None or one.voided_at < before):
         facts["voided_at"] = format_instant(one.voided_at)
+    asked = state.explanations.get(one.bidder)
+    if asked is not None and asked.ruling is not None:
+        facts["explanation"] = asked.ruling
     return facts
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """When a ruling that is not final is next computed anew; ``silent`` gave no explanation until then."""
+
+    at: datetime
+    silent: str | None = None
+
+
+def next_step(state: Selection, *, at: datetime) -> Step | None:
+    """The first instant since the last evaluation that changes its case: a void, a ruling, a deadline passed by ``at``.
+
+    Earlier instants come first, a void before a deadline at the same one; None when nothing has changed.
+    """
+    if state.decision is not None or state.evaluated_case is None or state.evaluated_at is None:
+        return None
+    key = "bidders" if state.mode == "multi_round" else "bids"
+    changed: list[datetime] = []
+    for entry in cast("list[dict[str, Json]]", state.evaluated_case[key]):
+        one = state.participants[cast("str", entry["bidder"])]
+        if one.voided_at is not None and "voided_at" not in entry:
+            changed.append(one.voided_at)
+        asked = state.explanations.get(one.bidder)
+        if asked is not None and asked.ruled_at is not None and "explanation" not in entry:
+            changed.append(asked.ruled_at)
+    steps = [Step(max(state.evaluated_at, instant)) for instant in sorted(changed)[:1]]
+    flagged = cast("str | None", cast("Mapping[str, Json]", state.evaluation).get("flagged"))
+    awaited = state.explanations.get(flagged) if flagged is not None else None
+    is_silent = awaited is not None and awaited.given_at is None and awaited.ruling is None
+    if awaited is not None and is_silent and awaited.until.at <= max([at, *changed]):
+        steps.append(Step(max(state.evaluated_at, awaited.until.at), flagged))
+    return min(steps, key=lambda step: (step.at, step.silent is not None), default=None)
 
 
 def _price(line: OfferLine) -> dict[str, Json]:

@@ -40,7 +40,8 @@ from marketplace.usecases.act import (
     require,
     require_self,
 )
-from marketplace.usecases.standing import hold_selection, live_rounds, next_close
+from marketplace.usecases.settlement import next_close
+from marketplace.usecases.standing import hold_selection, live_rounds
 
 MAX_OFFERS_A_BIDDER = 500
 """Offers one bidder may make in one selection, refused ones included."""

@@ -94,6 +94,8 @@ def _of_event(state: Selection, one: Recorded, telling: Telling) -> Iterable[Hap
             yield from _proposed(state, one, telling)
         case "award.confirmed":
             yield Happening(_instant(data["publicity_until"]), "awarded")
+        case "explanation.asked" | "explanation.given" | "explanation.accepted" | "explanation.rejected":
+            yield _explaining(one, telling)
         case "award.abandoned":
             bidder = str(data["bidder"])
             yield Happening(
@@ -111,12 +113,27 @@ def _ruled(state: Selection, one: Recorded) -> Iterable[Happening]:
     """Offers opened and computed; draw inputs published; no result."""
     as_of = _instant(one.event.data["as_of"])
     case, decision = (cast("dict[str, Json]", one.event.data[key]) for key in ("case", "decision"))
-    if state.mode == "comprehensive":
+    is_first = as_of == state.closed_at
+    if state.mode == "comprehensive" and is_first:
         yield Happening(as_of, "offers_opened")
     if "draw" in case:
         yield Happening(as_of, "draw_inputs_fixed")
     if decision["outcome"] == "unsuccessful":
         yield Happening(as_of, "unsuccessful")
+
+
+def _explaining(one: Recorded, telling: Telling) -> Happening:
+    """A step of an explanation of an abnormally low price; the words themselves are private."""
+    data = one.event.data
+    bidder, what = str(data["bidder"]), one.event.type.replace(".", "_")
+    params: dict[str, Param] = {"name": telling.names.get(bidder, bidder)}
+    if one.event.type == "explanation.asked":
+        params["until"] = str(data["until"])
+    if data.get("ground") == "not_given":
+        what = "explanation_missing"
+    elif "reason" in data:
+        params["reason"] = str(data["reason"])
+    return Happening(_instant(data["as_of"]) if "as_of" in data else one.event.at, what, params)
 
 
 def _proposed(state: Selection, one: Recorded, telling: Telling) -> Iterable[Happening]:

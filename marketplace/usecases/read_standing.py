@@ -18,7 +18,8 @@ from credit import store as credit
 from marketplace.demands.store import Result
 from marketplace.record.store import load
 from marketplace.usecases.read_snapshot import Reading
-from marketplace.usecases.standing import SYSTEM, Facts, Matter, Settlement, credit_scores, settlement
+from marketplace.usecases.settlement import Facts, Matter, Settlement, credit_scores, settlement
+from marketplace.usecases.standing import SYSTEM
 
 MAX_UNSETTLED = 100
 """Selections a list folds at most: what the ticker has not come to yet; the others are shown as they were settled."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from commons.verdicts import Refused, Verdict
-from marketplace.demands.outcomes import AwardNow, judge_abandonment
+from marketplace.demands.outcomes import AwardNow, ExplanationNow, judge_abandonment, judge_explanation, judge_ruling
 
 
 def codes(ruling: Verdict) -> tuple[str, ...]:
@@ -33,3 +35,46 @@ def test_an_award_is_given_up_by_whoever_is_proposed_before_it_is_confirmed(
     assert codes(ruling) == expected
     if isinstance(ruling, Refused):
         assert all(reason.source.title for reason in ruling.reasons)
+
+
+UNTIL = datetime(2026, 11, 25, 16, tzinfo=UTC)
+BEFORE = UNTIL - timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("now", "at", "expected"),
+    [
+        (ExplanationNow("A", UNTIL), BEFORE, ()),
+        (ExplanationNow("B", UNTIL), BEFORE, ()),  # asked before; another is first for now
+        (ExplanationNow("A", UNTIL), UNTIL, ("explanation_too_late",)),
+        (ExplanationNow(None, None), BEFORE, ("explanation_not_asked",)),
+        (ExplanationNow("B", None), BEFORE, ("explanation_not_asked",)),
+        (ExplanationNow("A", UNTIL, is_given=True), BEFORE, ("explanation_given_before",)),
+        (ExplanationNow("A", UNTIL, is_given=True), UNTIL, ("explanation_given_before",)),
+        (ExplanationNow(None, UNTIL, is_ruled=True), UNTIL, ("explanation_too_late",)),
+        (ExplanationNow(None, UNTIL), BEFORE, ("selection_is_decided",)),
+    ],
+)
+def test_a_price_is_explained_once_and_before_its_deadline(
+    now: ExplanationNow, at: datetime, expected: tuple[str, ...]
+) -> None:
+    assert codes(judge_explanation(now, at=at)) == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (ExplanationNow("A", UNTIL, is_given=True), ()),
+        (ExplanationNow("A", UNTIL), ("explanation_not_given",)),
+        (ExplanationNow("B", UNTIL, is_given=True), ("another_explanation_awaited",)),
+        (ExplanationNow("B", None), ("another_explanation_awaited",)),
+        (ExplanationNow(None, None), ("no_explanation_awaited",)),
+        (ExplanationNow(None, UNTIL, is_given=True), ("no_explanation_awaited",)),
+        (ExplanationNow("B", UNTIL, is_given=True, is_ruled=True), ("explanation_is_decided",)),
+        (ExplanationNow(None, UNTIL, is_ruled=True), ("explanation_is_decided",)),
+    ],
+)
+def test_the_owner_rules_once_on_the_explanation_that_is_awaited_and_given(
+    now: ExplanationNow, expected: tuple[str, ...]
+) -> None:
+    assert codes(judge_ruling(now, "A")) == expected

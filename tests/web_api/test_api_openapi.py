@@ -65,7 +65,7 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
     assert names == {
         "fileAgency", "addQualification", "putShelfOffer", "recordCreditFact", "restrictAgency", "postDemand",
         "publishDemand", "takeInstantAward", "signUp", "placeOffer", "settleSelection", "decideCase",
-        "abandonAward",
+        "abandonAward", "explainLowPrice", "ruleLowPrice",
     }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from marketplace.demo.callers import owner
 from marketplace.demo.stage import Played, Scene, Stage, TurnedAway
 from marketplace.seed.plans import AgencyPlan, DemandDraft
 from marketplace.seed.resolving import Pace
-from marketplace.usecases.standing import rounds_at
+from marketplace.usecases.settlement import rounds_at
 from marketplace.usecases.take_instant_award import TakeInstantAward, take_instant_award
 
 MAX_PLAYERS = 6

@@ -1,0 +1,273 @@
+"""What the clock has brought to a selection: closes, deadlines, publicities; pure, so that reads and writes agree.
+
+Invariants: everything happens as of the instant that counts, in the order of those instants, however late somebody
+looks: an award is proposed as of the close, of the ruling of an explanation, of its deadline or of the void that made
+it possible, and stands once its publicity is over. Source: trust.md section 1, selection.md sections 2 and 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import cast
+
+from bidding import rounds
+from bidding.case import MultiRoundCase
+from bidding.engine import decide
+from bidding.reading.case import parse_case
+from bidding.rounds import State
+from bidding.selection import (
+    Asked,
+    Award,
+    Ruled,
+    Selection,
+    case_of,
+    draw_inputs,
+    gone,
+    next_step,
+    proposal,
+    pseudonym,
+    standing_offers,
+)
+from commons.canonical import Json
+from commons.instants import Deadline, format_instant
+from credit.rulebook import rulebook
+from credit.scoring import CreditFact, score
+from marketplace.catalogue.profiles import rule_profile
+from marketplace.demands.demand import BuyerClass, publicity
+from marketplace.demands.store import Result
+from marketplace.record.store import Act
+from marketplace.usecases.record_credit_fact import RULEBOOK
+
+TICK = timedelta(microseconds=1)
+
+Facts = Mapping[str, tuple[CreditFact, ...]]
+"""The credit facts of everybody who takes part, by agency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What settling goes by besides the record: the lock row's state, and what the demand's clocks depend on."""
+
+    lock_state: str
+    profile: str
+    buyer_class: BuyerClass
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What the clock has brought: acts to append, the state after them, what lock row and lists say then.
+
+    ``lock_state`` and ``result`` are None where nothing changes, ``closes_at`` is the last close as far as it is known
+    now; ``live`` are the rounds while one is still to close.
+    """
+
+    state: Selection
+    acts: tuple[Act, ...] = ()
+    lock_state: str | None = None
+    due_at: datetime | None = None
+    closes_at: datetime | None = None
+    result: Result | None = None
+    live: State | None = None
+
+
+def rounds_at(state: Selection, credits: Mapping[str, int], *, at: datetime) -> State:
+    """The same from credit scores in hundredths that are at hand."""
+    case = parse_case(case_of(state, credits, draw=None))
+    assert isinstance(case, MultiRoundCase), "rounds belong to multi-round selections"
+    live = rounds.begin(case.terms, case.bidders)
+    for offer in case.offers:
+        live, _ = rounds.place(live, offer)
+    return rounds.advance(live, at=max([at, *(offer.at for offer in case.offers[-1:])]))
+
+
+def credit_scores(facts: Facts, subjects: Sequence[str], *, at: datetime) -> dict[str, int]:
+    """Credit scores in hundredths as of that instant, by what was known then."""
+    book = rulebook(RULEBOOK)
+    return {subject: score(facts.get(subject, ()), book, at=at, known_at=at).value for subject in subjects}
+
+
+def next_close(live: State) -> datetime:
+    """The moved close of the first round that is not closed."""
+    return live.terms.rounds[len(live.closed)].closes_at + live.shift
+
+
+def last_close(live: State) -> datetime:
+    """The moved close of the last round."""
+    return live.terms.rounds[-1].closes_at + live.shift
+
+
+def settlement(state: Selection, facts: Facts, matter: Matter, *, at: datetime) -> Settlement:
+    """Everything the clock has brought by ``at``; pure, so that a read shows what a write would persist."""
+    done = Settlement(state)
+    if matter.lock_state == "closed":
+        return done
+    if not state.is_decided:
+        done = done if matter.lock_state == "evaluating" else _closing(state, facts, matter, at=at)
+        done = _reconsidered(done, facts, matter, at=at)
+    if done.state.is_decided:
+        done = _awarding(done, matter, at=at)
+    return done
+
+
+def _closing(state: Selection, facts: Facts, matter: Matter, *, at: datetime) -> Settlement:
+    """Rounds that closed, and the decision once the last close is past."""
+    acts: list[Act] = []
+    if state.mode == "multi_round":
+        live = rounds_at(state, credit_scores(facts, sorted(state.participants), at=at), at=at)
+        for number, one in enumerate(live.closed[state.rounds_closed :], start=state.rounds_closed + 1):
+            closed: dict[str, Json] = {"round": number, "closes_at": format_instant(one.closes_at)}
+            alive: list[Json] = [pseudonym(state, bidder) for bidder in one.alive]
+            acts.append(Act("round.closed", {**closed, "alive": alive}))
+        state = replace(state, rounds_closed=len(live.closed))
+        if not live.is_finished:
+            return Settlement(state, tuple(acts), "open", next_close(live), last_close(live), live=live)
+        as_of = live.closed[-1].closes_at
+    elif state.mode == "comprehensive" and state.closes_at is not None and at >= state.closes_at:
+        as_of = state.closes_at
+    else:
+        return Settlement(state, (), "open", state.closes_at, state.closes_at)
+    done = Settlement(state, tuple(acts), closes_at=as_of)
+    return _ruled(done, _decision(state, facts, closed_at=as_of, before=as_of), matter, as_of=as_of)
+
+
+def _reconsidered(done: Settlement, facts: Facts, matter: Matter, *, at: datetime) -> Settlement:
+    """A ruling that was not final, computed anew with each void, ruling or silence since, one instant after another."""
+    while (step := next_step(done.state, at=at)) is not None:
+        state, closed_at = done.state, done.state.closed_at
+        assert closed_at is not None, "an evaluation follows the close"
+        if step.silent is not None:
+            asked = state.explanations[step.silent]
+            ruled = replace(asked, ruling="rejected", ruled_at=step.at)
+            state = replace(state, explanations={**state.explanations, step.silent: ruled})
+            done = replace(done, state=state, acts=(*done.acts, ruling_act(step.silent, "rejected", None, at=step.at)))
+        ruling = _decision(state, facts, closed_at=closed_at, before=step.at + TICK)
+        done = _ruled(done, ruling, matter, as_of=step.at)
+    return done
+
+
+def ruling_act(bidder: str, ruling: Ruled, reason: str | None, *, at: datetime) -> Act:
+    """The ruling of an explanation as an act; without a reason it is the silence at the deadline."""
+    ground = "not_given" if reason is None else "decided"
+    data: dict[str, Json] = {"bidder": bidder, "ground": ground, "reason": reason, "as_of": format_instant(at)}
+    return Act(f"explanation.{ruling}", data)
+
+
+def _ruled(
+    done: Settlement, ruling: tuple[dict[str, Json], Mapping[str, Json]], matter: Matter, *, as_of: datetime
+) -> Settlement:
+    """A ruling as acts: final, or still waiting; whoever has to explain its price is asked, once."""
+    case, decision = ruling
+    outcome, state = cast("str", decision["outcome"]), done.state
+    final = outcome in {"award", "unsuccessful"}
+    data: dict[str, Json] = {"as_of": format_instant(as_of), "case": case, "decision": dict(decision)}
+    acts = [*done.acts, Act("selection.decided" if final else "selection.evaluated", data)]
+    state = replace(state, closed_at=state.closed_at or as_of)
+    if final:
+        state = replace(state, case=case, decision=decision, decided_at=as_of)
+    else:
+        state = replace(state, evaluation=decision, evaluated_case=case, evaluated_at=as_of)
+    if outcome == "award":
+        return replace(done, state=state, acts=tuple(acts), lock_state=None, result=None)
+    flagged, due_at = cast("str | None", decision.get("flagged")), None
+    if flagged is not None:
+        asked = state.explanations.get(flagged)
+        if asked is None:
+            asked = Asked(as_of, rule_profile(matter.profile).after("low_price_explanation", as_of))
+            state = replace(state, explanations={**state.explanations, flagged: asked})
+            acts.append(_asked_act(flagged, asked))
+        due_at = asked.until.at if asked.given_at is None else None
+    shown = "unsuccessful" if final else "evaluating"
+    result = Result(shown, outcome, cast("str | None", decision.get("reason")), None, None, as_of, None)
+    now = "closed" if final else "evaluating"
+    return replace(done, state=state, acts=tuple(acts), lock_state=now, due_at=due_at, result=result)
+
+
+def _asked_act(bidder: str, asked: Asked) -> Act:
+    data: dict[str, Json] = {
+        "bidder": bidder,
+        "as_of": format_instant(asked.asked_at),
+        "until": format_instant(asked.until.at),
+        "is_provisional": asked.until.is_provisional,
+    }
+    return Act("explanation.asked", data)
+
+
+def _decision(
+    state: Selection, facts: Facts, *, closed_at: datetime, before: datetime
+) -> tuple[dict[str, Json], Mapping[str, Json]]:
+    """The case and the engine's decision: credit as of the close, voids before ``before``; a draw only when needed."""
+    credits = credit_scores(facts, sorted(state.participants), at=closed_at)
+    case = case_of(state, credits, draw=None, before=before)
+    decision = decide(parse_case(case)).as_json()
+    if decision["outcome"] == "draw_needed" and state.preimage and state.owner_nonce:
+        lines = {line.bidder: line.nonce for line in standing_offers(state)}
+        nonces = {bidder: nonce for bidder, nonce in lines.items() if nonce is not None}
+        if nonces.keys() == lines.keys():
+            case["draw"] = draw_inputs(state.preimage, nonces, state.owner_nonce)
+            decision = decide(parse_case(case)).as_json()
+    return case, decision
+
+
+def _awarding(done: Settlement, matter: Matter, *, at: datetime) -> Settlement:
+    """Propose the first in the frozen ranking who is not gone; confirm when the publicity is over."""
+    state = done.state
+    if (state.decision or {}).get("outcome") != "award":
+        return done
+    award, end = standing_award(state, matter)
+    if award is None or end is None:
+        assert state.decided_at is not None, "decided"
+        as_of = format_instant(max([state.decided_at, *gone(state).values()]))
+        act = Act("selection.unsuccessful", {"reason": "nobody_left", "as_of": as_of})
+        result = Result("unsuccessful", "unsuccessful", "nobody_left", None, None, state.decided_at, None)
+        state = replace(state, proposed=None)
+        return replace(done, state=state, acts=(*done.acts, act), lock_state="closed", due_at=None, result=result)
+    acts: list[Act] = []
+    if state.proposed != award.bidder:
+        acts.append(_award_act("award.proposed", award, end))
+    elif end != state.publicity[award.bidder]:
+        acts.append(_award_act("deadline.moved", award, end))
+    state = replace(state, proposed=award.bidder, publicity={**state.publicity, award.bidder: end})
+    over = at >= end.at
+    if over:
+        acts.append(_award_act("award.confirmed", award, end))
+        state = replace(state, is_confirmed=True)
+    if not acts:
+        return done
+    shown = "awarded" if over else "publicity"
+    result = Result(shown, "award", None, award.bidder, award.price_fen, award.at, end.at)
+    now, due_at = ("closed", None) if over else ("proposed", end.at)
+    return replace(done, state=state, acts=(*done.acts, *acts), lock_state=now, due_at=due_at, result=result)
+
+
+def standing_award(state: Selection, matter: Matter) -> tuple[Award | None, Deadline | None]:
+    """Who is proposed, and until when publicity lasts; a void after the end of a publicity comes too late for it.
+
+    Nobody abandons after that end: whoever acts settles first.
+    """
+    profile = rule_profile(matter.profile)
+    leaving = gone(state)
+    left: dict[str, datetime] = {}
+    while True:
+        award = proposal(state, without=left)
+        if award is None:
+            return None, None
+        announced = state.publicity.get(award.bidder)
+        end = publicity(profile, matter.buyer_class, at=award.at, announced=announced)
+        gone_at = leaving.get(award.bidder)
+        if gone_at is None or gone_at >= end.at:
+            return award, end
+        left[award.bidder] = gone_at
+
+
+def _award_act(name: str, award: Award, end: Deadline) -> Act:
+    data: dict[str, Json] = {
+        "bidder": award.bidder,
+        "rank": award.rank,
+        "price_fen": award.price_fen,
+        "as_of": format_instant(award.at),
+        "publicity_until": format_instant(end.at),
+        "is_provisional": end.is_provisional,
+    }
+    return Act(name, data)
