@@ -1,0 +1,165 @@
+"""Rulings, decisions and the demand's row, recomputed from the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bidding.engine import decide
+from bidding.reading.case import parse_case
+from bidding.selection import Selection, case_of, draw_inputs
+from commons.instants import parse_instant
+from tests.reference.selection import decide as decide_slowly
+from tests.simulation.facts import Facts
+from tests.simulation.record_rows import Row
+
+SHOWN = ("state", "outcome", "reason", "winner", "winning_fen", "publicity_until")
+
+
+def entries(facts: Facts) -> Iterator[str]:
+    """Admissions and offers that should not have been accepted, by the plainest reading of the rules."""
+    admitted: set[str] = set()
+    sign_up_closes_at, closes_at = facts.state.sign_up_closes_at, facts.state.closes_at
+    for row in facts.rows:
+        bidder = str(row.private.get("bidder"))
+        if row.type == "bidder.admitted":
+            if bidder in admitted:
+                yield f"{bidder} was admitted twice"
+            if sign_up_closes_at is None or row.at >= sign_up_closes_at:
+                yield f"{bidder} was admitted after sign-up had closed"
+            if any(one["agency"] == bidder for one in facts.demand["recusals_list"]):
+                yield f"{bidder} was admitted although it is recused"
+            admitted.add(bidder)
+        if row.type == "offer.placed" and row.private["reason"] is None and bidder not in admitted:
+            yield f"an offer of {bidder}, who is not admitted, was accepted"
+        if row.type == "offer.placed" and row.private["reason"] is None and facts.state.mode == "comprehensive":
+            yield from _sealed(row, facts, closes_at)
+        accepted = row.type == "bidder.admitted" or (row.type == "offer.placed" and row.private["reason"] is None)
+        if accepted and facts.is_barred(bidder, at=row.at):
+            yield f"{row.type} of {bidder} was accepted at {row.at} while it was restricted"
+
+
+def _sealed(row: Row, facts: Facts, closes_at: datetime | None) -> Iterator[str]:
+    if closes_at is None or row.at >= closes_at:
+        yield f"a sealed offer was accepted at {row.at}, closed at {closes_at}"
+    ceiling, days = int(str(facts.state.terms["ceiling_fen"])), row.private["days"]
+    if not 0 < row.private["price_fen"] <= ceiling or days is None or not 0 < days <= 60:
+        yield f"an offer beyond its bounds was accepted: {row.private['price_fen']} fen, {days} days"
+
+
+def rulings(facts: Facts) -> Iterator[str]:
+    """The rulings given live equal those of a replay, in the engine and in the slow reference."""
+    state = facts.state
+    if state.mode != "multi_round":
+        return
+    known = {who: one for who, one in facts.voids.items() if not facts.rows or one <= facts.rows[-1].at}
+    case = case_of(_voided(state, known), facts.credits(at=facts.rows[-1].at), draw=None)
+    live = [
+        {"seq": one.seq, "accepted": one.reason is None, **({} if one.reason is None else {"reason": one.reason})}
+        for one in state.offers
+    ]
+    for name, replayed in (("engine", decide(parse_case(case)).as_json()), ("reference", decide_slowly(case))):
+        if replayed["offers"] != live:
+            differing = next(pair for pair in zip(live, replayed["offers"], strict=True) if pair[0] != pair[1])
+            yield f"live and {name} rule differently: {differing}"
+
+
+def decisions(facts: Facts) -> Iterator[str]:
+    """Decided once at most, at its instant or later, from the facts on record, as the engine decides them again."""
+    decided = facts.of("selection.decided")
+    if len(decided) > 1 or len(facts.of("award.confirmed")) > 1 or len(facts.of("selection.unsuccessful")) > 1:
+        yield "the selection was decided more than once"
+    for row in facts.of("selection.evaluated", "selection.decided"):
+        case, decision = row.data["case"], row.data["decision"]
+        if decide(parse_case(case)).as_json() != decision or decide_slowly(case) != decision:
+            yield f"the recorded case does not give the recorded decision: {decision}"
+        if row.at < parse_instant(row.data["as_of"]):
+            yield f"decided at {row.at}, before {row.data['as_of']}"
+        if facts.state.mode == "instant":
+            yield from _instant(facts, row)
+        else:
+            yield from _from_the_record(facts, row)
+    if decided and decided[0].data["decision"]["outcome"] == "award" and facts.state.mode != "instant":
+        yield from _passed_on(facts, decided[0])
+    for row in facts.of("award.confirmed"):
+        if row.at < parse_instant(row.data["publicity_until"]):
+            yield "an award was confirmed before its publicity was over"
+
+
+def _instant(facts: Facts, row: Row) -> Iterator[str]:
+    winner = row.data["decision"]["winner"]
+    if facts.is_barred(str(winner), at=row.at):
+        yield f"{winner} won while it was restricted"
+
+
+def _from_the_record(facts: Facts, row: Row) -> Iterator[str]:
+    """The recorded case is the record's: who was in, what was offered, credit and voids as of the close."""
+    before = [one for one in facts.of("selection.evaluated") if one.seq < row.seq]
+    closed_at = _close(facts, row)
+    as_of = parse_instant((before or [row])[0].data["as_of"])
+    if as_of != closed_at:
+        yield f"decided as of {as_of}, closed at {closed_at}"
+    known = {who: at for who, at in facts.voids.items() if (at <= row.at if before else at < closed_at)}
+    case = row.data["case"]
+    expected = case_of(_voided(facts.state, known), facts.credits(at=closed_at), draw=case.get("draw"))
+    if expected != case:
+        yield "the decided case is not what the record holds"
+    draw = case.get("draw")
+    if draw is not None:
+        nonces = {line.bidder: str(line.nonce) for line in facts.state.offers if line.reason is None}
+        if draw != draw_inputs(str(facts.state.preimage), nonces, str(facts.state.owner_nonce)):
+            yield "the draw's inputs are not those that were committed"
+    winner = row.data["decision"]["winner"]
+    if winner is not None and facts.voids.get(winner, closed_at) < closed_at:
+        yield f"{winner} won although it was void before the close"
+
+
+def _close(facts: Facts, row: Row) -> datetime:
+    if facts.state.mode == "multi_round":
+        return parse_instant(row.data["decision"]["rounds"][-1]["closes_at"])
+    assert facts.state.closes_at is not None
+    return facts.state.closes_at
+
+
+def _passed_on(facts: Facts, decided: Row) -> Iterator[str]:
+    """Whoever is proposed last is the first of the frozen ranking whose own publicity no void met."""
+    shown = [row.data["bidder"] for row in facts.of("award.proposed", "award.confirmed")]
+    if not shown and not facts.of("selection.unsuccessful"):
+        yield "an award was decided and nobody proposed"
+    for row in facts.of("award.confirmed"):
+        if facts.voids.get(row.data["bidder"], row.at) < parse_instant(row.data["publicity_until"]):
+            yield f"{row.data['bidder']} was confirmed although it was void before the end of its publicity"
+    for place in decided.data["decision"]["ranking"]:
+        if shown and place["bidder"] == shown[-1]:
+            return
+        if place["bidder"] not in facts.voids:
+            yield f"{place['bidder']} was passed over without a void"
+
+
+def list_row(facts: Facts) -> Iterator[str]:
+    """The row that the lists show says what the events say."""
+    expected: dict[str, Any] = {**dict.fromkeys(SHOWN), "state": "published"}
+    for row in facts.rows:
+        decision = row.data.get("decision", {})
+        if row.type in {"selection.evaluated", "selection.decided"} and decision["outcome"] != "award":
+            shown = "unsuccessful" if row.type == "selection.decided" else "evaluating"
+            expected |= {"state": shown, "outcome": decision["outcome"], "reason": decision.get("reason")}
+        if row.type in {"award.proposed", "deadline.moved", "award.confirmed"}:
+            until = parse_instant(row.data["publicity_until"])
+            expected |= {"outcome": "award", "reason": None, "winner": row.data["bidder"]}
+            expected |= {"winning_fen": row.data["price_fen"], "publicity_until": until}
+            expected["state"] = "awarded" if row.type == "award.confirmed" else "publicity"
+        if row.type == "selection.unsuccessful":
+            expected = {**dict.fromkeys(SHOWN), "state": "unsuccessful", "outcome": "unsuccessful"}
+            expected["reason"] = row.data["reason"]
+    differing = {key: (facts.demand[key], expected[key]) for key in SHOWN if facts.demand[key] != expected[key]}
+    if differing:
+        yield f"the demand's row differs from its record (row, record): {differing}"
+
+
+def _voided(state: Selection, voids: Mapping[str, datetime]) -> Selection:
+    """The state as it was while only these voids were known."""
+    people = {who: replace(one, voided_at=voids.get(who)) for who, one in state.participants.items()}
+    return replace(state, participants=people)

@@ -1,0 +1,69 @@
+"""What readers are told, held against what was sent: nothing sealed before its close, to nobody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from commons.events import Actor
+from marketplace.database import Database
+from marketplace.demands.store import Demand
+from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer
+from marketplace.usecases.read_demand import DemandFile, read_demand
+from marketplace.usecases.read_room import Room
+from marketplace.usecases.read_selection import SelectionNow, read_selection
+from tests.simulation.messages import Sent
+from tests.usecases.market import code
+
+
+async def read_everything(
+    database: Database, demand: str, selection: str, agency: int | None, sent: Sequence[Sent]
+) -> list[str]:
+    """Read the demand and the selection as that agency (None: the public); what was told that is sealed."""
+    reader = None if agency is None else Actor("agency", code(agency))
+    now = await read_selection(database, selection, reader)
+    file = await read_demand(database, demand)
+    return [
+        *_shown(now, now.demand, now.room, now.demand.outcome is not None, sent),
+        *_shown(file, file.demand, file.room, file.has_ruling, sent),
+        *_counted(now, file),
+    ]
+
+
+def _counted(now: SelectionNow, file: DemandFile) -> list[str]:
+    """Who takes part in a sealed selection is counted in no reading before its close; each reading has its own now."""
+    told: list[str] = []
+    if now.demand.mode == "comprehensive" and now.demand.outcome is None and now.signed_up is not None:
+        told.append("bidders of a sealed selection are counted")
+    if file.demand.mode == "comprehensive" and not file.has_ruling and file.signed_up is not None:
+        told.append("bidders of a sealed selection are counted")
+    if file.demand.mode == "comprehensive" and not file.has_ruling and file.offers is not None:
+        told.append("offers of a sealed selection are counted")
+    return told
+
+
+def _shown(told: object, demand: Demand, room: Room | None, has_ruling: bool, sent: Sequence[Sent]) -> list[str]:
+    """Prices of the sealed selection, or of its sealed round under way, in anything that was told."""
+    since = demand.published_at if demand.mode == "comprehensive" and not has_ruling else _sealed_since(room)
+    if since is None:
+        return []
+    offers = [
+        (one.step.number, one.command.price_fen, one.answer.at)
+        for one in sent
+        if isinstance(one.command, PlaceOffer)
+        and one.command.selection == demand.selection
+        and isinstance(one.answer, OfferPlaced)
+    ]
+    public = {price for _, price, at in offers if at < since}
+    return [
+        f"a sealed price of step {number} is shown: {price}"
+        for number, price, _ in offers
+        if price not in public and re.search(rf"\b{price}\b", repr(told))
+    ]
+
+
+def _sealed_since(room: Room | None) -> datetime | None:
+    """When the sealed round under way opened, None while there is none."""
+    current = None if room is None else room.current
+    return current.opens_at if current is not None and (current.kind, current.status) == ("sealed", "open") else None
