@@ -31,7 +31,7 @@ class SelectionPlan:
     closes_at: int
     windows: tuple[tuple[int, int], ...]
     recused: int | None
-    offers_a_window: tuple[int, ...] = (0, 1, 1, 2)
+    offers_a_window: tuple[int, ...] = (0, 1, 1, 1, 2)
 
     def offer(self, dice: random.Random, at: int) -> dict[str, Json]:
         """An offer as somebody would make it at that time: mostly in order, sometimes beyond a bound."""

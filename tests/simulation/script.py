@@ -62,8 +62,9 @@ class Script:
 class Writer:
     """Collects steps; each gets its number and its crash as it is written down."""
 
-    def __init__(self, dice: random.Random, *, crashes: float) -> None:
+    def __init__(self, dice: random.Random, *, crashes: float, strikes: float) -> None:
         self.dice = dice
+        self.strikes = strikes
         self.crashes = crashes
         self.steps: list[Step] = []
 
@@ -82,14 +83,18 @@ class Writer:
         return number
 
 
-def write_script(seed: int, size: int, *, crashes: float = 0.25, storms: bool = True) -> Script:
-    """The market of that seed with so many selections; ``crashes`` is the share of messages that one strikes."""
+def write_script(seed: int, size: int, *, crashes: float = 0.25, storms: bool = True, strikes: float = 0.15) -> Script:
+    """The market of that seed with so many selections.
+
+    ``crashes`` is the share of messages that a crash strikes, ``strikes`` that of storms in which somebody is
+    restricted; without ``storms`` nothing is ever sent at once, and everything repeats to the last byte.
+    """
     plans = tuple(plan_selection(random.Random(f"{seed}/{index}/plan"), index) for index in range(size))
     steps: list[Step] = []
     last = max(plan.closes_at for plan in plans)
-    common = Writer(random.Random(f"{seed}/common"), crashes=crashes)
+    common = Writer(random.Random(f"{seed}/common"), crashes=crashes, strikes=strikes)
     _common(common, last, storms=storms)
-    for writer in (common, *(_selection(seed, plan, crashes, storms=storms) for plan in plans)):
+    for writer in (common, *(_selection(seed, plan, crashes, strikes, storms=storms) for plan in plans)):
         shift = len(steps)
         steps.extend(_shifted(one, shift) for one in writer.steps)
     ordered = sorted(steps, key=lambda one: (one.at, one.number))
@@ -133,9 +138,9 @@ def _strike(writer: Writer, agency: int, at: int) -> None:
         writer.add(at + 40, "repeat", of=first, agency=agency)
 
 
-def _selection(seed: int, plan: SelectionPlan, crashes: float, *, storms: bool) -> Writer:
+def _selection(seed: int, plan: SelectionPlan, crashes: float, strikes: float, *, storms: bool) -> Writer:
     """One selection's life: posted, published, joined, offered in, asked about, and gone on shouting at."""
-    writer = Writer(random.Random(f"{seed}/{plan.index}/steps"), crashes=crashes)
+    writer = Writer(random.Random(f"{seed}/{plan.index}/steps"), crashes=crashes, strikes=strikes)
     index, dice = plan.index, writer.dice
     posted = writer.add(plan.starts_at, "post", selection=index)
     published = writer.add(plan.starts_at + 20, "publish", selection=index)
@@ -168,7 +173,7 @@ def _takes(writer: Writer, plan: SelectionPlan, *, storms: bool) -> None:
 
 def _offers(writer: Writer, plan: SelectionPlan, *, storms: bool) -> None:
     index, dice = plan.index, writer.dice
-    joining = dice.sample(AGENCIES, dice.randint(3, 8))
+    joining = dice.sample(AGENCIES, dice.randint(4, 9))
     sent: list[int] = []
     for agency in joining:
         late = dice.random() < 0.08
@@ -180,7 +185,7 @@ def _offers(writer: Writer, plan: SelectionPlan, *, storms: bool) -> None:
         _window(writer, plan, joining, (opens_at, closes_at), storms=storms)
     late_at = plan.closes_at + dice.randrange(100, 4_000)
     writer.add(late_at, "offer", selection=index, agency=dice.choice(joining), price_fen=11_000_000, days=5)
-    if dice.random() < 0.3:  # in the days of publicity, of somebody who may be the winner
+    if dice.random() < writer.strikes:  # in the days of publicity, of somebody who may be the winner
         _strike(writer, dice.choice(joining), plan.closes_at + dice.randrange(200, 6_000))
 
 
@@ -217,7 +222,7 @@ def _storm(writer: Writer, plan: SelectionPlan, joining: list[int], at: int, *, 
     """Everything at once: offers, a restriction of one who offers, two tickers, readers; the clock may pass a close."""
     dice = writer.dice
     here = dice.sample(joining, min(3, len(joining)))
-    if dice.random() < 0.35:
+    if dice.random() < writer.strikes:
         _strike(writer, here[0], at)
         here += [here[0], here[0]]
     for agency in here:

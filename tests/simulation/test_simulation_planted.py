@@ -165,5 +165,5 @@ async def test_a_planted_bug_is_caught_and_its_seed_named(
     plant(monkeypatch)
     with pytest.raises(Broken, match=words) as broken:
         for seed in SEEDS:
-            await play(database_server, migrated_template, write_script(seed, SELECTIONS))
+            await play(database_server, migrated_template, write_script(seed, SELECTIONS, strikes=0.5))
     assert "--seed " in str(broken.value)
