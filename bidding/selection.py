@@ -15,6 +15,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Literal, cast
 
+from bidding.pauses import Pause, Suspension, counted, moved, moved_deadline, moved_terms
 from commons.canonical import Json, canonical
 from commons.events import Recorded
 from commons.instants import Deadline, format_instant, parse_instant
@@ -73,6 +74,7 @@ class Selection:
     """The folded state; ``decision`` and ``case`` once decided; ``publicity`` as announced, by bidder.
 
     ``proposed`` is who is proposed or, once ``is_confirmed``, awarded; ``abandoned`` are awards given up, since when.
+    ``suspension`` is the one that lasts, ``pauses`` those that are over and have moved every later end.
     ``closed_at`` is the closing instant once there is a ruling; ``evaluation`` is the last ruling that could not be
     final (an explanation is awaited), as of ``evaluated_at``; ``explanations`` are those asked for so far, by bidder.
     """
@@ -102,6 +104,10 @@ class Selection:
     proposed: str | None = None
     publicity: Mapping[str, Deadline] = field(default_factory=lambda: MappingProxyType({}))
     is_confirmed: bool = False
+    is_unsuccessful: bool = False
+    cancelled_at: datetime | None = None
+    suspension: Suspension | None = None
+    pauses: tuple[Pause, ...] = ()
     abandoned: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -173,6 +179,7 @@ def _apply(state: Selection, one: Recorded) -> Selection:
         case "selection.decided":
             changes = {"case": data["case"], "decision": data["decision"], "decided_at": _instant(data["as_of"])}
             changes["closed_at"] = state.closed_at or _instant(data["as_of"])
+            changes["is_unsuccessful"] = cast("Mapping[str, Json]", data["decision"])["outcome"] == "unsuccessful"
         case "explanation.asked" | "explanation.given" | "explanation.accepted" | "explanation.rejected":
             bidder = cast("str", data["bidder"])
             changes = {"explanations": {**state.explanations, bidder: _explained(state, bidder, one)}}
@@ -205,10 +212,34 @@ def _followed(state: Selection, one: Recorded) -> Selection:
         case "award.confirmed":
             changes = {"is_confirmed": True}
         case "selection.unsuccessful":
-            changes = {"proposed": None}
+            changes = {"proposed": None, "is_unsuccessful": True}
+        case "selection.cancelled":
+            changes = {"cancelled_at": one.event.at, "proposed": None, "suspension": None}
+        case "selection.suspended":
+            changes = {"suspension": Suspension(one.event.at, one.event.actor.role, cast("str", data["was"]))}
+        case "selection.resumed":
+            changes = _resumed(state, one.event.at)
         case "award.abandoned":
             changes = {"abandoned": {**state.abandoned, cast("str", data["bidder"]): one.event.at}}
     return replace(state, **changes)
+
+
+def _resumed(state: Selection, at: datetime) -> dict[str, Any]:
+    """Every end behind the start of the suspension moves by the time it lasted."""
+    assert state.suspension is not None, "only what is suspended is resumed"
+    pause = Pause(state.suspension.since, at)
+    return {
+        "suspension": None,
+        "pauses": (*state.pauses, pause),
+        "terms": moved_terms(state.terms, pause),
+        "sign_up_closes_at": moved(state.sign_up_closes_at, pause),
+        "closes_at": moved(state.closes_at, pause),
+        "publicity": {bidder: moved_deadline(end, pause) for bidder, end in state.publicity.items()},
+        "explanations": {
+            bidder: replace(asked, until=moved_deadline(asked.until, pause))
+            for bidder, asked in state.explanations.items()
+        },
+    }
 
 
 def _deadline(data: Mapping[str, Json]) -> Deadline:
@@ -291,7 +322,7 @@ def next_step(state: Selection, *, at: datetime) -> Step | None:
         asked = state.explanations.get(one.bidder)
         if asked is not None and asked.ruled_at is not None and "explanation" not in entry:
             changed.append(asked.ruled_at)
-    steps = [Step(max(state.evaluated_at, instant)) for instant in sorted(changed)[:1]]
+    steps = [Step(counted(max(state.evaluated_at, instant), state.pauses)) for instant in sorted(changed)[:1]]
     flagged = cast("str | None", cast("Mapping[str, Json]", state.evaluation).get("flagged"))
     awaited = state.explanations.get(flagged) if flagged is not None else None
     is_silent = awaited is not None and awaited.given_at is None and awaited.ruling is None
@@ -351,7 +382,7 @@ def proposal(state: Selection, *, without: Mapping[str, datetime] | None = None)
     for row in cast("list[dict[str, Json]]", decision["ranking"]):
         bidder = cast("str", row["bidder"])
         if bidder not in left:
-            return Award(bidder, cast("int", row["rank"]), _price_fen(state, row), since)
+            return Award(bidder, cast("int", row["rank"]), _price_fen(state, row), counted(since, state.pauses))
         since = max(since, left[bidder])
     return None
 

@@ -1,4 +1,4 @@
-"""What may follow an outcome, and who may bring it about: abandoning an award, explaining an abnormally low price.
+"""What may follow an outcome: an award abandoned, a low price explained, a selection cancelled, suspended, resumed.
 
 Invariants: nothing is decided twice: what was confirmed, abandoned or ended stays so; a refusal lists every reason with
 its source. Source: market.md section 4, selection.md sections 2 and 4.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from commons.events import Role
 from commons.instants import format_instant
 from commons.sources import Source
 from commons.verdicts import Param, Reason, Verdict, verdict
@@ -81,4 +82,67 @@ def judge_ruling(now: ExplanationNow, bidder: str) -> Verdict:
     elif not now.is_given:
         params: dict[str, Param] = {} if now.until is None else {"until": format_instant(now.until)}
         reasons.append(Reason("explanation_not_given", OUTCOME_RULE, params))
+    return verdict(tuple(reasons))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a selection is; ``first_round_at`` is when rounds open that are not over, None for every other mode."""
+
+    is_instant: bool = False
+    has_ruling: bool = False
+    is_confirmed: bool = False
+    is_unsuccessful: bool = False
+    cancelled_at: datetime | None = None
+    suspended_at: datetime | None = None
+    suspended_by: Role | None = None
+    first_round_at: datetime | None = None
+
+
+def stopped(now: Standing) -> tuple[Reason, ...]:
+    """Why nothing is accepted from anybody: the selection is cancelled or suspended; else nothing."""
+    if now.cancelled_at is not None:
+        return (Reason("selection_cancelled", OUTCOME_RULE, {"at": format_instant(now.cancelled_at)}),)
+    if now.suspended_at is not None:
+        return (Reason("selection_suspended", OUTCOME_RULE, {"since": format_instant(now.suspended_at)}),)
+    return ()
+
+
+def _over(now: Standing) -> tuple[Reason, ...]:
+    """Why it cannot end or pause any more."""
+    reasons: list[Reason] = []
+    if now.cancelled_at is not None:
+        reasons.append(Reason("selection_cancelled", OUTCOME_RULE, {"at": format_instant(now.cancelled_at)}))
+    if now.is_confirmed:
+        reasons.append(Reason("award_is_confirmed", OUTCOME_RULE))
+    if now.is_unsuccessful:
+        reasons.append(Reason("selection_is_over", OUTCOME_RULE))
+    if now.is_instant and now.has_ruling:
+        reasons.append(Reason("instant_award_binds", OUTCOME_RULE))
+    return tuple(reasons)
+
+
+def judge_cancellation(now: Standing) -> Verdict:
+    """Allowed until an award is confirmed, suspended or not; what is over stays as it ended."""
+    return verdict(_over(now))
+
+
+def judge_suspension(now: Standing, *, at: datetime) -> Verdict:
+    """Allowed until the selection is over, once at a time; rounds only before the first opens or after the last."""
+    reasons = list(_over(now))
+    if now.suspended_at is not None:
+        reasons.extend(stopped(now))
+    if now.first_round_at is not None and not now.has_ruling and at >= now.first_round_at:
+        params: dict[str, Param] = {"opened_at": format_instant(now.first_round_at)}
+        reasons.append(Reason("rounds_have_begun", OUTCOME_RULE, params))
+    return verdict(tuple(reasons))
+
+
+def judge_resumption(now: Standing, role: Role) -> Verdict:
+    """Allowed while suspended; what a regulator suspended only a regulator resumes."""
+    reasons: list[Reason] = []
+    if now.suspended_at is None:
+        reasons.append(Reason("not_suspended", OUTCOME_RULE))
+    elif now.suspended_by == "regulator" and role != "regulator":
+        reasons.append(Reason("suspended_by_regulator", OUTCOME_RULE))
     return verdict(tuple(reasons))

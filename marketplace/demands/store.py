@@ -107,12 +107,28 @@ async def mark_moved(connection: Connection, identifier: str, *, closes_at: date
     await connection.execute("UPDATE demand SET closes_at = $2 WHERE id = $1", identifier, closes_at)
 
 
+async def mark_suspended(connection: Connection, identifier: str) -> None:
+    """The demand is shown as suspended; everything else of it stays."""
+    await connection.execute("UPDATE demand SET state = 'suspended' WHERE id = $1", identifier)
+
+
+async def mark_resumed(
+    connection: Connection, identifier: str, *, state: str, sign_up_closes_at: datetime | None,
+    closes_at: datetime | None, publicity_until: datetime | None,
+) -> None:  # fmt: skip
+    """The demand goes on in that state, with the ends of its clocks as they moved."""
+    await connection.execute(
+        """UPDATE demand SET state = $2, sign_up_closes_at = $3, closes_at = $4, publicity_until = $5 WHERE id = $1""",
+        identifier, state, sign_up_closes_at, closes_at, publicity_until,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the list shows of a decision; the winner and its price in fen only with an award."""
+    """What the list shows of a decision; the winner and its price in fen only with an award, cancelled has none."""
 
     state: str
-    outcome: str
+    outcome: str | None
     reason: str | None
     winner: str | None
     winning_fen: int | None

@@ -11,11 +11,11 @@ from datetime import datetime
 from bidding.selection import Selection
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
-from marketplace.demands.outcomes import AwardNow, judge_abandonment
+from marketplace.demands.outcomes import AwardNow, judge_abandonment, stopped
 from marketplace.record.store import Act
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccText, perform, require, require_self
 from marketplace.usecases.record_credit_fact import RecordCreditFact, write_fact
-from marketplace.usecases.standing import follow, hold_selection
+from marketplace.usecases.standing import follow, hold_selection, standing
 
 RULE = "award_abandoned"
 """The rulebook's code for it."""
@@ -48,6 +48,8 @@ async def abandon_award(database: Database, caller: Caller, command: AbandonAwar
     async def work(connection: Connection) -> AwardAbandoned | Refused:
         held = await hold_selection(connection, command.selection, own=[command.agency], alone=command.agency)
         state, at = held.state, held.at
+        if halt := stopped(standing(state)):
+            return Refused(halt)
         ruling = judge_abandonment(award_now(state), command.agency)
         if isinstance(ruling, Refused):
             return ruling

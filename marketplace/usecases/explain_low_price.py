@@ -14,10 +14,10 @@ from bidding import store as bidding
 from bidding.selection import Selection
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
-from marketplace.demands.outcomes import ExplanationNow, judge_explanation
+from marketplace.demands.outcomes import ExplanationNow, judge_explanation, stopped
 from marketplace.record.store import Act
 from marketplace.usecases.act import Caller, Identifier, Message, Prose, UsccText, perform, require, require_self
-from marketplace.usecases.standing import follow, hold_selection
+from marketplace.usecases.standing import follow, hold_selection, standing
 
 Explanation = Annotated[Prose, Field(min_length=1)]
 
@@ -47,19 +47,21 @@ async def explain_low_price(
 
     async def work(connection: Connection) -> LowPriceExplained | Refused:
         held = await hold_selection(connection, command.selection, own=[command.agency])
+        if halt := stopped(standing(held.state)):
+            return Refused(halt)
         ruling = judge_explanation(explanation_now(held.state, command.agency), at=held.at)
         if isinstance(ruling, Refused):
             return ruling
         act = Act("explanation.given", {"bidder": command.agency}, private={"text": command.text})
         after = await follow(connection, held.state, [act], actor=caller.actor, at=held.at)
         if not after.is_decided:  # what is awaited now has no clock
-            await bidding.touch(connection, after.id, state="evaluating", due_at=_due_at(after), at=held.at)
+            await bidding.touch(connection, after.id, state="evaluating", due_at=explanation_due_at(after), at=held.at)
         return LowPriceExplained(selection=after.id, agency=command.agency, given_at=held.at)
 
     return await perform(database, caller, command, LowPriceExplained, work)
 
 
-def _due_at(state: Selection) -> datetime | None:
+def explanation_due_at(state: Selection) -> datetime | None:
     """When silence of whoever is asked now becomes a rejection; None when nobody's is awaited."""
     flagged = _flagged(state)
     asked = state.explanations.get(flagged) if flagged is not None else None

@@ -29,6 +29,7 @@ from commons.money import MAX_FEN
 from commons.verdicts import Reason, Refused
 from credit.restrictions import restricted
 from marketplace.database import Connection, Database
+from marketplace.demands.outcomes import stopped
 from marketplace.record.store import Act, append
 from marketplace.usecases.act import (
     Caller,
@@ -41,7 +42,7 @@ from marketplace.usecases.act import (
     require_self,
 )
 from marketplace.usecases.settlement import next_close
-from marketplace.usecases.standing import hold_selection, live_rounds
+from marketplace.usecases.standing import hold_selection, live_rounds, standing
 
 MAX_OFFERS_A_BIDDER = 500
 """Offers one bidder may make in one selection, refused ones included."""
@@ -94,6 +95,8 @@ async def write_offers(
     at = held.at
     if held.lock.mode == "instant":
         raise Conflict("no_offers_here", "an instant selection picks among shelf offers")
+    if halt := stopped(standing(held.state)):
+        return [Refused(halt) for _ in batch]
     desk = await _desk(connection, held.state, at=at)
     results: list[OfferPlaced | Refused] = []
     for placing in batch:

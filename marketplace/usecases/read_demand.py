@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agencies import store as agencies
+from bidding.selection import Selection
 from commons.errors import NotFound
 from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Database
@@ -125,6 +126,11 @@ def told(demand: Demand, standing: Standing, names: Mapping[str, str], *, now: d
     return happenings(standing.state, standing.recorded, telling)
 
 
+def is_halted(state: Selection) -> bool:
+    """Whether no clock runs: cancelled or suspended, there are no rounds to show."""
+    return state.cancelled_at is not None or state.suspension is not None
+
+
 def _signed_up(standing: Standing) -> int | None:
     """How many are in: from the start where rounds are public, after the close where offers are sealed.
 
@@ -150,6 +156,7 @@ def _compared(standing: Standing, otherwise: int) -> int:
 
 def _room(standing: Standing) -> Room | None:
     """The rounds while there is no decision yet."""
-    if standing.state.mode != "multi_round" or standing.ruling is not None:
+    state = standing.state
+    if state.mode != "multi_round" or standing.ruling is not None or is_halted(state):
         return None
     return room_of(standing.state, standing.credits, at=standing.at)

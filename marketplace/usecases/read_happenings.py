@@ -64,12 +64,14 @@ def happenings(state: Selection, recorded: Sequence[Recorded], telling: Telling)
 def _clocks(state: Selection, recorded: Sequence[Recorded], telling: Telling) -> Iterable[Happening]:
     """Closes of sign-up and of sealed offers that are past, with counts where they may be known."""
     sealed, over = state.mode == "comprehensive", _has_ruling(recorded)
-    if telling.sign_up_closes_at is not None and telling.sign_up_closes_at <= telling.now:
+    suspended_at = state.suspension.since if state.suspension is not None else None
+    now = min(at for at in (telling.now, state.cancelled_at, suspended_at) if at is not None)
+    if telling.sign_up_closes_at is not None and telling.sign_up_closes_at <= now:
         counts: dict[str, Param] = {"signed_up": len(state.participants)}
         if left := len(set(state.refusals) - set(state.participants)):
             counts["refused"] = left
         yield Happening(telling.sign_up_closes_at, "sign_up_closed", counts if over or not sealed else {})
-    if sealed and telling.closes_at is not None and telling.closes_at <= telling.now:
+    if sealed and telling.closes_at is not None and telling.closes_at <= now:
         bidders = {line.bidder for line in state.offers if line.reason is None}
         yield Happening(telling.closes_at, "offers_closed", {"offers": len(bidders)} if over else {})
 
@@ -103,6 +105,8 @@ def _of_event(state: Selection, one: Recorded, telling: Telling) -> Iterable[Hap
                 "award_abandoned",
                 {"name": telling.names.get(bidder, bidder), "reason": str(data["reason"])},
             )
+        case "selection.cancelled" | "selection.suspended" | "selection.resumed":
+            yield Happening(one.event.at, one.event.type.partition(".")[2], {"reason": str(data["reason"])})
         case "selection.unsuccessful":
             yield Happening(_instant(data["as_of"]), "unsuccessful")
         case _:

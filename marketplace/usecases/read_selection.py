@@ -17,7 +17,7 @@ from commons.errors import NotFound
 from commons.events import Actor
 from marketplace.database import Database
 from marketplace.demands.store import Demand
-from marketplace.usecases.read_demand import published
+from marketplace.usecases.read_demand import is_halted, published
 from marketplace.usecases.read_room import Room, StandingNow, numbers, room_and_rounds
 from marketplace.usecases.read_snapshot import reading
 
@@ -63,7 +63,7 @@ async def read_selection(
             raise NotFound("selection", identifier)
         demand, standing = await published(snapshot, of)
     state, room, live = standing.state, None, None
-    if state.mode == "multi_round" and standing.ruling is None:
+    if state.mode == "multi_round" and standing.ruling is None and not is_halted(state):
         room, live = room_and_rounds(state, standing.credits, at=standing.at)
     public = state.mode == "multi_round" or standing.ruling is not None
     me = state.participants.get(reader.id) if reader is not None and reader.role == "agency" else None

@@ -9,11 +9,11 @@ from datetime import datetime
 
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
-from marketplace.demands.outcomes import judge_ruling
+from marketplace.demands.outcomes import judge_ruling, stopped
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccText, perform, require
 from marketplace.usecases.explain_low_price import explanation_now
 from marketplace.usecases.settlement import ruling_act
-from marketplace.usecases.standing import follow, hold_selection, require_owner
+from marketplace.usecases.standing import follow, hold_selection, require_owner, standing
 
 
 class RuleLowPrice(Message):
@@ -44,6 +44,8 @@ async def rule_low_price(database: Database, caller: Caller, command: RuleLowPri
     async def work(connection: Connection) -> LowPriceRuled | Refused:
         held = await hold_selection(connection, command.selection)
         await require_owner(connection, caller, held.lock.demand)
+        if halt := stopped(standing(held.state)):
+            return Refused(halt)
         ruling = judge_ruling(explanation_now(held.state, command.agency), command.agency)
         if isinstance(ruling, Refused):
             return ruling

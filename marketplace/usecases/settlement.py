@@ -15,6 +15,7 @@ from typing import cast
 from bidding import rounds
 from bidding.case import MultiRoundCase
 from bidding.engine import decide
+from bidding.pauses import counted
 from bidding.reading.case import parse_case
 from bidding.rounds import State
 from bidding.selection import (
@@ -101,7 +102,7 @@ def last_close(live: State) -> datetime:
 def settlement(state: Selection, facts: Facts, matter: Matter, *, at: datetime) -> Settlement:
     """Everything the clock has brought by ``at``; pure, so that a read shows what a write would persist."""
     done = Settlement(state)
-    if matter.lock_state == "closed":
+    if matter.lock_state == "closed" or state.suspension is not None:
         return done
     if not state.is_decided:
         done = done if matter.lock_state == "evaluating" else _closing(state, facts, matter, at=at)
@@ -166,6 +167,7 @@ def _ruled(
     state = replace(state, closed_at=state.closed_at or as_of)
     if final:
         state = replace(state, case=case, decision=decision, decided_at=as_of)
+        state = replace(state, is_unsuccessful=outcome == "unsuccessful")
     else:
         state = replace(state, evaluation=decision, evaluated_case=case, evaluated_at=as_of)
     if outcome == "award":
@@ -218,10 +220,10 @@ def _awarding(done: Settlement, matter: Matter, *, at: datetime) -> Settlement:
     award, end = standing_award(state, matter)
     if award is None or end is None:
         assert state.decided_at is not None, "decided"
-        as_of = format_instant(max([state.decided_at, *gone(state).values()]))
+        as_of = format_instant(counted(max([state.decided_at, *gone(state).values()]), state.pauses))
         act = Act("selection.unsuccessful", {"reason": "nobody_left", "as_of": as_of})
         result = Result("unsuccessful", "unsuccessful", "nobody_left", None, None, state.decided_at, None)
-        state = replace(state, proposed=None)
+        state = replace(state, proposed=None, is_unsuccessful=True)
         return replace(done, state=state, acts=(*done.acts, act), lock_state="closed", due_at=None, result=result)
     acts: list[Act] = []
     if state.proposed != award.bidder:

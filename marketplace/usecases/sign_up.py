@@ -21,6 +21,7 @@ from marketplace.catalogue.requirements import requirement_of
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
 from marketplace.demands.admission import Applicant, Call, judge_sign_up
+from marketplace.demands.outcomes import stopped
 from marketplace.demands.store import Demand
 from marketplace.record.store import Act, append
 from marketplace.usecases.act import (
@@ -33,7 +34,7 @@ from marketplace.usecases.act import (
     require,
     require_self,
 )
-from marketplace.usecases.standing import Held, hold_selection
+from marketplace.usecases.standing import Held, hold_selection, standing
 
 MAX_JOBS = 10_000
 MAX_REFUSALS = 5
@@ -67,6 +68,8 @@ async def sign_up(database: Database, caller: Caller, command: SignUp) -> Signed
         held = await hold_selection(connection, command.selection, own=[command.agency])
         if held.lock.mode == "instant":
             raise Conflict("no_sign_up_here", "an instant selection picks among shelf offers")
+        if halt := stopped(standing(held.state)):
+            return Refused(halt)
         if not await agencies.is_filed(connection, command.agency):
             raise NotFound("agency", command.agency)
         if command.agency in held.state.participants:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from agencies import store as agencies
 from bidding import store as bidding
@@ -17,10 +18,12 @@ from bidding.rounds import State
 from bidding.selection import Selection, fold
 from commons.errors import NotFound
 from commons.events import Actor
+from commons.instants import parse_instant
 from credit import store as credit
 from credit.restrictions import Restriction
 from marketplace.database import Connection
 from marketplace.demands import store as demands
+from marketplace.demands.outcomes import Standing
 from marketplace.record.store import Act, append, load
 from marketplace.usecases.act import Caller, clock, require_self
 from marketplace.usecases.record_credit_fact import credits_as_of
@@ -81,6 +84,22 @@ async def live_rounds(connection: Connection, state: Selection, *, at: datetime)
     return rounds_at(state, await credits_as_of(connection, sorted(state.participants), at=at), at=at)
 
 
+def standing(state: Selection) -> Standing:
+    """A settled selection as the rules of what follows an outcome look at it."""
+    planned = cast("list[dict[str, str]]", state.terms.get("rounds") or [])
+    suspended = state.suspension
+    return Standing(
+        is_instant=state.mode == "instant",
+        has_ruling=state.closed_at is not None,
+        is_confirmed=state.is_confirmed,
+        is_unsuccessful=state.is_unsuccessful,
+        cancelled_at=state.cancelled_at,
+        suspended_at=suspended.since if suspended is not None else None,
+        suspended_by=suspended.by if suspended is not None else None,
+        first_round_at=parse_instant(planned[0]["opens_at"]) if planned else None,
+    )
+
+
 async def require_owner(connection: Connection, caller: Caller, demand: str) -> None:
     """Refuses (``Forbidden``) an owner who acts on somebody else's demand; a delegate acts for every owner."""
     if caller.actor.role == "owner":
@@ -95,9 +114,15 @@ async def follow(
     """Append acts to a selection that is held, then settle what follows from them at once; returns the state after."""
     await append(connection, f"selection/{state.id}", acts, actor=actor, at=at)
     await bidding.note(connection, state.id, at=at)
-    lock = await bidding.lock_selection(connection, state.id)
-    assert lock is not None, "held"
+    lock = await lock_again(connection, state.id)
     return await settle(connection, lock, await selection_state(connection, state.id), at=at)
+
+
+async def lock_again(connection: Connection, identifier: str) -> bidding.Lock:
+    """The row of a selection that is held already, as it is after what was done to it since."""
+    lock = await bidding.lock_selection(connection, identifier)
+    assert lock is not None, "held"
+    return lock
 
 
 async def settle(connection: Connection, lock: bidding.Lock, state: Selection, *, at: datetime) -> Selection:

@@ -86,6 +86,8 @@ async def take_instant_award(database: Database, caller: Caller, command: TakeIn
         lock = await bidding.lock_selection(connection, demand.selection)
         if lock is None or lock.mode != "instant":
             raise Conflict("not_instant", "only a published instant demand is awarded at once")
+        if lock.state == "suspended":
+            raise Conflict("selection_suspended", "this selection is suspended; nothing is taken until it is resumed")
         if lock.state != "open":
             raise Conflict("already_decided", "this selection is decided; nothing is decided twice")
         candidates = sorted({one.agency for one in await agencies.shelf_offers(connection, demand.item)})

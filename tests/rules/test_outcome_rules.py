@@ -6,8 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from commons.events import Role
 from commons.verdicts import Refused, Verdict
-from marketplace.demands.outcomes import AwardNow, ExplanationNow, judge_abandonment, judge_explanation, judge_ruling
+from marketplace.demands.outcomes import (
+    AwardNow,
+    ExplanationNow,
+    Standing,
+    judge_abandonment,
+    judge_cancellation,
+    judge_explanation,
+    judge_resumption,
+    judge_ruling,
+    judge_suspension,
+)
 
 
 def codes(ruling: Verdict) -> tuple[str, ...]:
@@ -78,3 +89,47 @@ def test_the_owner_rules_once_on_the_explanation_that_is_awaited_and_given(
     now: ExplanationNow, expected: tuple[str, ...]
 ) -> None:
     assert codes(judge_ruling(now, "A")) == expected
+
+
+SUSPENDED = Standing(suspended_at=BEFORE, suspended_by="owner")
+STRICTLY_SUSPENDED = Standing(suspended_at=BEFORE, suspended_by="regulator")
+
+
+@pytest.mark.parametrize(
+    ("now", "cancelled", "suspended"),
+    [
+        (Standing(), (), ()),
+        (Standing(has_ruling=True), (), ()),
+        (Standing(is_instant=True), (), ()),
+        (Standing(is_instant=True, has_ruling=True), ("instant_award_binds",), ("instant_award_binds",)),
+        (Standing(has_ruling=True, is_confirmed=True), ("award_is_confirmed",), ("award_is_confirmed",)),
+        (Standing(has_ruling=True, is_unsuccessful=True), ("selection_is_over",), ("selection_is_over",)),
+        (Standing(cancelled_at=BEFORE), ("selection_cancelled",), ("selection_cancelled",)),
+        (SUSPENDED, (), ("selection_suspended",)),
+        (Standing(first_round_at=UNTIL + timedelta(microseconds=1)), (), ()),
+        (Standing(first_round_at=UNTIL), (), ("rounds_have_begun",)),
+        (Standing(first_round_at=BEFORE, has_ruling=True), (), ()),
+    ],
+)
+def test_a_selection_is_cancelled_or_suspended_until_it_is_over(
+    now: Standing, cancelled: tuple[str, ...], suspended: tuple[str, ...]
+) -> None:
+    assert codes(judge_cancellation(now)) == cancelled
+    assert codes(judge_suspension(now, at=UNTIL)) == suspended
+
+
+@pytest.mark.parametrize(
+    ("now", "role", "expected"),
+    [
+        (SUSPENDED, "owner", ()),
+        (SUSPENDED, "regulator", ()),
+        (STRICTLY_SUSPENDED, "regulator", ()),
+        (STRICTLY_SUSPENDED, "owner", ("suspended_by_regulator",)),
+        (STRICTLY_SUSPENDED, "delegate", ("suspended_by_regulator",)),
+        (Standing(), "owner", ("not_suspended",)),
+    ],
+)
+def test_what_a_regulator_suspended_only_a_regulator_resumes(
+    now: Standing, role: Role, expected: tuple[str, ...]
+) -> None:
+    assert codes(judge_resumption(now, role)) == expected

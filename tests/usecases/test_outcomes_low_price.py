@@ -22,11 +22,13 @@ from marketplace.usecases.place_offer import OfferPlaced
 from marketplace.usecases.publish_demand import DemandPublished
 from marketplace.usecases.read_award import read_award
 from marketplace.usecases.read_explanations import read_explanations
+from marketplace.usecases.resume_selection import ResumeSelection, SelectionResumed, resume_selection
 from marketplace.usecases.rule_low_price import LowPriceRuled, RuleLowPrice, rule_low_price
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.standing import selection_state
-from tests.usecases.market import OWNER, Market, agency, code, owner, sealed_terms, until
+from marketplace.usecases.suspend_selection import SelectionSuspended, SuspendSelection, suspend_selection
+from tests.usecases.market import OWNER, REGULATOR, Market, agency, code, owner, sealed_terms, until
 
 TIME_TO_EXPLAIN = timedelta(seconds=4)
 WORDS = "自有设备，测区相邻（示例）"
@@ -216,3 +218,25 @@ async def test_the_words_are_the_owners_and_the_agencys_until_the_result(market:
     assert all(WORDS not in str(one.envelope()) for one in await events(market, published.selection))
     await rule(market, published.selection, 1, is_accepted=False)
     assert await words() == [WORDS] * 5
+
+
+async def test_the_time_to_explain_stands_still_while_the_selection_is_suspended(market: Market) -> None:
+    published = await flagged(market)
+    before = (await state_of(market, published.selection)).explanations[code(1)].until.at
+    stopped = await suspend_selection(
+        market.database, REGULATOR, SuspendSelection(selection=published.selection, reason="示例")
+    )
+    assert isinstance(stopped, SelectionSuspended)
+    assert codes(await explain(market, published.selection, 1)) == ("selection_suspended",)
+    await until(before)
+    assert (await settle_selection(market.database, published.selection)).decision is None
+    again = await resume_selection(
+        market.database, REGULATOR, ResumeSelection(selection=published.selection, reason="示例")
+    )
+    assert isinstance(again, SelectionResumed)
+    end = before + (again.resumed_at - stopped.suspended_at)
+    assert (await state_of(market, published.selection)).explanations[code(1)].until.at == end
+    assert isinstance(await explain(market, published.selection, 1), LowPriceExplained)
+    ruled = await rule(market, published.selection, 1, is_accepted=True)
+    assert isinstance(ruled, LowPriceRuled)
+    assert ruled.proposed == code(1)

@@ -65,7 +65,7 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
     assert names == {
         "fileAgency", "addQualification", "putShelfOffer", "recordCreditFact", "restrictAgency", "postDemand",
         "publishDemand", "takeInstantAward", "signUp", "placeOffer", "settleSelection", "decideCase",
-        "abandonAward", "explainLowPrice", "ruleLowPrice",
+        "abandonAward", "explainLowPrice", "ruleLowPrice", "cancelSelection", "suspendSelection", "resumeSelection",
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from marketplace.usecases.abandon_award import AbandonAward, AwardAbandoned, abandon_award
 from marketplace.usecases.act import Identifier, Message
 from marketplace.usecases.add_qualification import AddQualification, QualificationAdded, add_qualification
+from marketplace.usecases.cancel_selection import CancelSelection, SelectionCancelled, cancel_selection
 from marketplace.usecases.explain_low_price import ExplainLowPrice, LowPriceExplained, explain_low_price
 from marketplace.usecases.file_agency import AgencyFiled, FileAgency, file_agency
 from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer, place_offer
@@ -15,9 +16,11 @@ from marketplace.usecases.publish_demand import DemandPublished, PublishDemand, 
 from marketplace.usecases.put_shelf_offer import PutShelfOffer, ShelfOfferPut, put_shelf_offer
 from marketplace.usecases.record_credit_fact import CreditFactRecorded, RecordCreditFact, record_credit_fact
 from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
+from marketplace.usecases.resume_selection import ResumeSelection, SelectionResumed, resume_selection
 from marketplace.usecases.rule_low_price import LowPriceRuled, RuleLowPrice, rule_low_price
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp, SignUp, sign_up
+from marketplace.usecases.suspend_selection import SelectionSuspended, SuspendSelection, suspend_selection
 from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantAward, take_instant_award
 from marketplace.web.api.routing import Visit, Write, handler_of
 from marketplace.web.api.tags import AGENCIES, CREDIT, DEMANDS, SELECTIONS
@@ -124,6 +127,21 @@ _OUTCOMES: tuple[HTTPRouteHandler, ...] = (
         f"{_SELECTION}/abandonments", "abandonAward", SELECTIONS, "放弃中选 / Abandon an award",
         AbandonAward, AwardAbandoned,
         lambda visit, command: abandon_award(visit.database, visit.caller, command), ("selection",),
+    )),
+    handler_of(Write(
+        f"{_SELECTION}/cancellation", "cancelSelection", SELECTIONS, "终止选取 / Cancel a selection",
+        CancelSelection, SelectionCancelled,
+        lambda visit, command: cancel_selection(visit.database, visit.caller, command), ("selection",),
+    )),
+    handler_of(Write(
+        f"{_SELECTION}/suspensions", "suspendSelection", SELECTIONS, "暂停选取 / Suspend a selection",
+        SuspendSelection, SelectionSuspended,
+        lambda visit, command: suspend_selection(visit.database, visit.caller, command), ("selection",),
+    )),
+    handler_of(Write(
+        f"{_SELECTION}/resumptions", "resumeSelection", SELECTIONS, "恢复选取 / Resume a selection",
+        ResumeSelection, SelectionResumed,
+        lambda visit, command: resume_selection(visit.database, visit.caller, command), ("selection",),
     )),
     handler_of(Write(
         f"{_SELECTION}/explanations", "explainLowPrice", SELECTIONS, "说明异常低价 / Explain an abnormally low price",

@@ -154,6 +154,16 @@ OUTCOME: Mapping[str, Phrase] = {
     "no_award_proposed": Phrase("当前没有拟中选结果", "No award is proposed now"),
     "award_is_not_yours": Phrase("拟中选的不是本机构", "Another agency is proposed"),
     "award_is_confirmed": Phrase("公示期满，中选已生效", "The publicity is over and the award stands"),
+    "selection_cancelled": Phrase("选取已终止[（{at}）]", "The selection was cancelled[ ({at})]"),
+    "selection_suspended": Phrase("选取已暂停[（{since} 起）]", "The selection is suspended[ since {since}]"),
+    "selection_is_over": Phrase("选取已结束，未产生结果", "The selection is over, without a result"),
+    "rounds_have_begun": Phrase(
+        "竞价已开始[（{opened_at}）]，不能暂停", "The rounds have begun[ ({opened_at})] and are not suspended"
+    ),
+    "not_suspended": Phrase("选取没有暂停", "The selection is not suspended"),
+    "suspended_by_regulator": Phrase(
+        "由监管部门暂停的，只能由监管部门恢复", "Only a regulator resumes what a regulator suspended"
+    ),
     "explanation_not_asked": Phrase("未要求本机构说明报价", "No explanation of the price was asked for"),
     "explanation_given_before": Phrase("已提交过说明", "The explanation was given before"),
     "explanation_too_late": Phrase("说明期限已过[（{until}）]", "The time for the explanation is over[ ({until})]"),
