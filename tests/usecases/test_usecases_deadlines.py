@@ -14,7 +14,7 @@ from commons.workdays import HolidayTable
 from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Database
 from marketplace.record.store import load
-from marketplace.usecases import standing
+from marketplace.usecases import settlement, standing
 from tests.usecases.market import Market, sealed_terms, until
 
 THIS_YEAR = datetime.now(UTC).year
@@ -55,7 +55,7 @@ async def test_a_provisional_publicity_moves_later_when_the_notice_arrives_and_i
     def profile(name: str) -> object:
         return dataclasses.replace(rule_profile("generic-v1"), name=name, table=known)
 
-    monkeypatch.setattr(standing, "rule_profile", profile)
+    monkeypatch.setattr(settlement, "rule_profile", profile)
     now = datetime.now(UTC)
     first = await settle_at(database, selection, now)
     (winner, announced), *_ = first.publicity.items()
