@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
@@ -66,7 +66,8 @@ def rebuilt_case(log: Mapping[str, Any], ruling: Mapping[str, Any]) -> dict[str,
         return {**case, "terms": dict(state.terms)}
     credits = {one["bidder"]: one["credit"] for one in case.get("bidders", case.get("bids", []))}
     credits = {bidder: credits.get(bidder, 0) for bidder in state.participants}
-    before = parse_instant(ruling["at"]) if state.evaluation is not None else parse_instant(ruling["as_of"])
+    as_of = parse_instant(ruling["as_of"])
+    before = as_of if state.evaluation is None else as_of + timedelta(microseconds=1)
     draw = None
     if "draw" in case:
         nonces = {line.bidder: str(line.nonce) for line in state.offers if line.reason is None}

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bidding.selection import Selection, fold
+from commons.events import Recorded
 from credit import store as credit
 from credit.rulebook import rulebook
 from credit.scoring import CreditFact, score
@@ -26,6 +27,7 @@ class Facts:
 
     selection: str
     rows: tuple[Row, ...]
+    recorded: tuple[Recorded, ...]
     state: Selection
     voids: Mapping[str, datetime]
     barred: tuple[tuple[str, datetime, datetime | None], ...]
@@ -36,6 +38,10 @@ class Facts:
     def of(self, *types: str) -> list[Row]:
         """The events of these types."""
         return [row for row in self.rows if row.type in types]
+
+    def before(self, row: Row, voids: Mapping[str, datetime]) -> Selection:
+        """The state that the events before this one make, while only these voids were known."""
+        return fold(self.selection, self.recorded[: row.seq - 1], voids)
 
     def is_barred(self, agency: str, *, at: datetime) -> bool:
         """Whether the agency is restricted, or void in this selection, at that instant."""
@@ -58,10 +64,12 @@ async def facts_of(connection: Connection, selection: str, demand: str) -> Facts
     row = await connection.fetchrow("SELECT * FROM demand WHERE id = $1", demand)
     assert row is not None
     voids = {one["agency"]: one["voided_at"] for one in await connection.fetch(_VOIDS, selection)}
-    state = fold(selection, await load(connection, [f"selection/{selection}"]), voids)
+    recorded = await load(connection, [f"selection/{selection}"])
+    state = fold(selection, recorded, voids)
     return Facts(
         selection,
         await rows_of(connection, f"selection/{selection}"),
+        recorded,
         state,
         voids,
         tuple((one["subject"], one["starts_at"], one["ends_at"]) for one in await connection.fetch(_BARRED)),

@@ -1,8 +1,8 @@
 """Crashes between any two statements, and randomness that a seed decides.
 
-A ``Plan`` belongs to the task of one message. Its fault strikes before the statement of its number: the caller is
-cancelled, or its connection is ended from outside; ``lost_answer`` lets COMMIT happen and loses what it said. Pauses
-between statements let messages that were sent at once meet in every order.
+A ``Plan`` belongs to the task of one message. Its fault strikes before the statement of its number (0: before COMMIT):
+the caller is cancelled, or its connection is ended from outside; ``lost_answer`` lets COMMIT happen and loses what it
+said. Pauses between statements let messages that were sent at once meet in every order.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Plan:
     task: asyncio.Task[Any] | None
     kind: FaultKind | None = None
     strikes_at: int = 0
-    pauses: bool = False
+    pauses: tuple[float, ...] = ()
     statements: int = 0
     struck: list[str] = field(default_factory=list)
 
@@ -61,8 +61,8 @@ class WatchedConnection:
             return await getattr(self.real, name)(query, *given, **named)
         plan.statements += 1
         if plan.pauses:
-            await asyncio.sleep(plan.dice.choice((0.0, 0.0, 0.001, 0.003)))
-        strikes = plan.statements == plan.strikes_at
+            await asyncio.sleep(plan.dice.choice(plan.pauses))
+        strikes = plan.statements == plan.strikes_at or (plan.strikes_at == 0 and query == "COMMIT")
         if strikes and plan.kind == "cancel" and plan.task is not None:
             plan.struck.append(f"cancelled before {query.split(maxsplit=1)[0]}")
             plan.task.cancel()

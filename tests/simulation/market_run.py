@@ -32,6 +32,8 @@ from tests.simulation.sealed_reads import read_everything
 ATTEMPTS = 6
 MOST_CONNECTIONS = 10
 LOOKS = 40
+QUICK, SLOW = (0.0, 0.0, 0.001, 0.003), (0.0, 0.003, 0.006)
+"""Seconds between the statements of what is sent at once: a slow restriction meets many offers."""
 LONGEST_WAY = 0.04
 """Seconds that messages sent at once are under way, at most: they meet in every order."""
 COMMAND = "python -m pytest tests/simulation/test_simulation_market.py --seed {seed} --size {size}"
@@ -157,7 +159,8 @@ class Market:
         """One attempt in a task of its own, its crash in the first alone; (None, plan) when it was cancelled."""
         fault = step.fault if attempt == 0 else None
         dice = random.Random(f"{self.script.seed}/{step.number}/{step.verb}/{attempt}")
-        plan = Plan(self.clock, dice, None, fault, step.strikes_at, pauses=at_once)
+        pauses = () if not at_once else SLOW if step.verb == "restrict" else QUICK
+        plan = Plan(self.clock, dice, None, fault, step.strikes_at, pauses)
 
         async def run() -> Any:
             PLAN.set(plan)

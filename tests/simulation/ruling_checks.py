@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from bidding.engine import decide
 from bidding.reading.case import parse_case
-from bidding.selection import Selection, case_of, draw_inputs
+from bidding.selection import case_of, draw_inputs
 from commons.instants import parse_instant
 from tests.reference.selection import decide as decide_slowly
 from tests.simulation.facts import Facts
@@ -54,8 +53,7 @@ def rulings(facts: Facts) -> Iterator[str]:
     state = facts.state
     if state.mode != "multi_round":
         return
-    known = {who: one for who, one in facts.voids.items() if not facts.rows or one <= facts.rows[-1].at}
-    case = case_of(_voided(state, known), facts.credits(at=facts.rows[-1].at), draw=None)
+    case = case_of(state, facts.credits(at=facts.rows[-1].at), draw=None)
     live = [
         {"seq": one.seq, "accepted": one.reason is None, **({} if one.reason is None else {"reason": one.reason})}
         for one in state.offers
@@ -96,20 +94,18 @@ def _instant(facts: Facts, row: Row) -> Iterator[str]:
 
 def _from_the_record(facts: Facts, row: Row) -> Iterator[str]:
     """The recorded case is the record's: who was in, what was offered, credit and voids as of the close."""
-    before = [one for one in facts.of("selection.evaluated") if one.seq < row.seq]
-    closed_at = _close(facts, row)
-    as_of = parse_instant((before or [row])[0].data["as_of"])
-    if as_of != closed_at:
+    is_first = not any(one.seq < row.seq for one in facts.of("selection.evaluated"))
+    closed_at, as_of = _close(facts, row), parse_instant(row.data["as_of"])
+    if as_of < closed_at or (is_first and as_of != closed_at):
         yield f"decided as of {as_of}, closed at {closed_at}"
-    known = {who: at for who, at in facts.voids.items() if (at <= row.at if before else at < closed_at)}
-    case = row.data["case"]
-    expected = case_of(_voided(facts.state, known), facts.credits(at=closed_at), draw=case.get("draw"))
-    if expected != case:
-        yield "the decided case is not what the record holds"
+    known = {who: at for who, at in facts.voids.items() if at < closed_at or (not is_first and at <= as_of)}
+    state, case = facts.before(row, known), row.data["case"]
     draw = case.get("draw")
+    if case_of(state, facts.credits(at=closed_at), draw=draw) != case:
+        yield "the decided case is not what the record holds"
     if draw is not None:
-        nonces = {line.bidder: str(line.nonce) for line in facts.state.offers if line.reason is None}
-        if draw != draw_inputs(str(facts.state.preimage), nonces, str(facts.state.owner_nonce)):
+        nonces = {line.bidder: str(line.nonce) for line in state.offers if line.reason is None}
+        if draw != draw_inputs(str(state.preimage), nonces, str(state.owner_nonce)):
             yield "the draw's inputs are not those that were committed"
     winner = row.data["decision"]["winner"]
     if winner is not None and facts.voids.get(winner, closed_at) < closed_at:
@@ -157,9 +153,3 @@ def list_row(facts: Facts) -> Iterator[str]:
     differing = {key: (facts.demand[key], expected[key]) for key in SHOWN if facts.demand[key] != expected[key]}
     if differing:
         yield f"the demand's row differs from its record (row, record): {differing}"
-
-
-def _voided(state: Selection, voids: Mapping[str, datetime]) -> Selection:
-    """The state as it was while only these voids were known."""
-    people = {who: replace(one, voided_at=voids.get(who)) for who, one in state.participants.items()}
-    return replace(state, participants=people)

@@ -21,6 +21,8 @@ Verb = Literal[
 
 SELECTIONS = 8
 """Selections of one market at most; a larger simulation plays more markets."""
+STATEMENTS = (0, 0, 0, 0, *range(1, 17))
+"""Before which statement of a message a crash strikes: COMMIT (0) more often than any other."""
 UNTIL_SETTLED = 60_000
 """Milliseconds after the last close at which every clock has run out, extensions and publicity included."""
 
@@ -77,7 +79,7 @@ class Writer:
         crash = verb not in {"read", "jump"} and self.dice.random() < self.crashes
         kind = self.dice.choice(FAULTS) if crash else None
         self.steps.append(Step(
-            number, at, verb, selection, agency, of, values, kind, self.dice.randint(1, 18) if crash else 0,
+            number, at, verb, selection, agency, of, values, kind, self.dice.choice(STATEMENTS) if crash else 0,
             self.dice.random() < 0.85,
         ))  # fmt: skip
         return number
