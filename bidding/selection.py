@@ -82,6 +82,7 @@ class Selection:
     id: str
     demand: str = ""
     mode: str = ""
+    publication: int = 1
     terms: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
     sign_up_closes_at: datetime | None = None
     closes_at: datetime | None = None
@@ -162,6 +163,7 @@ def _apply(state: Selection, one: Recorded) -> Selection:
             changes = {key: data[key] for key in ("demand", "mode", "terms")}
             changes |= {key: _instant(data[key]) for key in ("sign_up_closes_at", "closes_at")}
             changes["salt"] = _private(one)["salt"]
+            changes["publication"] = data.get("publication", 1)
         case "bidder.refused":
             bidder = cast("str", _private(one)["bidder"])
             changes["refusals"] = {**state.refusals, bidder: state.refusals.get(bidder, 0) + 1}

@@ -1,5 +1,7 @@
 """What may follow an outcome: an award abandoned, a low price explained, a selection cancelled, suspended, resumed.
 
+Too few bidders: published again once with the same terms, then once more in another mode.
+
 Invariants: nothing is decided twice: what was confirmed, abandoned or ended stays so; a refusal lists every reason with
 its source. Source: market.md section 4, selection.md sections 2 and 4.
 """
@@ -13,6 +15,7 @@ from commons.events import Role
 from commons.instants import format_instant
 from commons.sources import Source
 from commons.verdicts import Param, Reason, Verdict, verdict
+from marketplace.demands.demand import Mode
 
 OUTCOME_RULE = Source("涉批中介网上超市选取结果处理规则（generic-v1）", "no", "market.md 4")
 
@@ -146,3 +149,25 @@ def judge_resumption(now: Standing, role: Role) -> Verdict:
     elif now.suspended_by == "regulator" and role != "regulator":
         reasons.append(Reason("suspended_by_regulator", OUTCOME_RULE))
     return verdict(tuple(reasons))
+
+
+SAME_TERMS, OTHER_MODE = 1, 2
+"""Publications after which a demand that found too few bidders comes again: with the same terms, in another mode."""
+
+
+def judge_publishing_again(
+    *, found_too_few: bool, publications: int, mode: Mode, new_mode: Mode | None
+) -> tuple[Reason, ...]:
+    """Refuses a demand that did not fail for too few bidders, and more than its two further publications.
+
+    ``new_mode`` None: the same terms. The mode changes after the second failure, not before and not otherwise.
+    """
+    if not found_too_few:
+        return (Reason("no_lack_of_bidders", OUTCOME_RULE),)
+    if publications > OTHER_MODE:
+        return (Reason("published_too_often", OUTCOME_RULE, {"publications": publications}),)
+    if publications == SAME_TERMS and new_mode is not None:
+        return (Reason("mode_change_too_early", OUTCOME_RULE),)
+    if publications == OTHER_MODE and new_mode in {None, mode}:
+        return (Reason("mode_must_change", OUTCOME_RULE),)
+    return ()

@@ -107,6 +107,17 @@ async def mark_moved(connection: Connection, identifier: str, *, closes_at: date
     await connection.execute("UPDATE demand SET closes_at = $2 WHERE id = $1", identifier, closes_at)
 
 
+async def mark_published_again(connection: Connection, one: Demand, *, at: datetime) -> None:
+    """The demand is public anew: with its next selection, its terms and clocks, and no outcome."""
+    await connection.execute(
+        """UPDATE demand SET selection = $2, state = 'published', mode = $3, terms = $4::text::jsonb, terms_digest = $5,
+             max_days = $6, sign_up_closes_at = $7, closes_at = $8, published_at = $9, outcome = NULL, reason = NULL,
+             winner = NULL, winning_fen = NULL, decided_at = NULL, publicity_until = NULL WHERE id = $1""",
+        one.id, one.selection, one.mode, json.dumps(one.terms, ensure_ascii=False), one.terms_digest, one.max_days,
+        one.sign_up_closes_at, one.closes_at, at,
+    )  # fmt: skip
+
+
 async def mark_suspended(connection: Connection, identifier: str) -> None:
     """The demand is shown as suspended; everything else of it stays."""
     await connection.execute("UPDATE demand SET state = 'suspended' WHERE id = $1", identifier)

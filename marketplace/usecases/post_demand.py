@@ -166,7 +166,7 @@ def _read(command: PostDemand, rules: RuleProfile) -> tuple[ServiceItem, Project
         if agency in recused[:place]
     )
     try:
-        faults.extend(_beyond(parse_terms(terms)))
+        faults.extend(beyond(parse_terms(terms)))
     except Malformed as malformed:
         faults.extend(malformed.faults)
     if faults or item is None or project is None:
@@ -174,7 +174,7 @@ def _read(command: PostDemand, rules: RuleProfile) -> tuple[ServiceItem, Project
     return item, project, terms
 
 
-def _beyond(terms: Terms) -> list[Fault]:
+def beyond(terms: Terms) -> list[Fault]:
     """What the engine could compute but no demand may ask for: days and instants beyond any calendar."""
     faults: list[Fault] = []
     if terms.max_days is not None and terms.max_days > MAX_DAYS:

@@ -60,17 +60,20 @@ async def publish_demand(database: Database, caller: Caller, command: PublishDem
             raise Conflict("already_published", "this demand is published; its terms are frozen")
         at = await clock(connection, *await hold(connection, f"demand/{demand.id}"))
         terms = parse_terms(dict(demand.terms))
-        nonce = await _owner_nonce(connection, demand.id)
+        nonce = await owner_nonce(connection, demand.id)
         ruling = judge_publication(
             is_regional_assessment=demand.is_regional_assessment,
             buyer_class=demand.buyer_class,
-            clocks=_clocks(demand, terms, at=at),
+            clocks=clocks_of(demand, terms, at=at),
             needs_draw=needs_draw(terms),
             has_nonce=nonce is not None,
         )
         if isinstance(ruling, Refused):
             return ruling
-        commitment = await _open(connection, caller, demand, nonce if needs_draw(terms) else None, at=at)
+        commitment = await open_selection(connection, caller, demand, nonce if needs_draw(terms) else None, at=at)
+        act = Act("demand.published", {"selection": demand.selection, "terms_digest": demand.terms_digest})
+        await append(connection, f"demand/{demand.id}", [act], actor=caller.actor, at=at)
+        await demands.mark_published(connection, demand.id, at=at)
         return DemandPublished(
             demand=demand.id,
             selection=demand.selection,
@@ -82,7 +85,7 @@ async def publish_demand(database: Database, caller: Caller, command: PublishDem
     return await perform(database, caller, command, DemandPublished, work)
 
 
-def _clocks(demand: Demand, terms: Terms, *, at: datetime) -> tuple[Reason, ...]:
+def clocks_of(demand: Demand, terms: Terms, *, at: datetime) -> tuple[Reason, ...]:
     """Everything the profile asks of this demand's minimum, clocks and rounds, and what is not on offer yet."""
     profile = rule_profile(demand.profile)
     planned = terms.rounds if isinstance(terms, MultiRoundTerms) else ()
@@ -99,14 +102,14 @@ def _clocks(demand: Demand, terms: Terms, *, at: datetime) -> tuple[Reason, ...]
     )
 
 
-async def _owner_nonce(connection: Connection, demand: str) -> str | None:
+async def owner_nonce(connection: Connection, demand: str) -> str | None:
     """The owner's nonce as committed with the posting."""
     posted = (await load(connection, [f"demand/{demand}"]))[0]
     return cast("str | None", (posted.private or {}).get("owner_nonce"))
 
 
-async def _open(
-    connection: Connection, caller: Caller, demand: Demand, nonce: str | None, *, at: datetime
+async def open_selection(
+    connection: Connection, caller: Caller, demand: Demand, nonce: str | None, *, at: datetime, publication: int = 1
 ) -> str | None:
     """Open the selection: lock row, first events, draw commitment; returns the commitment."""
     opened: dict[str, Json] = {
@@ -118,6 +121,8 @@ async def _open(
         "closes_at": stamp(demand.closes_at) if demand.closes_at else None,
         "profile": demand.profile,
     }
+    if publication > 1:
+        opened["publication"] = publication
     acts = [Act("selection.opened", opened, private={"salt": token_bytes(32).hex()})]
     commitment: str | None = None
     if nonce is not None:
@@ -135,9 +140,6 @@ async def _open(
         connection, demand.selection, demand=demand.id, mode=demand.mode, due_at=due_at, at=at
     )
     await append(connection, f"selection/{demand.selection}", acts, actor=caller.actor, at=at)
-    act = Act("demand.published", {"selection": demand.selection, "terms_digest": demand.terms_digest})
-    await append(connection, f"demand/{demand.id}", [act], actor=caller.actor, at=at)
-    await demands.mark_published(connection, demand.id, at=at)
     return commitment
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import cast
 
 from agencies import store as agencies
 from bidding.selection import Selection
@@ -16,6 +17,7 @@ from commons.errors import NotFound
 from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Database
 from marketplace.demands import store as demands
+from marketplace.demands.demand import Mode
 from marketplace.demands.store import Demand
 from marketplace.usecases.read_happenings import Happening, Telling, happenings
 from marketplace.usecases.read_listing import Listed
@@ -78,13 +80,33 @@ async def read_demand(database: Database, identifier: str) -> DemandFile:
     )
 
 
-async def published(snapshot: Reading, identifier: str) -> tuple[Demand, Standing]:
-    """A published demand with its selection, its row brought up to what settling will write; else ``NotFound``."""
+async def published(snapshot: Reading, identifier: str, *, selection: str = "") -> tuple[Demand, Standing]:
+    """A published demand with its selection, its row brought up to what settling will write; else ``NotFound``.
+
+    ``selection`` asks for an earlier one of a demand that was published again: the row is then as that one left it.
+    """
     row = await demands.demand_by_id(snapshot.connection, identifier)
     if row is None or row.published_at is None:
         raise NotFound("demand", identifier)
+    if selection not in {"", row.selection}:
+        earlier = (await standings(snapshot, [selection]))[selection]
+        return _as_it_ended(row, earlier), earlier
     standing = (await standings(snapshot, [row.selection]))[row.selection]
     return _as_settled(row, standing, now=snapshot.now), standing
+
+
+def _as_it_ended(row: Demand, earlier: Standing) -> Demand:
+    """The row for an earlier selection, which ended for too few bidders: nothing else is published again."""
+    state = earlier.state
+    decision = state.decision or {}
+    opened_at = earlier.recorded[0].event.at
+    return replace(
+        row, selection=state.id, state="unsuccessful", mode=cast("Mode", state.mode), terms=state.terms,
+        published_at=opened_at, sign_up_closes_at=state.sign_up_closes_at, closes_at=state.closed_at,
+        outcome=str(decision["outcome"]), reason=str(decision["reason"]), winner=None, winning_fen=None,
+        decided_at=state.decided_at, publicity_until=None,
+        terms_digest=str(earlier.recorded[0].event.data["terms_digest"]),
+    )  # fmt: skip
 
 
 def _as_settled(row: Demand, standing: Standing, *, now: datetime) -> Demand:

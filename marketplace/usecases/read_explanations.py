@@ -38,7 +38,7 @@ async def read_explanations(database: Database, identifier: str, reader: Actor |
         of = await snapshot.connection.fetchval(_DEMAND, identifier)
         if of is None:
             raise NotFound("selection", identifier)
-        demand, standing = await published(snapshot, of)
+        demand, standing = await published(snapshot, of, selection=identifier)
     state = standing.state
     words, reasons = _said(standing.recorded)
     found = []

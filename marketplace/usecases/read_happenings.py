@@ -48,7 +48,12 @@ class Telling:
 
 def happenings(state: Selection, recorded: Sequence[Recorded], telling: Telling) -> tuple[Happening, ...]:
     """The happenings of a published demand, earliest first."""
-    told = [Happening(telling.published_at, "demand_published")]
+    again = state.publication > 1
+    told = [
+        Happening(telling.published_at, "demand_republished", {"publication": state.publication})
+        if again
+        else Happening(telling.published_at, "demand_published")
+    ]
     told.extend(_clocks(state, recorded, telling))
     for one in recorded:
         told.extend(_of_event(state, one, telling))

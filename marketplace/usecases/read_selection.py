@@ -61,7 +61,7 @@ async def read_selection(
         of = await snapshot.connection.fetchval(_DEMAND, identifier)
         if of is None:
             raise NotFound("selection", identifier)
-        demand, standing = await published(snapshot, of)
+        demand, standing = await published(snapshot, of, selection=identifier)
     state, room, live = standing.state, None, None
     if state.mode == "multi_round" and standing.ruling is None and not is_halted(state):
         room, live = room_and_rounds(state, standing.credits, at=standing.at)

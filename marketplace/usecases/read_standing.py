@@ -26,7 +26,7 @@ MAX_UNSETTLED = 100
 
 _MATTERS = """
 SELECT selection.id, selection.state, demand.id AS demand, demand.profile, demand.buyer_class
-FROM selection JOIN demand ON demand.selection = selection.id WHERE selection.id = ANY($1::text[])
+FROM selection JOIN demand ON demand.id = selection.demand WHERE selection.id = ANY($1::text[])
 """
 _VOIDS = "SELECT selection, agency, voided_at FROM selection_void WHERE selection = ANY($1::text[])"
 _UNSETTLED = """

@@ -8,6 +8,7 @@ import pytest
 
 from commons.events import Role
 from commons.verdicts import Refused, Verdict
+from marketplace.demands.demand import Mode
 from marketplace.demands.outcomes import (
     AwardNow,
     ExplanationNow,
@@ -15,6 +16,7 @@ from marketplace.demands.outcomes import (
     judge_abandonment,
     judge_cancellation,
     judge_explanation,
+    judge_publishing_again,
     judge_resumption,
     judge_ruling,
     judge_suspension,
@@ -133,3 +135,28 @@ def test_what_a_regulator_suspended_only_a_regulator_resumes(
     now: Standing, role: Role, expected: tuple[str, ...]
 ) -> None:
     assert codes(judge_resumption(now, role)) == expected
+
+
+@pytest.mark.parametrize(
+    ("found_too_few", "publications", "new_mode", "expected"),
+    [
+        (True, 1, None, ()),
+        (True, 1, "multi_round", ("mode_change_too_early",)),
+        (True, 2, "multi_round", ()),
+        (True, 2, None, ("mode_must_change",)),
+        (True, 2, "comprehensive", ("mode_must_change",)),
+        (True, 3, None, ("published_too_often",)),
+        (True, 3, "multi_round", ("published_too_often",)),
+        (False, 1, None, ("no_lack_of_bidders",)),
+    ],
+)
+def test_a_demand_comes_again_once_as_it_was_and_once_in_another_mode(
+    found_too_few: bool,
+    publications: int,
+    new_mode: Mode | None,
+    expected: tuple[str, ...],
+) -> None:
+    reasons = judge_publishing_again(
+        found_too_few=found_too_few, publications=publications, mode="comprehensive", new_mode=new_mode
+    )
+    assert tuple(one.code for one in reasons) == expected

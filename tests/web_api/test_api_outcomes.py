@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from commons.instants import format_instant
 from tests.usecases.market import Market, code, nonce, sealed_terms
 from tests.web_api.caller import OWNER_ACTOR, REGULATOR, Api, agency, problem
 
@@ -90,3 +92,22 @@ async def test_a_selection_is_suspended_resumed_and_cancelled_over_the_api(api: 
     assert "终止" in (await api.client.get(f"/demands/{demand}")).text
     for address in (f"/api/v1/demands/{demand}", f"/api/v1/awards/{demand}", f"/api/v1/selections/{selection}"):
         assert (await api.client.get(address)).status_code == 200, address
+
+
+async def test_a_demand_that_found_nobody_is_published_again_over_the_api(api: Api, market: Market) -> None:
+    published = await market.publish(sealed_terms(), sign_up_s=2.2, close_s=2.3)
+    at = datetime.now(UTC)
+    clocks = {
+        "sign_up_closes_at": format_instant(at + timedelta(seconds=30)),
+        "closes_at": format_instant(at + timedelta(seconds=40)),
+    }
+    body = {"reason": "无人报价（示例）", **clocks}
+    early = await api.post(f"/demands/{published.demand}/publications", body, actor=OWNER_ACTOR)
+    assert codes(problem(early, 422)) == ["no_lack_of_bidders"]
+    await asyncio.sleep(2.4)
+    done = await api.post(f"/demands/{published.demand}/publications", body, actor=OWNER_ACTOR)
+    assert done.status_code == 201
+    for address in (f"/demands/{published.demand}", f"/api/v1/demands/{published.demand}", "/demands", "/"):
+        assert (await api.client.get(address)).status_code == 200, address
+    for selection in (published.selection, done.json()["selection"]):
+        assert (await api.client.get(f"/api/v1/selections/{selection}")).json()["id"] == selection

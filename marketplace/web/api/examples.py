@@ -79,6 +79,11 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
         "signUp": {"agency": AGENCY, "commitment_signed": True, "similar_jobs": 3},
         "placeOffer": {"agency": AGENCY, "price_fen": 16_800_000, "days": 45, "nonce": NONCE},
         "settleSelection": {},
+        "publishAgain": {
+            "reason": "报价不足三家（示例）",
+            "sign_up_closes_at": "2026-12-07T09:00:00Z",
+            "closes_at": "2026-12-09T09:00:00Z",
+        },
         "cancelSelection": {"reason": "项目取消（示例）"},
         "suspendSelection": {"reason": "收到异议，核查期间暂停（示例）"},
         "resumeSelection": {"reason": "异议不成立（示例）"},

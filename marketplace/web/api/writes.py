@@ -12,6 +12,7 @@ from marketplace.usecases.explain_low_price import ExplainLowPrice, LowPriceExpl
 from marketplace.usecases.file_agency import AgencyFiled, FileAgency, file_agency
 from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer, place_offer
 from marketplace.usecases.post_demand import DemandPosted, PostDemand, post_demand
+from marketplace.usecases.publish_again import DemandPublishedAgain, PublishAgain, publish_again
 from marketplace.usecases.publish_demand import DemandPublished, PublishDemand, publish_demand
 from marketplace.usecases.put_shelf_offer import PutShelfOffer, ShelfOfferPut, put_shelf_offer
 from marketplace.usecases.record_credit_fact import CreditFactRecorded, RecordCreditFact, record_credit_fact
@@ -123,6 +124,11 @@ _SELECTIONS: tuple[HTTPRouteHandler, ...] = (
 )  # fmt: skip
 
 _OUTCOMES: tuple[HTTPRouteHandler, ...] = (
+    handler_of(Write(
+        f"{_DEMAND}/publications", "publishAgain", DEMANDS, "再次发布 / Publish a demand again",
+        PublishAgain, DemandPublishedAgain,
+        lambda visit, command: publish_again(visit.database, visit.caller, command), ("demand",),
+    )),
     handler_of(Write(
         f"{_SELECTION}/abandonments", "abandonAward", SELECTIONS, "放弃中选 / Abandon an award",
         AbandonAward, AwardAbandoned,

@@ -164,6 +164,15 @@ OUTCOME: Mapping[str, Phrase] = {
     "suspended_by_regulator": Phrase(
         "由监管部门暂停的，只能由监管部门恢复", "Only a regulator resumes what a regulator suspended"
     ),
+    "no_lack_of_bidders": Phrase("不是因家数不足而流标的需求", "The demand did not fail for too few bidders"),
+    "published_too_often": Phrase(
+        "已发布 {publications} 次，不能再次发布", "Published {publications} times; not again"
+    ),
+    "mode_change_too_early": Phrase(
+        "首次流标后应按原条件再次发布一次，再次流标方可变更选取方式",
+        "After the first failure the terms stay; the mode may change after the second",
+    ),
+    "mode_must_change": Phrase("两次流标后应变更选取方式", "After two failures the mode has to change"),
     "explanation_not_asked": Phrase("未要求本机构说明报价", "No explanation of the price was asked for"),
     "explanation_given_before": Phrase("已提交过说明", "The explanation was given before"),
     "explanation_too_late": Phrase("说明期限已过[（{until}）]", "The time for the explanation is over[ ({until})]"),

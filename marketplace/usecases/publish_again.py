@@ -1,0 +1,174 @@
+"""Publish a demand again (再次发布) that found too few bidders: a new selection of the same demand, new clocks.
+
+Once with the same terms; after a second failure once more in another mode; each with a published reason. The earlier
+selections stay on record under their own ids. Order: the selection that failed and what it holds, then the demand's
+row, as every act on a selection does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, cast
+
+from bidding.reading.terms import parse_terms
+from bidding.selection import Selection
+from bidding.terms import MultiRoundTerms, Terms, needs_draw
+from commons.canonical import Json, canonical
+from commons.errors import Conflict, Fault, Malformed, NotFound
+from commons.instants import format_instant, parse_instant
+from commons.verdicts import Refused
+from marketplace.database import Connection, Database
+from marketplace.demands import store as demands
+from marketplace.demands.demand import judge_publication
+from marketplace.demands.outcomes import judge_publishing_again
+from marketplace.demands.store import Demand
+from marketplace.record.store import Act, append, hold, load
+from marketplace.usecases.act import (
+    Caller,
+    Ground,
+    Identifier,
+    Instant,
+    Message,
+    Nonce,
+    clock,
+    new_identifier,
+    perform,
+    require,
+    require_self,
+)
+from marketplace.usecases.post_demand import beyond
+from marketplace.usecases.publish_demand import clocks_of, open_selection, owner_nonce
+from marketplace.usecases.standing import hold_selection
+
+_PUBLISHED = {"demand.published", "demand.published_again"}
+
+
+class PublishAgain(Message):
+    """Which demand, why, and its new clocks; ``terms`` only to change the mode, in full, under the same ceiling.
+
+    The rounds of terms that stay move so that the first opens at ``first_round_opens_at``.
+    """
+
+    demand: Identifier
+    reason: Ground
+    sign_up_closes_at: Instant | None = None
+    closes_at: Instant | None = None
+    first_round_opens_at: Instant | None = None
+    terms: dict[str, Any] | None = None
+    nonce: Nonce | None = None
+
+
+class DemandPublishedAgain(Message):
+    """Public anew since, by this selection; ``publication`` counts from 1."""
+
+    demand: str
+    selection: str
+    publication: int
+    published_at: datetime
+    terms_digest: str
+    draw_commitment: str | None
+
+
+async def publish_again(database: Database, caller: Caller, command: PublishAgain) -> DemandPublishedAgain | Refused:
+    """Publish again after too few bidders; refused for every other end, a third time, and a mode that does not fit."""
+    require(caller, "owner", "delegate")
+
+    async def work(connection: Connection) -> DemandPublishedAgain | Refused:
+        found = await demands.demand_by_id(connection, command.demand)
+        if found is None or found.published_at is None:
+            raise NotFound("demand", command.demand)
+        if caller.actor.role == "owner":
+            require_self(caller, found.owner_code)
+        held = await hold_selection(connection, found.selection)
+        demand = await demands.demand_by_id(connection, command.demand, for_update=True)
+        assert demand is not None, "demands are never deleted"
+        if demand.selection != found.selection:
+            raise Conflict("published_again_already", "somebody else published this demand again just now")
+        return await _publish(connection, caller, command, demand, held.state, not_before=held.at)
+
+    return await perform(database, caller, command, DemandPublishedAgain, work)
+
+
+async def _publish(
+    connection: Connection, caller: Caller, command: PublishAgain, demand: Demand, failed: Selection, *,
+    not_before: datetime,
+) -> DemandPublishedAgain | Refused:  # fmt: skip
+    """Judge by the failed selection, the record and the profile; then open the next selection."""
+    at = await clock(connection, not_before, *await hold(connection, f"demand/{demand.id}"))
+    recorded = await load(connection, [f"demand/{demand.id}"])
+    publications = sum(one.event.type in _PUBLISHED for one in recorded)
+    nonce = command.nonce or await owner_nonce(connection, demand.id)
+    terms, parsed = _terms(command, demand)
+    again = replace(
+        demand,
+        selection=new_identifier("S", at=at),
+        mode=parsed.mode,
+        terms=terms,
+        terms_digest=sha256(canonical(terms)).hexdigest(),
+        max_days=parsed.max_days,
+        sign_up_closes_at=command.sign_up_closes_at,
+        closes_at=parsed.rounds[-1].closes_at if isinstance(parsed, MultiRoundTerms) else command.closes_at,
+    )
+    reasons = judge_publishing_again(
+        found_too_few=failed.is_unsuccessful and (failed.decision or {}).get("reason") == "too_few_bidders",
+        publications=publications,
+        mode=demand.mode,
+        new_mode=None if command.terms is None else parsed.mode,
+    )
+    ruling = judge_publication(
+        is_regional_assessment=again.is_regional_assessment,
+        buyer_class=again.buyer_class,
+        clocks=(*reasons, *clocks_of(again, parsed, at=at)),
+        needs_draw=needs_draw(parsed),
+        has_nonce=nonce is not None,
+    )
+    if isinstance(ruling, Refused):
+        return ruling
+    number, drawn = publications + 1, nonce if needs_draw(parsed) else None
+    commitment = await open_selection(connection, caller, again, drawn, at=at, publication=number)
+    act = Act("demand.published_again", _data(again, demand, number, command.reason))
+    await append(connection, f"demand/{demand.id}", [act], actor=caller.actor, at=at)
+    await demands.mark_published_again(connection, again, at=at)
+    return DemandPublishedAgain(
+        demand=again.id, selection=again.selection, publication=number, published_at=at,
+        terms_digest=again.terms_digest, draw_commitment=commitment,
+    )  # fmt: skip
+
+
+def _data(again: Demand, before: Demand, publication: int, reason: str) -> dict[str, Json]:
+    return {
+        "selection": again.selection,
+        "after": before.selection,
+        "publication": publication,
+        "reason": reason,
+        "mode": again.mode,
+        "terms_digest": again.terms_digest,
+    }
+
+
+def _terms(command: PublishAgain, demand: Demand) -> tuple[dict[str, Json], Terms]:
+    """The terms of the next publication, complete; ``Malformed`` with what is wrong in those given."""
+    if command.terms is None:
+        terms = dict(demand.terms)
+        if "rounds" in terms:
+            terms["rounds"] = _moved(cast("list[dict[str, Json]]", terms["rounds"]), command.first_round_opens_at)
+        return terms, parse_terms(terms)
+    terms = cast("dict[str, Json]", dict(command.terms))
+    parsed = parse_terms(terms)
+    faults = list(beyond(parsed))
+    if parsed.ceiling_fen != demand.ceiling_fen:
+        faults.append(Fault("/terms/ceiling_fen", "ceiling_differs", "another mode keeps the demand's ceiling"))
+    if faults:
+        raise Malformed(tuple(faults))
+    return terms, parsed
+
+
+def _moved(rounds: list[dict[str, Json]], first: datetime | None) -> list[Json]:
+    """The same rounds, the first of them at that instant; ``Malformed`` without one."""
+    if first is None:
+        raise Malformed((Fault("/first_round_opens_at", "missing", "these terms have rounds: say when they begin"),))
+    by = first - parse_instant(str(rounds[0]["opens_at"]))
+    keys = ("opens_at", "closes_at")
+    return [{**one, **{key: format_instant(parse_instant(str(one[key])) + by) for key in keys}} for one in rounds]
