@@ -18,7 +18,6 @@ from typing import NamedTuple
 from bidding.case import AnyCase, ComprehensiveCase, InstantCase
 from bidding.modes import comprehensive, instant
 from bidding.offers import Bid
-from bidding.ranking import Order
 from bidding.scoring import Scoring
 from bidding.terms import Criterion
 from bidding.wording import WORDS, render
@@ -81,33 +80,55 @@ def _beyond_words(one: Beyond, language: str) -> str:
 
 def sensitivity(case: AnyCase) -> tuple[WeightRange, ...]:
     """One range for each criterion of a case that ranks by points; none without a ranking or without points."""
+    weighed = _weighed(case)
+    return () if weighed is None else _ranges(*weighed)
+
+
+def leaders(case: AnyCase, index: int) -> tuple[str | None, ...]:
+    """Who comes first when criterion ``index`` weighs 0, 1, … 100 whole points; empty where nothing can be weighed.
+
+    None at a weight where equals would be told apart by a draw that has no inputs. A sole criterion cannot be weighed.
+    """
+    weighed = _weighed(case)
+    if weighed is None:
+        return ()
+    field, _, first = weighed
+    weighing = _Weighing(field, index, first)
+    if not weighing.rest:
+        return ()
+    positions = [weighing.leader(weight) for weight in range(ALL_POINTS + 1)]
+    return tuple(None if position is None else field.ids[position] for position in positions)
+
+
+def _weighed(case: AnyCase) -> tuple[_Field, Scoring, int] | None:
+    """What weighing starts from: everybody, the scales, the position of the first; None without a ranking by points."""
+    criteria: Sequence[Criterion]
+    bids: Sequence[Bid]
     match case:
         case ComprehensiveCase():
             work = comprehensive.evaluate(case)
-            return _ranges(case.terms.criteria, work.sifted.kept, work.scoring, work.order, case.draw)
+            criteria, bids, scoring, order = case.terms.criteria, work.sifted.kept, work.scoring, work.order
         case InstantCase():
             shelf = instant.evaluate(case)
-            return _ranges(case.terms.criteria, shelf.bids, shelf.scoring, shelf.order, case.draw)
+            criteria, bids, scoring, order = case.terms.criteria, shelf.bids, shelf.scoring, shelf.order
         case _:
-            return ()
-
-
-def _ranges(
-    criteria: Sequence[Criterion], bids: Sequence[Bid], scoring: Scoring | None, order: Order | None, draw: Draw | None
-) -> tuple[WeightRange, ...]:
+            return None
     if scoring is None or order is None:
-        return ()
+        return None
     columns = [list(zip(*map(_listed, scale.ratios(bids), [len(bids)] * 2), strict=True)) for scale in scoring.scales]
     ties = [tuple(key[1:]) for key in order.keys]
-    field = _Field([bid.bidder for bid in bids], [one.points for one in criteria], columns, ties, draw)
-    first = order.positions[0]
+    field = _Field([bid.bidder for bid in bids], [one.points for one in criteria], columns, ties, case.draw)
+    return field, scoring, order.positions[0]
+
+
+def _ranges(field: _Field, scoring: Scoring, first: int) -> tuple[WeightRange, ...]:
     made: list[WeightRange] = []
     for index, scale in enumerate(scoring.scales):
         weighing = _Weighing(field, index, first)
         low, below = weighing.walk(-1)
         high, above = weighing.walk(1)
-        points = criteria[index].points
-        made.append(WeightRange(index, scale.code, points, bids[first].bidder, low, high, below, above))
+        points = field.points[index]
+        made.append(WeightRange(index, scale.code, points, field.ids[first], low, high, below, above))
     return tuple(made)
 
 
@@ -164,13 +185,13 @@ class _Weighing:
         if not self.rest:
             return weight, None
         while 0 <= weight + step <= ALL_POINTS:
-            leader = self._leader(weight + step)
+            leader = self.leader(weight + step)
             if leader != self.first:
                 return weight, Beyond(weight + step, None if leader is None else self.field.ids[leader])
             weight += step
         return weight, None
 
-    def _leader(self, weight: int) -> int | None:
+    def leader(self, weight: int) -> int | None:
         """Who comes first at a weight of whole points."""
         other, slack = ALL_POINTS - weight, self.slack
         near = [

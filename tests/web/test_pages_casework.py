@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from bidding.engine import decide
+from bidding.sensitivity import sensitivity
 from commons.draws import Draw
 from marketplace.web.casework.explained import Explained, explain
 from marketplace.web.casework.points import low_price_line, weight_spans
@@ -18,14 +19,11 @@ from marketplace.web.results import MAX_BIDDERS, kind_of
 from marketplace.web.views.awards import (
     Bidder,
     Breakdown,
-    Cell,
-    CriterionRow,
     Result,
     RoundsResult,
     ShelfResult,
     WeightSpan,
 )
-from marketplace.web.views.terms import Criterion
 from tests.web import example_cases as cases
 from tests.web.example_cases import agency, people
 
@@ -134,14 +132,22 @@ def test_somebody_without_a_name_on_file_is_shown_by_the_id() -> None:
     assert page.winner.name == "B0"
 
 
-def test_weights_are_weighed_only_where_there_is_something_to_weigh() -> None:
-    price = CriterionRow(Criterion("price", 100, formula="lowest"), (Cell(10_000, 1), Cell(9_000, 2)))
-    days = CriterionRow(Criterion("days", 50), (Cell(10, 1), Cell(4_000, 2)))
-    half = CriterionRow(Criterion("price", 50, formula="lowest"), (Cell(5_000, 1), Cell(1_000, 2)))
-    assert weight_spans([price], ["A", "B"]) == ()
-    assert weight_spans([days], ["A", "B"]) == ()
-    assert weight_spans([half, days], ["A"]) == ()
-    assert [one.label for one in weight_spans([half, days], ["A", "B"])] == ["B", "A"]
+def test_weights_are_shown_as_runs_and_not_where_a_missing_draw_leaves_one_open() -> None:
+    names = {"B0": "A", "B1": "B"}
+    assert [(one.first, one.last, one.label) for one in weight_spans(["B1", "B1", "B0"], names)] == [
+        (0, 1, "B"), (2, 2, "A"),
+    ]  # fmt: skip
+    assert weight_spans(["B1", None, "B0"], names) == ()
+    assert weight_spans([], names) == ()
+
+
+@pytest.mark.parametrize("name", ["mock", "value"])
+def test_the_page_weighs_as_the_engine_does(name: str) -> None:
+    page = made(name).result
+    laid = page.breakdown if isinstance(page, ShelfResult) else page
+    (price,) = [one for one in sensitivity(CASES[name]) if one.code.startswith("price")]
+    (span,) = [one for one in laid.spans if one.first <= price.points <= one.last]
+    assert (span.first, span.last) == (price.low, price.high)
 
 
 def test_the_low_price_line_is_the_highest_of_the_rule() -> None:

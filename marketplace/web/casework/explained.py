@@ -113,7 +113,7 @@ def _comprehensive(case: ComprehensiveCase, agencies: Agencies, holder: _Holder)
     if working.scoring is not None and ranked:
         prices, terms = [bid.price_fen for bid in bids.values()], case.terms
         line = low_price_line(prices, terms.low_price, ceiling_fen=terms.ceiling_fen)
-        laid = breakdown(case.terms.criteria, bids, working.scoring, ranked, people)
+        laid = breakdown(case, bids, working.scoring, ranked, people)
         result = replace(laid, low_price_line_fen=line)
     drawn = _draw(tuple(bids), working.order, case.draw, people)
     valid = {bid.bidder: bid.price_fen for bid in bids.values()}
@@ -161,7 +161,7 @@ def _instant(case: InstantCase, agencies: Agencies, holder: _Holder) -> Explaine
     people = cast(ranked, (offer.bidder for offer in case.offers), agencies, winner=holder.of(decision))
     points = None
     if working.scoring is not None and ranked:
-        points = breakdown(case.terms.criteria, bids, working.scoring, ranked, people)
+        points = breakdown(case, bids, working.scoring, ranked, people)
     result = ShelfResult(case.terms.rule, case.terms.quantity, _shelf(case, decision, people), points)
     drawn = _draw(tuple(bids), working.order, case.draw, people)
     valid = {bid.bidder: bid.price_fen for bid in bids.values()}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from bidding.case import ComprehensiveCase, InstantCase
 from bidding.criteria import DaysScale, LowestScale, MeanScale, Scale
 from bidding.offers import Bid
 from bidding.scoring import Scoring
-from bidding.terms import Criterion as EngineCriterion
+from bidding.sensitivity import leaders
 from bidding.terms import LowPrice
 from commons.money import BASIS, half_up
 from marketplace.web.casework.bidders import Cast
@@ -16,15 +17,22 @@ from marketplace.web.casework.terms import criterion_view
 from marketplace.web.views.awards import Breakdown, Cell, CriterionRow, WeightSpan
 from marketplace.web.views.terms import Criterion
 
-ALL_POINTS = 100
+PointsCase = ComprehensiveCase | InstantCase
+"""Cases that can rank by points."""
+
 MAX_WEIGHED = 50
 """More bidders than this are not weighed again under other price weights."""
 
 
 def breakdown(
-    criteria: Sequence[EngineCriterion], bids: Mapping[str, Bid], scoring: Scoring, ranked: Sequence[str], people: Cast
+    case: ComprehensiveCase | InstantCase,
+    bids: Mapping[str, Bid],
+    scoring: Scoring,
+    ranked: Sequence[str],
+    people: Cast,
 ) -> Breakdown:
     """Rows by criterion, columns by rank; ``bids`` are the valid ones in the order the scoring has them."""
+    criteria = case.terms.criteria
     position = {bidder: index for index, bidder in enumerate(bids)}
     rows: list[CriterionRow] = []
     for column, (criterion, scale) in enumerate(zip(criteria, scoring.scales, strict=True)):
@@ -34,7 +42,10 @@ def breakdown(
     totals = tuple(scoring.totals[position[one]] for one in ranked)
     weight = next((row.criterion.points for row in rows if row.criterion.kind == "price"), None)
     bidders = tuple(people[one] for one in ranked)
-    spans = weight_spans(rows, tuple(one.label for one in bidders))
+    price = next((index for index, row in enumerate(rows) if row.criterion.kind == "price"), None)
+    weighed = price is not None and 1 < len(ranked) <= MAX_WEIGHED
+    leading = leaders(case, price) if weighed and price is not None else ()
+    spans = weight_spans(leading, {one: people[one].label for one in ranked})
     return Breakdown(bidders, tuple(rows), totals, weight if spans else None, spans)
 
 
@@ -67,29 +78,16 @@ def _fact(criterion: Criterion, bid: Bid) -> int | str | tuple[int, ...] | None:
             return bid.marks
 
 
-def weight_spans(rows: Sequence[CriterionRow], labels: Sequence[str]) -> tuple[WeightSpan, ...]:
-    """Who leads at every price weight from 0 to 100; the other criteria share the rest in their proportion.
-
-    Each bidder keeps its share of the points of every criterion; equals stay in their order. Empty without a price
-    criterion, with nothing but price, or with one bidder or more than ``MAX_WEIGHED``.
-    """
-    price = next((row for row in rows if row.criterion.kind == "price"), None)
-    others = [row for row in rows if row is not price]
-    if price is None or not others or not 1 < len(labels) <= MAX_WEIGHED:
-        return ()
-    rest = sum(row.criterion.points for row in others)
-    price_share = [Fraction(cell.points, price.criterion.points * 100) for cell in price.cells]
-    other_share = [Fraction(sum(row.cells[index].points for row in others), rest * 100) for index in range(len(labels))]
+def weight_spans(leading: Sequence[str | None], labels: Mapping[str, str]) -> tuple[WeightSpan, ...]:
+    """Runs of weights with one leader, by the engine's own weighing; empty where a missing draw leaves one open."""
     spans: list[WeightSpan] = []
-    for weight in range(ALL_POINTS + 1):
-        totals = [
-            mine * weight + other * (ALL_POINTS - weight) for mine, other in zip(price_share, other_share, strict=True)
-        ]
-        label = labels[totals.index(max(totals))]
-        if spans and spans[-1].label == label:
-            spans[-1] = WeightSpan(spans[-1].first, weight, label)
+    for weight, bidder in enumerate(leading):
+        if bidder is None:
+            return ()
+        if spans and spans[-1].label == labels[bidder]:
+            spans[-1] = WeightSpan(spans[-1].first, weight, labels[bidder])
         else:
-            spans.append(WeightSpan(weight, weight, label))
+            spans.append(WeightSpan(weight, weight, labels[bidder]))
     return tuple(spans)
 
 
