@@ -79,8 +79,5 @@ class CreditDrawCase:
 
 DrawCase = RandomDrawCase | CreditDrawCase
 
-Case = ComprehensiveCase | MultiRoundCase | InstantCase
-"""Cases of the modes that a demand can be published under today."""
-
-AnyCase = Case | MeanPriceCase | DrawCase
+Case = ComprehensiveCase | MultiRoundCase | InstantCase | MeanPriceCase | DrawCase
 """Cases of every mode that the engine computes."""

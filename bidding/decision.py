@@ -170,7 +170,7 @@ class RoundsRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class RankedDecision:
     """选取结果: the outcome, the ranking, who is out and why."""
 
     outcome: Outcome
@@ -232,7 +232,7 @@ class PlacedDecision:
         return out
 
 
-AnyDecision = Decision | PlacedDecision
+Decision = RankedDecision | PlacedDecision
 
 
 def discounted(bid: Bid) -> tuple[int | None, int | None]:
@@ -245,21 +245,21 @@ def rejections(rows: list[Rejection]) -> tuple[Rejection, ...]:
     return tuple(sorted(rows, key=lambda row: row.bidder))
 
 
-def unsuccessful(rejected: tuple[Rejection, ...], record: RoundsRecord | None = None) -> Decision:
+def unsuccessful(rejected: tuple[Rejection, ...], record: RoundsRecord | None = None) -> RankedDecision:
     """流标: too few bidders."""
-    return Decision("unsuccessful", None, (), rejected, reason=TOO_FEW, record=record)
+    return RankedDecision("unsuccessful", None, (), rejected, reason=TOO_FEW, record=record)
 
 
-def draw_needed(rejected: tuple[Rejection, ...], record: RoundsRecord | None = None) -> Decision:
+def draw_needed(rejected: tuple[Rejection, ...], record: RoundsRecord | None = None) -> RankedDecision:
     """A draw is needed and has no inputs: the engine never invents randomness."""
-    return Decision("draw_needed", None, (), rejected, record=record)
+    return RankedDecision("draw_needed", None, (), rejected, record=record)
 
 
 def ranked(
     ranking: Ranking, rejected: tuple[Rejection, ...], unexplained: frozenset[str], record: RoundsRecord | None = None
-) -> Decision:
+) -> RankedDecision:
     """An award to the first, unless the first is flagged as abnormally low without an accepted explanation."""
     first = ranking[0].bidder
     if first in unexplained:
-        return Decision("awaiting_explanation", None, ranking, rejected, flagged=first, record=record)
-    return Decision("award", first, ranking, rejected, record=record)
+        return RankedDecision("awaiting_explanation", None, ranking, rejected, flagged=first, record=record)
+    return RankedDecision("award", first, ranking, rejected, record=record)

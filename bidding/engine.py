@@ -5,10 +5,9 @@ Source: selection.md; the live site, the award, the explanation and the offline 
 
 from __future__ import annotations
 
-from typing import assert_never, overload
+from typing import assert_never
 
 from bidding.case import (
-    AnyCase,
     Case,
     ComprehensiveCase,
     CreditDrawCase,
@@ -17,15 +16,11 @@ from bidding.case import (
     MultiRoundCase,
     RandomDrawCase,
 )
-from bidding.decision import AnyDecision, Decision
+from bidding.decision import Decision
 from bidding.modes import comprehensive, draws, instant, mean_price, multi_round
 
 
-@overload
-def decide(case: Case) -> Decision: ...
-@overload
-def decide(case: AnyCase) -> AnyDecision: ...
-def decide(case: AnyCase) -> AnyDecision:
+def decide(case: Case) -> Decision:
     """The decision of a case; a benchmark that rounds to 0 fen is ``Malformed`` (selection.md section 10)."""
     match case:
         case ComprehensiveCase():

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from bidding.case import (
-    AnyCase,
+    Case,
     ComprehensiveCase,
     CreditDrawCase,
     InstantCase,
@@ -49,7 +49,7 @@ __all__ = ["Explanation", "Note", "explain"]
 _EXPLANATIONS: Mapping[str, str] = {"missing": "尚未提交", "accepted": "已接受", "rejected": "未接受"}
 
 
-def explain(case: AnyCase) -> Explanation:
+def explain(case: Case) -> Explanation:
     """The explanation of a case's decision; refuses what ``decide`` refuses."""
     match case:
         case ComprehensiveCase():

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar, assert_never
 
-from bidding.case import AnyCase, CreditDrawCase, InstantCase, MultiRoundCase, RandomDrawCase
+from bidding.case import Case, CreditDrawCase, InstantCase, MultiRoundCase, RandomDrawCase
 from bidding.case import ComprehensiveCase as Comprehensive
 from bidding.case import MeanPriceCase as MeanPrice
-from bidding.decision import AnyDecision, PlacedDecision, Rejection, rejections
+from bidding.decision import Decision, PlacedDecision, Rejection, rejections
 from bidding.engine import decide
 from bidding.offers import Bid, Entry, ShelfOffer
 from bidding.rules import rule
@@ -38,7 +38,7 @@ class Lot:
     """标段: one selection of the notice; ``picked`` is the owner's pick out of a small list, once there is one."""
 
     id: str
-    case: AnyCase
+    case: Case
     picked: str | None = None
 
 
@@ -50,10 +50,10 @@ class LotResult:
     """
 
     lot: str
-    decision: AnyDecision | None
+    decision: Decision | None
     winner: str | None = None
     waits_for: str | None = None
-    case: AnyCase | None = None
+    case: Case | None = None
 
     def as_json(self) -> dict[str, Json]:
         """The lot, who won it, and its decision with the decision's own stable keys."""
@@ -92,7 +92,7 @@ def decide_lots(lots: Sequence[Lot], *, cap: int | None = None) -> tuple[LotResu
     return tuple(results)
 
 
-def bidders_of(case: AnyCase) -> tuple[str, ...]:
+def bidders_of(case: Case) -> tuple[str, ...]:
     """Everybody who takes part in a case, in the order given."""
     match case:
         case MultiRoundCase():
@@ -116,7 +116,7 @@ def _check(lots: Sequence[Lot], cap: int | None) -> None:
         raise ValueError(message)
 
 
-def _winner(lot: Lot, decision: AnyDecision) -> str | None:
+def _winner(lot: Lot, decision: Decision) -> str | None:
     """The engine's winner, or the owner's pick where the engine leaves the choice to the owner."""
     if lot.picked is None:
         return decision.winner
@@ -130,7 +130,7 @@ def _reached(count: int, cap: int) -> Reason:
     return Reason(LOT_CAP_REACHED, rule("1"), {"lots_won": count, "cap": cap})
 
 
-def _decide(case: AnyCase, capped: Mapping[str, Reason], index: int) -> tuple[AnyCase, AnyDecision]:
+def _decide(case: Case, capped: Mapping[str, Reason], index: int) -> tuple[Case, Decision]:
     """The decision without the capped, who are listed as rejected; who was voided anyhow stays listed as voided."""
     left, out = _without(case, capped)
     try:
@@ -143,7 +143,7 @@ def _decide(case: AnyCase, capped: Mapping[str, Reason], index: int) -> tuple[An
     return left, replace(decision, rejected=rejections([*kept, *ruled_out]))
 
 
-def _without(case: AnyCase, capped: Collection[str]) -> tuple[AnyCase, frozenset[str]]:
+def _without(case: Case, capped: Collection[str]) -> tuple[Case, frozenset[str]]:
     """The case without the capped who are not voided, and who they were."""
     match case:
         case MultiRoundCase():

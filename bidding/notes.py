@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from bidding.benchmark import Benchmark
-from bidding.decision import AnyDecision, Decision, Rejection
+from bidding.decision import Decision, RankedDecision, Rejection
 from bidding.low_price import Line, Sifted, Trigger
 from bidding.offers import Bid
 from bidding.ranking import Order
@@ -187,12 +187,12 @@ def fraction(value: tuple[int, int]) -> str:
     return str(value[0]) if value[1] == 1 else f"{value[0]}/{value[1]}"
 
 
-def outcome_note(decision: AnyDecision, valid: int, needed: int) -> Note:
+def outcome_note(decision: Decision, valid: int, needed: int) -> Note:
     """What came out, from so many valid bidders where so many were needed."""
     numbers: dict[str, Param] = {"valid": valid, "needed": needed}
     if decision.winner is not None:
         numbers["winner"] = decision.winner
-    if isinstance(decision, Decision):
+    if isinstance(decision, RankedDecision):
         if decision.flagged is not None:
             numbers["flagged"] = decision.flagged
     elif decision.shortlist is not None:

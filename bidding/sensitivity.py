@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from bidding.case import AnyCase, ComprehensiveCase, InstantCase
+from bidding.case import Case, ComprehensiveCase, InstantCase
 from bidding.modes import comprehensive, instant
 from bidding.offers import Bid
 from bidding.scoring import Scoring
@@ -78,13 +78,13 @@ def _beyond_words(one: Beyond, language: str) -> str:
     return render(getattr(WORDS[code], language), {"points": one.points, "bidder": one.bidder})
 
 
-def sensitivity(case: AnyCase) -> tuple[WeightRange, ...]:
+def sensitivity(case: Case) -> tuple[WeightRange, ...]:
     """One range for each criterion of a case that ranks by points; none without a ranking or without points."""
     weighed = _weighed(case)
     return () if weighed is None else _ranges(*weighed)
 
 
-def leaders(case: AnyCase, index: int) -> tuple[str | None, ...]:
+def leaders(case: Case, index: int) -> tuple[str | None, ...]:
     """Who comes first when criterion ``index`` weighs 0, 1, … 100 whole points; empty where nothing can be weighed.
 
     None at a weight where equals would be told apart by a draw that has no inputs. A sole criterion cannot be weighed.
@@ -100,7 +100,7 @@ def leaders(case: AnyCase, index: int) -> tuple[str | None, ...]:
     return tuple(None if position is None else field.ids[position] for position in positions)
 
 
-def _weighed(case: AnyCase) -> tuple[_Field, Scoring, int] | None:
+def _weighed(case: Case) -> tuple[_Field, Scoring, int] | None:
     """What weighing starts from: everybody, the scales, the position of the first; None without a ranking by points."""
     criteria: Sequence[Criterion]
     bids: Sequence[Bid]

@@ -280,14 +280,11 @@ PricedTerms = ComprehensiveTerms | MultiRoundTerms | MeanPriceTerms
 
 DrawTerms = RandomDrawTerms | CreditDrawTerms
 
-Terms = ComprehensiveTerms | MultiRoundTerms | InstantTerms
-"""The modes that a demand can be published under today."""
-
-AnyTerms = Terms | MeanPriceTerms | DrawTerms
+Terms = PricedTerms | InstantTerms | DrawTerms
 """Every mode that the engine computes."""
 
 
-def needs_draw(terms: AnyTerms) -> bool:
+def needs_draw(terms: Terms) -> bool:
     """Whether a decision under these terms can ever need draw inputs: selection.md section 7.
 
     What makes the order total says it: sealed and instant terms always end with ``draw`` (and their drawn factors and

@@ -13,7 +13,6 @@ from typing import assert_never
 from bidding.rules import rule
 from bidding.terms import (
     HUNDREDTHS,
-    AnyTerms,
     ComprehensiveTerms,
     Credit,
     CreditDrawTerms,
@@ -29,6 +28,7 @@ from bidding.terms import (
     PriceLowest,
     PriceMean,
     RandomDrawTerms,
+    Terms,
     asks,
 )
 from bidding.terms_check_rounds import check_rounds
@@ -47,12 +47,12 @@ LEAST_DROP_FROM = 3
 """The fewest offers from which extremes can be dropped: only one is left then."""
 
 
-def check_terms(terms: AnyTerms, *, admitted: int | None = None) -> tuple[TermsWarning, ...]:
+def check_terms(terms: Terms, *, admitted: int | None = None) -> tuple[TermsWarning, ...]:
     """All warnings about terms, in the order of their keys; ``admitted`` bidders where they are known already."""
     return (*_common(terms, admitted), *_of_mode(terms, admitted))
 
 
-def _of_mode(terms: AnyTerms, admitted: int | None) -> Iterator[TermsWarning]:
+def _of_mode(terms: Terms, admitted: int | None) -> Iterator[TermsWarning]:
     match terms:
         case ComprehensiveTerms():
             yield from _criteria(terms.criteria, terms.max_days)
@@ -79,7 +79,7 @@ def _of_mode(terms: AnyTerms, admitted: int | None) -> Iterator[TermsWarning]:
             assert_never(terms)
 
 
-def _common(terms: AnyTerms, admitted: int | None) -> Iterator[TermsWarning]:
+def _common(terms: Terms, admitted: int | None) -> Iterator[TermsWarning]:
     """What every mode can have: the fewest bidders, days without spread, ties that cannot matter, coarse rates."""
     if terms.min_bidders == 1 and not isinstance(terms, InstantTerms):
         yield TermsWarning("min_bidders_one", rule("3"), "/min_bidders")
@@ -99,7 +99,7 @@ def _common(terms: AnyTerms, admitted: int | None) -> Iterator[TermsWarning]:
             yield TermsWarning("rates_finer_than_fen", rule("2"), "/price_basis", fen)
 
 
-def _is_idle(terms: AnyTerms, tie: str) -> bool:
+def _is_idle(terms: Terms, tie: str) -> bool:
     """Whether bidders that this tie could tell apart are never equal before it."""
     if isinstance(terms, RandomDrawTerms | CreditDrawTerms):
         return True

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from bidding.case import ComprehensiveCase
 from bidding.decision import (
-    Decision,
     PointsRow,
+    RankedDecision,
     Rejection,
     draw_needed,
     ranked,
@@ -32,10 +32,10 @@ class Evaluation:
     rejected: tuple[Rejection, ...]
     scoring: Scoring | None
     order: Order | None
-    decision: Decision
+    decision: RankedDecision
 
 
-def decide(case: ComprehensiveCase) -> Decision:
+def decide(case: ComprehensiveCase) -> RankedDecision:
     """The decision of a comprehensive case: selection.md section 3."""
     return evaluate(case).decision
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bidding.case import InstantCase
-from bidding.decision import Decision, PriceRow, Rejection, draw_needed, ranked, rejections, unsuccessful
+from bidding.decision import PriceRow, RankedDecision, Rejection, draw_needed, ranked, rejections, unsuccessful
 from bidding.offers import Bid, ShelfOffer, own_refusals, voided
 from bidding.ranking import DrawNeeded, Order, order, order_by_draw, tie_columns
 from bidding.rules import rule
@@ -29,10 +29,10 @@ class Evaluation:
     rejected: tuple[Rejection, ...]
     scoring: Scoring | None
     order: Order | None
-    decision: Decision
+    decision: RankedDecision
 
 
-def decide(case: InstantCase) -> Decision:
+def decide(case: InstantCase) -> RankedDecision:
     """The decision of an instant case: selection.md section 6."""
     return evaluate(case).decision
 

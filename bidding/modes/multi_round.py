@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from bidding.case import MultiRoundCase
 from bidding.decision import (
-    Decision,
     EffectiveRow,
     OfferRuling,
+    RankedDecision,
     Rejection,
     RoundsRecord,
     draw_needed,
@@ -35,10 +35,10 @@ class Evaluation:
     state: State
     sifted: Sifted | None
     order: Order | None
-    decision: Decision
+    decision: RankedDecision
 
 
-def decide(case: MultiRoundCase) -> Decision:
+def decide(case: MultiRoundCase) -> RankedDecision:
     """The decision of a multi-round case: selection.md section 5."""
     return evaluate(case).decision
 
@@ -49,7 +49,7 @@ def evaluate(case: MultiRoundCase) -> Evaluation:
     return conclude(state, rulings, case.draw)
 
 
-def decision(state: State, rulings: Sequence[OfferRuling], draw: Draw | None) -> Decision:
+def decision(state: State, rulings: Sequence[OfferRuling], draw: Draw | None) -> RankedDecision:
     """The decision from a live state and the recorded rulings of its offers."""
     return conclude(finish(state), rulings, draw).decision
 

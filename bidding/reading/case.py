@@ -1,7 +1,6 @@
 """A case out of untrusted JSON: terms, the facts about each bidder, offers in the order received, draw inputs.
 
-Facts that the terms do not use may stand in a bid; facts they need must. Pointers start at the case. ``parse_case``
-reads what a demand can be published under today, ``parse_any_case`` whatever the engine computes.
+Facts that the terms do not use may stand in a bid; facts they need must. Pointers start at the case.
 Source: selection.md sections 8 and 10.
 """
 
@@ -12,7 +11,6 @@ import unicodedata
 from collections.abc import Sequence
 
 from bidding.case import (
-    AnyCase,
     Case,
     ComprehensiveCase,
     CreditDrawCase,
@@ -25,10 +23,9 @@ from bidding.criteria import MAX_CREDIT
 from bidding.discount import discounted_fen
 from bidding.offers import Bid, Bidder, Entry, Explanation, RoundOffer, ShelfOffer
 from bidding.reading.fields import Fields, keys
-from bidding.reading.terms import not_published, read_terms
+from bidding.reading.terms import read_terms
 from bidding.terms import (
     HUNDREDTHS,
-    AnyTerms,
     ComprehensiveTerms,
     CreditDrawTerms,
     Criterion,
@@ -59,14 +56,6 @@ _HEX = re.compile(r"(?:[0-9a-fA-F]{2})+", re.ASCII)
 
 
 def parse_case(raw: Json) -> Case:
-    """A bare case of a mode that a demand can be published under today; ``Malformed`` with every fault."""
-    case = parse_any_case(raw)
-    if isinstance(case, MeanPriceCase | RandomDrawCase | CreditDrawCase):
-        raise not_published("/terms")
-    return case
-
-
-def parse_any_case(raw: Json) -> AnyCase:
     """A bare case as JSON → a case of any mode that the engine computes; ``Malformed`` with every fault."""
     faults = Faults()
     fields = Fields(raw, "", _CASE_KEYS, faults)
@@ -74,7 +63,7 @@ def parse_any_case(raw: Json) -> AnyCase:
         fields.missing("terms", "has to be given")
     terms = read_terms(fields.raw["terms"], "/terms", faults) if fields.has("terms") else None
     draw = _draw(fields)
-    case: AnyCase | None
+    case: Case | None
     match terms:
         case ComprehensiveTerms():
             case = ComprehensiveCase(terms, _bids(fields, terms, _most_mark(terms.criteria)), draw)
@@ -133,7 +122,7 @@ def _instant(fields: Fields, terms: InstantTerms, draw: Draw | None) -> InstantC
 class _Facts:
     """The facts that a bid, a bidder and a shelf offer have in common; credit comes out clipped."""
 
-    def __init__(self, raw: Json, pointer: str, terms: AnyTerms, faults: Faults) -> None:
+    def __init__(self, raw: Json, pointer: str, terms: Terms, faults: Faults) -> None:
         self.fields = fields = Fields(raw, pointer, _FACT_KEYS, faults)
         self.bidder = _bidder_id(fields)
         self.days = fields.integer("days")
@@ -147,7 +136,7 @@ class _Facts:
         if credit is None and terms.needs_credit:
             fields.missing("credit", "the terms ask for it")
 
-    def check(self, terms: AnyTerms, most_mark: int | None) -> None:
+    def check(self, terms: Terms, most_mark: int | None) -> None:
         """Note what the terms ask for in an offer: days, and marks of at most so many hundredths."""
         fields = self.fields
         if self.days is None and terms.needs_days:

@@ -1,8 +1,7 @@
 """Terms of a selection out of untrusted JSON: what cannot be read, or contradicts itself, is refused whole.
 
-Keys of other modes may stand in the terms and are not used; keys of no mode are refused. ``parse_terms`` reads what a
-demand can be published under today, ``parse_any_terms`` whatever the engine computes. Source: selection.md sections 1
-and 10.
+Keys of other modes may stand in the terms and are not used; keys of no mode are refused. Source: selection.md
+sections 1 and 10.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from typing import get_args
 from bidding.reading.criteria import read_criteria, read_drop_from, read_factors, read_low_price, read_ties
 from bidding.reading.fields import Fields, keys
 from bidding.terms import (
-    AnyTerms,
     ComprehensiveTerms,
     CreditDrawTerms,
     Extension,
@@ -31,7 +29,6 @@ from bidding.terms import (
 )
 from commons.canonical import Json
 from commons.documents import Faults
-from commons.errors import Fault, Malformed
 from commons.money import BASIS
 
 COMPUTED = ("comprehensive", "multi_round", "instant", "mean_price", "random_draw", "credit_draw")
@@ -49,17 +46,6 @@ _LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
 
 def parse_terms(raw: Json, pointer: str = "/terms") -> Terms:
-    """Terms that a demand can be published under today; ``Malformed`` with every fault, pointers below ``pointer``."""
-    terms = parse_any_terms(raw, pointer)
-    if isinstance(terms, MeanPriceTerms | RandomDrawTerms | CreditDrawTerms):
-        raise not_published(pointer)
-    if isinstance(terms, ComprehensiveTerms | MultiRoundTerms) and terms.price_basis != "fen":
-        detail = "no demand can be published with discount rates yet; decide computes them"
-        raise Malformed((Fault(f"{pointer}/price_basis", "price_basis_not_available", detail),))
-    return terms
-
-
-def parse_any_terms(raw: Json, pointer: str = "/terms") -> AnyTerms:
     """Terms of any mode that the engine computes; ``Malformed`` with every fault, pointers below ``pointer``."""
     faults = Faults()
     terms = read_terms(raw, pointer, faults)
@@ -68,16 +54,10 @@ def parse_any_terms(raw: Json, pointer: str = "/terms") -> AnyTerms:
     return terms
 
 
-def not_published(pointer: str) -> Malformed:
-    """The refusal of terms that are computed (``decide``) but that no demand can be published under yet."""
-    detail = "no demand can be published under this mode yet; decide computes it"
-    return Malformed((Fault(f"{pointer}/mode", "mode_not_available", detail),))
-
-
-def read_terms(raw: Json, pointer: str, faults: Faults) -> AnyTerms | None:
+def read_terms(raw: Json, pointer: str, faults: Faults) -> Terms | None:
     """Terms with their faults noted; None when not even the mode can be read."""
     fields = Fields(raw, pointer, _KEYS, faults)
-    terms: AnyTerms | None = None
+    terms: Terms | None = None
     match fields.text("mode"):
         case "comprehensive":
             terms = _comprehensive(fields)

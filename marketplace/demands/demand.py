@@ -17,8 +17,7 @@ from commons.verdicts import Param, Reason, Verdict, verdict
 from commons.workdays import is_workday
 
 BuyerClass = Literal["fiscal", "entrusted", "voluntary"]
-MODES = ("comprehensive", "multi_round", "instant")
-Mode = Literal["comprehensive", "multi_round", "instant"]
+Mode = Literal["comprehensive", "multi_round", "instant", "mean_price", "random_draw", "credit_draw", "direct"]
 DEMAND_RULE = Source("涉批中介网上超市需求发布规则（generic-v1）", "no", "market.md 4")
 
 

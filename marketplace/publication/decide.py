@@ -16,9 +16,9 @@ from pathlib import Path
 
 from bidding.engine import decide
 from bidding.explain import explain
-from bidding.reading.case import parse_any_case
+from bidding.reading.case import parse_case
 from bidding.reading.fields import Fields
-from bidding.reading.terms import parse_any_terms
+from bidding.reading.terms import parse_terms
 from bidding.sensitivity import sensitivity
 from bidding.terms_check import check_terms
 from commons.canonical import Json
@@ -73,7 +73,7 @@ def answer(data: bytes, *, explained: bool = False, weighed: bool = False) -> di
     document = read_document(data, max_bytes=MAX_CASE_BYTES)
     raw, place = _unwrap(document)
     try:
-        case = parse_any_case(raw)
+        case = parse_case(raw)
         out = decide(case).as_json()
         if explained:
             out["explanation"] = explain(case).as_json()
@@ -89,7 +89,7 @@ def warnings(data: bytes) -> dict[str, Json]:
     raw, place = _unwrap(read_document(data, max_bytes=MAX_CASE_BYTES))
     if not isinstance(raw, dict) or "terms" not in raw:
         raise Malformed((Fault(f"{place}/terms", "missing", "has to be given"),))
-    terms, bidders = parse_any_terms(raw["terms"], f"{place}/terms"), raw.get("bidders")
+    terms, bidders = parse_terms(raw["terms"], f"{place}/terms"), raw.get("bidders")
     admitted = len(bidders) if isinstance(bidders, list) and bidders else None
     return {"warnings": [one.as_json() for one in check_terms(terms, admitted=admitted)]}
 

@@ -9,7 +9,15 @@ from typing import Annotated, Any, cast
 from pydantic import Field, StringConstraints
 
 from bidding.reading.terms import parse_terms
-from bidding.terms import InstantTerms, MultiRoundTerms, Terms
+from bidding.terms import (
+    ComprehensiveTerms,
+    CreditDrawTerms,
+    InstantTerms,
+    MeanPriceTerms,
+    MultiRoundTerms,
+    RandomDrawTerms,
+    Terms,
+)
 from commons.canonical import Json, canonical
 from commons.codes import ProjectCode
 from commons.errors import Fault, Malformed
@@ -177,6 +185,10 @@ def _read(command: PostDemand, rules: RuleProfile) -> tuple[ServiceItem, Project
 def beyond(terms: Terms) -> list[Fault]:
     """What the engine could compute but no demand may ask for: days and instants beyond any calendar."""
     faults: list[Fault] = []
+    if isinstance(terms, MeanPriceTerms | RandomDrawTerms | CreditDrawTerms):
+        faults.append(Fault("/terms/mode", "mode_not_available", "no demand can be published under this mode yet"))
+    if isinstance(terms, ComprehensiveTerms | MultiRoundTerms) and terms.price_basis != "fen":
+        faults.append(Fault("/terms/price_basis", "price_basis_not_available", "no demand is published with rates yet"))
     if terms.max_days is not None and terms.max_days > MAX_DAYS:
         faults.append(Fault("/terms/max_days", "out_of_range", f"at most {MAX_DAYS} days"))
     if isinstance(terms, InstantTerms) and terms.quantity > MAX_QUANTITY:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bidding.engine import decide
-from bidding.reading.case import parse_any_case
+from bidding.reading.case import parse_case
 from marketplace.publication.decide import answer
 from tests.bench.measuring import Row, medians, most, times
 from tests.reference import selection
@@ -28,7 +28,7 @@ def compare(
         raise AssertionError(message)
 
     def engine() -> Callable[[], object]:
-        parsed = parse_any_case(json.loads(data))  # afresh each time: nothing remembered from an earlier turn
+        parsed = parse_case(json.loads(data))  # afresh each time: nothing remembered from an earlier turn
         return lambda: decide(parsed)
 
     def control() -> Callable[[], object]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bidding.case import AnyCase
-from bidding.reading.case import parse_any_case
+from bidding.case import Case
+from bidding.reading.case import parse_case
 from commons.instants import format_instant
 
 Raw = dict[str, Any]
@@ -221,6 +221,6 @@ def any_case() -> st.SearchStrategy[Raw]:
     return sealed() | shelf() | rounds() | nearest() | lottery()
 
 
-def parsed(raw: Raw) -> AnyCase:
+def parsed(raw: Raw) -> Case:
     """The case of a random JSON, which is never malformed but for a benchmark of 0."""
-    return parse_any_case(raw)
+    return parse_case(raw)

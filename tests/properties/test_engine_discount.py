@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bidding.discount import discounted_fen, is_in_range, least_discount_bp
 from bidding.engine import decide
-from bidding.reading.case import parse_any_case
+from bidding.reading.case import parse_case
 from tests.properties.engine_cases import Raw, nearest, rounds, sealed
 
 
@@ -36,7 +36,7 @@ def test_a_case_with_rates_is_decided_like_the_case_with_the_prices_they_mean(
     raw: Raw, ceiling: int, rates: list[int]
 ) -> None:
     discounted, priced = with_rates(raw, ceiling, rates)
-    got, expected = (decide(parse_any_case(one)).as_json() for one in (discounted, priced))
+    got, expected = (decide(parse_case(one)).as_json() for one in (discounted, priced))
     rows: Any = got["ranking"]
     for row in rows:
         assert discounted_fen(ceiling, row.pop("discount_bp")) == row["price_fen"]

@@ -8,10 +8,10 @@ from typing import Any
 
 from hypothesis import event, given
 
-from bidding.case import AnyCase, ComprehensiveCase, InstantCase, MultiRoundCase
+from bidding.case import Case, ComprehensiveCase, InstantCase, MultiRoundCase
 from bidding.engine import decide
 from bidding.explain import Note, explain
-from bidding.reading.case import parse_any_case
+from bidding.reading.case import parse_case
 from commons.draws import Draw
 from commons.money import half_up
 from tests.properties.engine_cases import Raw, any_case, lottery, nearest, rounds, sealed
@@ -57,7 +57,7 @@ def by_the_mean(numbers: dict[str, Any]) -> Fraction:
     return max(Fraction(0), numbers["pts"] - (loss if numbers["most"] is None else min(loss, numbers["most"])))
 
 
-def rows_of(case: AnyCase) -> list[Any]:
+def rows_of(case: Case) -> list[Any]:
     """The ranking as JSON rows."""
     ranking = decide(case).as_json()["ranking"]
     assert isinstance(ranking, list)
@@ -66,7 +66,7 @@ def rows_of(case: AnyCase) -> list[Any]:
 
 @given(sealed())
 def test_every_cell_of_a_points_ranking_follows_from_its_own_numbers(raw: Raw) -> None:
-    case = parse_any_case(raw)
+    case = parse_case(raw)
     assert isinstance(case, ComprehensiveCase)
     explanation = explain(case)
     for row in rows_of(case):
@@ -78,7 +78,7 @@ def test_every_cell_of_a_points_ranking_follows_from_its_own_numbers(raw: Raw) -
 
 @given(rounds())
 def test_every_effective_price_follows_from_its_own_numbers(raw: Raw) -> None:
-    case = parse_any_case(raw)
+    case = parse_case(raw)
     assert isinstance(case, MultiRoundCase)
     rows = {row["bidder"]: row["effective"] for row in rows_of(case)}
     for note in explain(case).cells:
@@ -90,7 +90,7 @@ def test_every_effective_price_follows_from_its_own_numbers(raw: Raw) -> None:
 
 @given(any_case())
 def test_every_place_is_explained_and_every_sentence_can_be_said(raw: Raw) -> None:
-    case = parse_any_case(raw)
+    case = parse_case(raw)
     decision, explanation = decide(case), explain(case)
     places = [note for note in explanation.cells if note.cell == "rank"]
     assert [note.subject for note in places] == [row.bidder for row in decision.ranking]
@@ -112,7 +112,7 @@ def by_cell(notes: tuple[Note, ...], cell: str) -> dict[str, dict[str, Any]]:
 
 @given(nearest())
 def test_a_mean_price_ranking_follows_from_the_numbers_of_its_notes(raw: Raw) -> None:
-    case = parse_any_case(raw)
+    case = parse_case(raw)
     decision, cells = decide(case).as_json(), explain(case).cells
     if decision["outcome"] != "award":
         assert not cells
@@ -160,7 +160,7 @@ def check_places(cells: tuple[Note, ...], inputs: dict[str, Any] | None, main: C
 
 @given(sealed())
 def test_a_points_ranking_follows_from_totals_ties_and_the_draw(raw: Raw) -> None:
-    case = parse_any_case(raw)
+    case = parse_case(raw)
     cells = explain(case).cells
     totals = {row["bidder"]: row["total"] for row in rows_of(case)}
     check_places(cells, by_cell(cells, "draw").get(""), lambda bidder: -totals[bidder])
@@ -168,7 +168,7 @@ def test_a_points_ranking_follows_from_totals_ties_and_the_draw(raw: Raw) -> Non
 
 @given(rounds())
 def test_a_rounds_ranking_follows_from_effective_prices_ties_and_the_draw(raw: Raw) -> None:
-    case = parse_any_case(raw)
+    case = parse_case(raw)
     cells = explain(case).cells
     effective = {row["bidder"]: Fraction(*row["effective"]) for row in rows_of(case)}
     check_places(cells, by_cell(cells, "draw").get(""), lambda bidder: effective[bidder])
@@ -176,7 +176,7 @@ def test_a_rounds_ranking_follows_from_effective_prices_ties_and_the_draw(raw: R
 
 @given(lottery())
 def test_a_drawn_ranking_follows_from_the_inputs_and_the_tickets(raw: Raw) -> None:
-    case = parse_any_case(raw)
+    case = parse_case(raw)
     decision, cells = decide(case).as_json(), explain(case).cells
     places = by_cell(cells, "rank")
     if not places:
@@ -216,7 +216,7 @@ REFUSED: dict[str, Callable[[dict[str, Any]], bool]] = {
 
 @given(any_case())
 def test_every_refusal_follows_from_its_own_numbers(raw: Raw) -> None:
-    explanation = explain(parse_any_case(raw))
+    explanation = explain(parse_case(raw))
     for note in (*explanation.refusals, *explanation.rounds, *explanation.cells):
         if note.code in REFUSED:
             event(note.code)

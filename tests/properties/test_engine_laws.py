@@ -14,12 +14,12 @@ from bidding.criteria import LowestScale
 from bidding.engine import decide
 from bidding.explain import explain
 from bidding.offers import Bid
-from bidding.reading.case import parse_any_case
+from bidding.reading.case import parse_case
 from tests.properties.engine_cases import CEILING, IDS, Raw, any_case, at, lottery, nearest, rounds, sealed, shelf
 
 
 def decided(raw: Raw) -> dict[str, Any]:
-    return decide(parse_any_case(raw)).as_json()
+    return decide(parse_case(raw)).as_json()
 
 
 @given(sealed() | shelf() | nearest() | lottery(), st.randoms(use_true_random=False))
@@ -115,7 +115,7 @@ def test_every_outcome_keeps_its_promises(raw: Raw) -> None:
 
 @given(rounds())
 def test_the_explanation_speaks_of_every_ranked_bidder_and_every_refusal(raw: Raw) -> None:
-    case, decision = parse_any_case(raw), decided(raw)
+    case, decision = parse_case(raw), decided(raw)
     explanation = explain(case)
     ranked = [note.subject for note in explanation.cells if note.cell == "effective"]
     assert ranked == [row["bidder"] for row in decision["ranking"]]

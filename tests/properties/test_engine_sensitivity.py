@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bidding.engine import decide
 from bidding.explain import explain
-from bidding.reading.case import parse_any_case
+from bidding.reading.case import parse_case
 from bidding.sensitivity import WeightRange, sensitivity
 from commons.draws import Draw
 from commons.money import half_up
@@ -25,7 +25,7 @@ FACTS = {"price": "price_fen", "days": "days", "credit": "credit"}
 def shares(raw: Raw) -> dict[str, list[Fraction]]:
     """Each ranked bidder's exact share of each criterion, from the explanation's numbers alone."""
     out: dict[str, list[Fraction]] = {}
-    for note in explain(parse_any_case(raw)).cells:
+    for note in explain(parse_case(raw)).cells:
         if note.cell.startswith("points/"):
             pts: Any = note.params["pts"]
             out.setdefault(note.subject, []).append(exact_points(note) / pts)
@@ -64,7 +64,7 @@ def check(raw: Raw, all_shares: dict[str, list[Fraction]], one: WeightRange, wei
 
 @given(sealed(), st.data())
 def test_a_decision_with_the_changed_weight_has_the_first_that_sensitivity_names(raw: Raw, data: st.DataObject) -> None:
-    case = parse_any_case(raw)
+    case = parse_case(raw)
     ranges, ranking, all_shares = sensitivity(case), decide(case).ranking, shares(raw)
     assert len(ranges) == (len(raw["terms"]["criteria"]) if ranking else 0)
     for one in ranges:
@@ -96,9 +96,9 @@ def weighed(price: int) -> list[Raw]:
 
 @given(halved())
 def test_the_engine_itself_decides_for_whom_sensitivity_names_where_all_weights_are_whole(raw: Raw) -> None:
-    for one in sensitivity(parse_any_case(raw))[:1]:
+    for one in sensitivity(parse_case(raw))[:1]:
         for weight in range(2, 99, 2):
-            winner = decide(parse_any_case(raw | {"terms": raw["terms"] | {"criteria": weighed(weight)}})).winner
+            winner = decide(parse_case(raw | {"terms": raw["terms"] | {"criteria": weighed(weight)}})).winner
             if one.low <= weight <= one.high:
                 assert winner == one.first
             for beyond in (one.below, one.above):
@@ -127,7 +127,7 @@ def test_fifty_bidders_by_five_criteria_cost_fifty_milliseconds_at_most(seed: in
         for index in range(50)
     ]
     terms = {"mode": "comprehensive", "ceiling_fen": 100_000_000, "max_days": 60, "criteria": criteria}
-    case = parse_any_case({"terms": terms | {"ties": ["draw"]}, "bids": bids, "draw": {"salt": "00", "ikm": "01"}})
+    case = parse_case({"terms": terms | {"ties": ["draw"]}, "bids": bids, "draw": {"salt": "00", "ikm": "01"}})
     spent = []
     for _ in range(3):
         start = time.process_time_ns()

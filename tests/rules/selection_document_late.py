@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from bidding.reading.terms import parse_any_terms
+from bidding.reading.terms import parse_terms
 from bidding.terms_check import check_terms
 from commons.draws import Draw
 from tests.rules import test_selection_malformed as malformed
@@ -160,10 +160,10 @@ def _draws() -> list[Table]:
 def _command() -> list[Table]:
     seen: dict[str, tuple[str, str, str, str]] = {}
     for raw, _ in checks.ROWS:
-        for one in check_terms(parse_any_terms(raw["terms"])):
+        for one in check_terms(parse_terms(raw["terms"])):
             seen.setdefault(one.code, (f"`{one.code}`", one.source.place, one.zh, one.en))
     for admitted, _ in checks.ADMITTED:
-        for one in check_terms(parse_any_terms(checks.CUT["terms"]), admitted=admitted):
+        for one in check_terms(parse_terms(checks.CUT["terms"]), admitted=admitted):
             seen.setdefault(one.code, (f"`{one.code}`", one.source.place, one.zh, one.en))
     title = "条款提示 Warnings about terms（允许发布，但多半不是本意；数字出自例子）"
     return [table("warnings", title, ["代码 code", "出处 section", "提示", "in English"], seen.values())]

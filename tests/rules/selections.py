@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bidding.decision import AnyDecision
+from bidding.decision import Decision
 from bidding.engine import decide
-from bidding.reading.case import parse_any_case
+from bidding.reading.case import parse_case
 from commons.errors import Malformed
 
 Raw = dict[str, Any]
@@ -84,9 +84,9 @@ def offer(bidder: str, minutes: int, price: int, seconds: int = 0, **facts: Any)
     return {"bidder": bidder, "at": minute(minutes, seconds), "price_fen": price} | facts
 
 
-def decided(raw: Raw) -> AnyDecision:
+def decided(raw: Raw) -> Decision:
     """The decision of a raw case."""
-    return decide(parse_any_case(raw))
+    return decide(parse_case(raw))
 
 
 def order_of(raw: Raw) -> list[str]:
@@ -114,7 +114,7 @@ def points(raw: Raw) -> dict[str, tuple[int, ...]]:
 def faults(raw: Any) -> list[tuple[str, str]]:
     """Pointer and code of every fault of a malformed case; none for a good one."""
     try:
-        decide(parse_any_case(raw))
+        decide(parse_case(raw))
     except Malformed as error:
         return [(fault.pointer, fault.code) for fault in error.faults]
     return []

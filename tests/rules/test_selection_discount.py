@@ -10,11 +10,9 @@ import pytest
 from bidding.case import MultiRoundCase
 from bidding.discount import discounted_fen, least_discount_bp
 from bidding.explain import explain
-from bidding.reading.case import parse_any_case
-from bidding.reading.terms import parse_terms
+from bidding.reading.case import parse_case
 from bidding.room import bound, standing_of
 from bidding.rounds import begin, place
-from commons.errors import Malformed
 from tests.rules.selections import (
     DRAW,
     PRICE,
@@ -105,14 +103,14 @@ def test_rounds_take_rates_and_their_steps_stay_in_fen() -> None:
 
 
 def test_the_room_shows_the_rate_that_stands_and_the_least_that_is_accepted() -> None:
-    case = parse_any_case(multi_round(FALLING[:1], price_basis="discount_rate", step_fen=1))
+    case = parse_case(multi_round(FALLING[:1], price_basis="discount_rate", step_fen=1))
     assert isinstance(case, MultiRoundCase)
     state, _ = place(begin(case.terms, case.bidders), case.offers[0])
     standing, least = standing_of(state, "A"), bound(state, "A")
     assert standing is not None
     assert (standing.discount_bp, least.max_price_fen, least.min_discount_bp) == (500, 949_999, 501)
     assert bound(state, "B").min_discount_bp == 0
-    tiny = parse_any_case(multi_round([cut("A", 1, 0)], price_basis="discount_rate", step_fen=1, ceiling_fen=2))
+    tiny = parse_case(multi_round([cut("A", 1, 0)], price_basis="discount_rate", step_fen=1, ceiling_fen=2))
     assert isinstance(tiny, MultiRoundCase)
     state, _ = place(begin(tiny.terms, tiny.bidders), tiny.offers[0])
     assert bound(state, "A").min_discount_bp == 2501  # 1.4998 fen, half-up to the one fen that is left
@@ -166,14 +164,6 @@ def test_the_basis_fen_may_be_named_everywhere() -> None:
     assert faults(instant([], price_basis="fen")) == []
 
 
-def test_no_demand_is_published_with_rates_yet() -> None:
-    with pytest.raises(Malformed) as refusal:
-        parse_terms(comprehensive([], price_basis="discount_rate")["terms"])
-    assert [(one.pointer, one.code) for one in refusal.value.faults] == [
-        ("/terms/price_basis", "price_basis_not_available")
-    ]
-
-
 @pytest.mark.parametrize(
     "raw",
     [
@@ -183,11 +173,11 @@ def test_no_demand_is_published_with_rates_yet() -> None:
     ],
 )
 def test_what_a_rate_means_is_explained(raw: dict[str, Any]) -> None:
-    (note,) = [note for note in explain(parse_any_case(raw)).cells if note.code == "discounted"]
+    (note,) = [note for note in explain(parse_case(raw)).cells if note.code == "discounted"]
     assert note.zh == "报价 = 最高限价 10,000.00 元 × (100% − 下浮率 10.00%) = 9,000.00 元"
     assert (note.cell, note.result) == ("price_fen", 900_000)
 
 
 def test_a_refused_rate_is_said_in_percent() -> None:
-    notes = explain(parse_any_case(comprehensive(rates(A=10_050), price_basis="discount_rate"))).refusals
+    notes = explain(parse_case(comprehensive(rates(A=10_050), price_basis="discount_rate"))).refusals
     assert notes[0].zh == "下浮率 100.50% 不在 0.00% 至 99.99% 之间"

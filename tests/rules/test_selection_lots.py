@@ -9,7 +9,7 @@ import pytest
 from bidding.explain import explain
 from bidding.joint_purchase import Part, check_split
 from bidding.lots import Lot, LotResult, bidders_of, decide_lots, lots_won
-from bidding.reading.case import parse_any_case
+from bidding.reading.case import parse_case
 from bidding.wording import WORDS, render
 from commons.errors import Malformed
 from commons.verdicts import Allowed, Refused
@@ -33,7 +33,7 @@ def priced(**prices: int) -> dict[str, Any]:
 
 
 def decided(*raws: dict[str, Any], cap: int | None = None, **picked: str) -> tuple[LotResult, ...]:
-    lots = [Lot(str(index), parse_any_case(raw), picked.get(f"lot_{index}")) for index, raw in enumerate(raws, 1)]
+    lots = [Lot(str(index), parse_case(raw), picked.get(f"lot_{index}")) for index, raw in enumerate(raws, 1)]
     return decide_lots(lots, cap=cap)
 
 
@@ -126,7 +126,7 @@ def test_the_owner_s_pick_counts_as_a_lot_won() -> None:
 
 
 def test_what_makes_no_sense_is_refused() -> None:
-    lot = Lot("1", parse_any_case(priced(A=1)))
+    lot = Lot("1", parse_case(priced(A=1)))
     for lots, cap in (([lot], 0), ([lot, lot], None), ([Lot("1", lot.case, "A")], None)):
         with pytest.raises(ValueError, match=r"lot"):
             decide_lots(lots, cap=cap)
@@ -143,7 +143,7 @@ def test_a_malformed_lot_is_named_by_its_place() -> None:
 
 def test_everybody_in_a_case_is_named_in_its_order() -> None:
     raws = [priced(B=1, A=2), *SECOND_LOTS[1:], OPEN]
-    assert ["".join(bidders_of(parse_any_case(raw))) for raw in raws] == ["BA", "AB", "AB", "ABC", "AB"]
+    assert ["".join(bidders_of(parse_case(raw))) for raw in raws] == ["BA", "AB", "AB", "ABC", "AB"]
 
 
 # price, split → reasons

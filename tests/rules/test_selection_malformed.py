@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from bidding.reading.case import parse_case
 from bidding.reading.fields import MAX_NUMBER
-from bidding.reading.terms import parse_any_terms, parse_terms
+from bidding.reading.terms import parse_terms
 from commons.documents import MAX_KEPT
 from commons.errors import Malformed
 from tests.rules.selections import (
@@ -333,12 +332,3 @@ def test_terms_alone_are_read_with_pointers_of_their_own() -> None:
 def test_instants_of_a_case_are_utc_to_the_microsecond() -> None:
     assert faults(changed(SHELF, "/at", AT.replace("Z", ".123456Z"))) == []
     assert faults(changed(SHELF, "/at", AT.replace("Z", ""))) == [("/at", "not_an_instant")]
-
-
-@pytest.mark.parametrize("raw", [NEAREST, LOTTERY, LISTS], ids=["mean_price", "random_draw", "credit_draw"])
-def test_a_mode_that_no_demand_is_published_under_is_read_by_the_engine_alone(raw: dict[str, Any]) -> None:
-    assert parse_any_terms(raw["terms"]).mode == raw["terms"]["mode"]
-    for read, argument in ((parse_terms, raw["terms"]), (parse_case, raw)):
-        with pytest.raises(Malformed) as refusal:
-            read(argument)
-        assert [(one.pointer, one.code) for one in refusal.value.faults] == [("/terms/mode", "mode_not_available")]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bidding.reading.terms import parse_any_terms
+from bidding.reading.terms import parse_terms
 from bidding.terms import needs_draw
 from commons.draws import Draw
 from tests.rules.selections import (
@@ -111,4 +111,4 @@ TERMS = [
 
 @pytest.mark.parametrize(("raw", "expected"), TERMS)
 def test_terms_say_whether_a_draw_can_ever_be_needed(raw: dict[str, Any], expected: bool) -> None:
-    assert needs_draw(parse_any_terms(raw["terms"])) is expected
+    assert needs_draw(parse_terms(raw["terms"])) is expected

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bidding.explain import explain
-from bidding.reading.case import parse_any_case
+from bidding.reading.case import parse_case
 from commons.draws import Draw
 from commons.money import Money
 from tests.rules.selections import (
@@ -180,7 +180,7 @@ def test_the_small_list_is_the_first_of_the_big_one_in_drawn_order() -> None:
 
 
 def notes(raw: dict[str, Any]) -> dict[tuple[str, str], str]:
-    explanation = explain(parse_any_case(raw))
+    explanation = explain(parse_case(raw))
     return {(note.subject, note.cell): note.zh for note in (*explanation.cells, *explanation.refusals)}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bidding.reading.case import parse_any_case
+from bidding.reading.case import parse_case
 from bidding.sensitivity import Beyond, sensitivity
 from tests.rules.selections import DRAW, PRICE, bids, comprehensive, instant, mean_price, multi_round, offer, shelf
 
@@ -35,7 +35,7 @@ ROWS: list[tuple[int, int, int, Beyond | None, Beyond | None]] = [
 def test_the_first_stays_first_within_the_range_and_not_beyond(
     price: int, low: int, high: int, below: Beyond | None, above: Beyond | None
 ) -> None:
-    one, other = sensitivity(parse_any_case(weighed(price, CHEAP_OR_GOOD)))
+    one, other = sensitivity(parse_case(weighed(price, CHEAP_OR_GOOD)))
     assert (one.low, one.high, one.below, one.above) == (low, high, below, above)
     assert (other.low, other.high) == (100 - high, 100 - low)
     mirrored = [None if beyond is None else Beyond(100 - beyond.points, beyond.bidder) for beyond in (above, below)]
@@ -47,11 +47,11 @@ EVEN = [{"bidder": "A", "price_fen": 50, "credit": 5000}, {"bidder": "B", "price
 
 
 def test_a_tie_beyond_the_range_is_for_the_declared_ties_then_for_the_draw() -> None:
-    by_price = sensitivity(parse_any_case(weighed(49, EVEN, ties=["price", "draw"])))[0]
+    by_price = sensitivity(parse_case(weighed(49, EVEN, ties=["price", "draw"])))[0]
     assert (by_price.high, by_price.above) == (49, Beyond(50, "A"))
-    undrawn = sensitivity(parse_any_case(weighed(49, EVEN, ties=["draw"])))[0]
+    undrawn = sensitivity(parse_case(weighed(49, EVEN, ties=["draw"])))[0]
     assert (undrawn.high, undrawn.above) == (49, Beyond(50, None))
-    drawn = sensitivity(parse_any_case(weighed(49, EVEN, ties=["draw"], draw=DRAW)))[0]
+    drawn = sensitivity(parse_case(weighed(49, EVEN, ties=["draw"], draw=DRAW)))[0]
     assert drawn.above in {Beyond(50, "A"), Beyond(51, "A")}
 
 
@@ -61,7 +61,7 @@ def test_the_others_keep_their_proportion_without_rounding() -> None:
         {"bidder": "A", "price_fen": 100, "credit": 10_000, "days": 2},
         {"bidder": "B", "price_fen": 50, "credit": 0, "days": 1},
     ]
-    ranges = sensitivity(parse_any_case(comprehensive(both, criteria=criteria, max_days=9)))
+    ranges = sensitivity(parse_case(comprehensive(both, criteria=criteria, max_days=9)))
     # A leads B where w > (100 − w)/2: from 34 points of credit on
     assert (ranges[1].low, ranges[1].high, ranges[1].above) == (0, 33, Beyond(34, "A"))
     # without any price both have two thirds: A as 33.33 + 33.33, B as 66.67 in one cell, which the decision rounds
@@ -69,12 +69,12 @@ def test_the_others_keep_their_proportion_without_rounding() -> None:
 
 
 def test_a_sole_criterion_has_nobody_to_give_weight_to() -> None:
-    (only,) = sensitivity(parse_any_case(comprehensive(bids({"A": 1, "B": 2}))))
+    (only,) = sensitivity(parse_case(comprehensive(bids({"A": 1, "B": 2}))))
     assert (only.low, only.high, only.below, only.above) == (100, 100, None, None)
 
 
 def test_a_sole_bidder_is_first_at_every_weight() -> None:
-    assert {(one.low, one.high) for one in sensitivity(parse_any_case(weighed(60, CHEAP_OR_GOOD[:1])))} == {(0, 100)}
+    assert {(one.low, one.high) for one in sensitivity(parse_case(weighed(60, CHEAP_OR_GOOD[:1])))} == {(0, 100)}
 
 
 NOTHING = [
@@ -88,18 +88,18 @@ NOTHING = [
 
 @pytest.mark.parametrize("raw", NOTHING)
 def test_nothing_is_said_where_nobody_is_ranked_by_points(raw: dict[str, Any]) -> None:
-    assert sensitivity(parse_any_case(raw)) == ()
+    assert sensitivity(parse_case(raw)) == ()
 
 
 def test_the_shelf_s_best_value_is_weighed_too() -> None:
     criteria = [PRICE | {"points": 60}, {"kind": "credit", "points": 40}]
     offers = [shelf("A", 50, credit=4000), shelf("B", 100, credit=8000)]
-    ranges = sensitivity(parse_any_case(instant(offers, rule="best_value", criteria=criteria)))
+    ranges = sensitivity(parse_case(instant(offers, rule="best_value", criteria=criteria)))
     assert [(one.low, one.high) for one in ranges] == [(45, 100), (0, 55)]
 
 
 def test_a_range_is_said_in_both_languages_with_its_numbers() -> None:
-    first = sensitivity(parse_any_case(weighed(60, CHEAP_OR_GOOD)))[0].as_json()
+    first = sensitivity(parse_case(weighed(60, CHEAP_OR_GOOD)))[0].as_json()
     assert first == {
         "criterion": 0,
         "code": "price_lowest",
@@ -112,5 +112,5 @@ def test_a_range_is_said_in_both_languages_with_its_numbers() -> None:
         "zh": "该项权重（现为 60 分）在 45 至 100 分之间时，A 保持第一；44 分时 B 第一",
         "en": "with this criterion (now 60 points) at 45 to 100 points, A stays first; at 44 points B comes first",
     }
-    undrawn = sensitivity(parse_any_case(weighed(49, EVEN, ties=["draw"])))[0].as_json()
+    undrawn = sensitivity(parse_case(weighed(49, EVEN, ties=["draw"])))[0].as_json()
     assert str(undrawn["zh"]).endswith("；50 分时须抽签")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bidding.reading.terms import parse_any_terms
+from bidding.reading.terms import parse_terms
 from bidding.terms_check import check_terms
 from bidding.terms_warning import SENTENCES
 from tests.rules.selections import (
@@ -154,7 +154,7 @@ ROWS: list[tuple[Raw, list[tuple[str, str]]]] = [
 def test_terms_that_are_probably_not_meant_are_named_with_their_place(
     raw: Raw, expected: list[tuple[str, str]]
 ) -> None:
-    warnings = check_terms(parse_any_terms(raw["terms"]))
+    warnings = check_terms(parse_terms(raw["terms"]))
     assert [(one.code, one.pointer) for one in warnings] == expected
     for one in warnings:
         words = f"{one.zh}{one.en}"
@@ -176,16 +176,16 @@ ADMITTED: list[tuple[int | None, list[str]]] = [
 
 @pytest.mark.parametrize(("admitted", "codes"), ADMITTED)
 def test_numbers_that_are_known_before_the_opening_are_compared(admitted: int | None, codes: list[str]) -> None:
-    terms = parse_any_terms(CUT["terms"])
+    terms = parse_terms(CUT["terms"])
     assert [one.code for one in check_terms(terms, admitted=admitted)] == codes
 
 
 def test_a_minimum_above_the_admitted_concerns_no_shelf() -> None:
-    assert [one.code for one in check_terms(parse_any_terms(instant([])["terms"]), admitted=0)] == []
+    assert [one.code for one in check_terms(parse_terms(instant([])["terms"]), admitted=0)] == []
 
 
 def test_a_warning_is_said_with_its_numbers() -> None:
-    (one,) = check_terms(parse_any_terms(experienced(79)["terms"]))
+    (one,) = check_terms(parse_terms(experienced(79)["terms"]))
     assert one.zh == "每项业绩只得 0.79 分，满分要 51 项"
     assert one.en == "at 0.79 each, all 40 points take 51 past jobs"
     assert (dict(one.params), one.source.place) == ({"points": 40, "each": 79, "jobs": 51}, "3")

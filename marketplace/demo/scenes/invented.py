@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
-from typing import assert_never
 
 from agencies.qualifications import missing
 from bidding.reading.terms import parse_terms
@@ -99,7 +98,8 @@ async def invented(stage: Stage, draft: DemandDraft, field: Field, dice: Random)
             bidders = await _bidders(stage, scene, field, dice, terms)
             await _rounds(stage, scene, terms, bidders, dice)
         case _:
-            assert_never(terms)
+            message = f"no sheet plays {terms.mode} yet"
+            raise AssertionError(message)
     state = await stage.settled(scene)
     for _ in range(TRIES):
         if state.is_decided:

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import assert_never
 
 from bidding.case import Case, ComprehensiveCase, InstantCase, MultiRoundCase
-from bidding.decision import Decision, EffectiveRow, PointsRow, PriceRow
+from bidding.decision import EffectiveRow, PointsRow, PriceRow, RankedDecision
 from bidding.modes import comprehensive, instant, multi_round
 from bidding.offers import Bid
 from bidding.ranking import Order
@@ -38,7 +37,7 @@ class _Holder:
     named: str | None
     nobody_left: bool
 
-    def of(self, decision: Decision) -> str | None:
+    def of(self, decision: RankedDecision) -> str | None:
         """The bidder, None without one."""
         return None if self.nobody_left else self.named or decision.winner
 
@@ -47,7 +46,7 @@ class _Holder:
 class _Made:
     """What all modes have: decision, who is who, who holds the award, the fewest it takes, valid prices in fen."""
 
-    decision: Decision
+    decision: RankedDecision
     people: Cast
     holder: _Holder
     minimum: int
@@ -101,7 +100,8 @@ def explain(case: Case, agencies: Agencies, *, winner: str | None = None, nobody
         case InstantCase():
             return _instant(case, agencies, holder)
         case _:
-            assert_never(case)
+            message = f"no page shows {case.terms.mode} yet"
+            raise AssertionError(message)
 
 
 def _comprehensive(case: ComprehensiveCase, agencies: Agencies, holder: _Holder) -> Explained:
@@ -140,7 +140,7 @@ def _standing(state: State, kept: tuple[str, ...]) -> dict[str, int]:
     return {bidder: state.standing[bidder].price_fen for bidder in valid if bidder in state.standing}
 
 
-def _fallen(decision: Decision, people: Cast) -> tuple[Left, ...]:
+def _fallen(decision: RankedDecision, people: Cast) -> tuple[Left, ...]:
     """Who left in the rounds: eliminated, or silent to the first close."""
     record = decision.record
     assert record is not None, "a multi-round decision has its record"
@@ -169,7 +169,7 @@ def _instant(case: InstantCase, agencies: Agencies, holder: _Holder) -> Explaine
     return _explained(made, result=result, bids=bids, drawn=drawn)
 
 
-def _shelf(case: InstantCase, decision: Decision, people: Cast) -> tuple[ShelfRow, ...]:
+def _shelf(case: InstantCase, decision: RankedDecision, people: Cast) -> tuple[ShelfRow, ...]:
     """Ranked offers first, then the refused ones with their reasons."""
     reasons = {one.bidder: one.reasons for one in decision.rejected}
     rows = [

@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from bidding.case import MultiRoundCase
-from bidding.decision import ClosedRound, Decision, EffectiveRow, OfferRuling, RoundsRecord
+from bidding.decision import ClosedRound, EffectiveRow, OfferRuling, RankedDecision, RoundsRecord
 from bidding.offers import RoundOffer
 from bidding.pricing import Pricing, pricing
 from marketplace.web.casework.bidders import Cast
@@ -26,7 +26,7 @@ class _Taken:
     round_number: int
 
 
-def rounds_result(case: MultiRoundCase, decision: Decision, people: Cast) -> RoundsResult:
+def rounds_result(case: MultiRoundCase, decision: RankedDecision, people: Cast) -> RoundsResult:
     """Finals by rank, rounds, every offer, and the course of the best effective price."""
     record = decision.record
     assert record is not None, "a multi-round decision has its record"
@@ -69,7 +69,9 @@ def _standing(case: MultiRoundCase, accepted: Sequence[_Taken]) -> list[_Taken]:
     return [one for one in accepted if one.round_number not in sealed or one is last[one.bidder, one.round_number]]
 
 
-def _finals(case: MultiRoundCase, decision: Decision, taken: Sequence[_Taken], people: Cast) -> tuple[FinalRow, ...]:
+def _finals(
+    case: MultiRoundCase, decision: RankedDecision, taken: Sequence[_Taken], people: Cast
+) -> tuple[FinalRow, ...]:
     accepted = {one.bidder for one in taken}
     days: dict[str, int | None] = {}
     record = decision.record

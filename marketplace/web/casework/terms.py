@@ -21,7 +21,7 @@ from marketplace.web.views.terms import (
 
 def terms_view(terms: engine.Terms, *, digest: str | None = None) -> TermsView:
     """All of the terms; ``digest`` is the SHA-256 of their canonical form in hex."""
-    rule = None if isinstance(terms, engine.InstantTerms) else terms.low_price
+    rule = terms.low_price if isinstance(terms, engine.ComprehensiveTerms | engine.MultiRoundTerms) else None
     return TermsView(
         mode=terms.mode,
         ceiling_fen=terms.ceiling_fen,
@@ -43,7 +43,8 @@ def _of_mode(terms: engine.Terms) -> ModeTerms:
         case engine.InstantTerms():
             return InstantTerms(terms.rule, terms.quantity, tuple(criterion_view(one) for one in terms.criteria))
         case _:
-            assert_never(terms)
+            message = f"no page shows {terms.mode} yet"
+            raise AssertionError(message)
 
 
 def _rounds(terms: engine.MultiRoundTerms) -> MultiRoundTerms:
