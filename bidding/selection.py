@@ -7,18 +7,16 @@ abandons the award, gives way to the next in it. Source: selection.md sections 2
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Literal, cast
 
-from bidding.pauses import Pause, Suspension, counted, moved, moved_deadline, moved_terms
-from commons.canonical import Json, canonical
+from bidding.pauses import Pause, Suspension, moved, moved_deadline, moved_terms
+from commons.canonical import Json
 from commons.events import Recorded
-from commons.instants import Deadline, format_instant, parse_instant
+from commons.instants import Deadline, parse_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +55,6 @@ class Asked:
     given_at: datetime | None = None
     ruling: Ruled | None = None
     ruled_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Award:
-    """A proposed award (拟中选): the bidder, its rank, the price in fen, and since when."""
-
-    bidder: str
-    rank: int
-    price_fen: int
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,147 +239,3 @@ def _deadline(data: Mapping[str, Json]) -> Deadline:
 
 def _instant(value: Json) -> datetime | None:
     return parse_instant(value) if isinstance(value, str) else None
-
-
-def standing_offers(state: Selection) -> tuple[OfferLine, ...]:
-    """The last accepted offer of each participant, by bidder (sealed modes: what counts at opening)."""
-    last = {line.bidder: line for line in state.offers if line.reason is None}
-    return tuple(last[bidder] for bidder in sorted(last))
-
-
-def case_of(
-    state: Selection, credits: Mapping[str, int], *, draw: Mapping[str, Json] | None, before: datetime | None = None
-) -> dict[str, Json]:
-    """The recorded facts as a case of the engine; ``credits`` in hundredths as of the closing instant.
-
-    In multi-round cases every offer so far is in it, in the order received, the refused ones too. Voids from ``before``
-    on are left out: the award is proposed as of the closing instant however late somebody looks, and a later void
-    passes it on in the frozen ranking.
-    """
-    case: dict[str, Json] = {"terms": dict(state.terms)}
-    if state.mode == "multi_round":
-        case["bidders"] = [_facts(state, one, credits, before) for one in _by_bidder(state)]
-        case["offers"] = [_offer(line) for line in state.offers]
-    else:
-        lines = {line.bidder: line for line in standing_offers(state)}
-        case["bids"] = [
-            {**_facts(state, one, credits, before), **_price(lines[one.bidder])}
-            for one in _by_bidder(state)
-            if one.bidder in lines
-        ]
-    if draw is not None:
-        case["draw"] = dict(draw)
-    return case
-
-
-def _by_bidder(state: Selection) -> Sequence[Participant]:
-    return [state.participants[bidder] for bidder in sorted(state.participants)]
-
-
-def _facts(state: Selection, one: Participant, credits: Mapping[str, int], before: datetime | None) -> dict[str, Json]:
-    facts: dict[str, Json] = {"bidder": one.bidder, "credit": credits[one.bidder], "experience": one.experience}
-    if one.grade is not None:
-        facts["grade"] = one.grade
-    if one.voided_at is not None and (before is None or one.voided_at < before):
-        facts["voided_at"] = format_instant(one.voided_at)
-    asked = state.explanations.get(one.bidder)
-    if asked is not None and asked.ruling is not None:
-        facts["explanation"] = asked.ruling
-    return facts
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """When a ruling that is not final is next computed anew; ``silent`` gave no explanation until then."""
-
-    at: datetime
-    silent: str | None = None
-
-
-def next_step(state: Selection, *, at: datetime) -> Step | None:
-    """The first instant since the last evaluation that changes its case: a void, a ruling, a deadline passed by ``at``.
-
-    Earlier instants come first, a void before a deadline at the same one; None when nothing has changed.
-    """
-    if state.decision is not None or state.evaluated_case is None or state.evaluated_at is None:
-        return None
-    key = "bidders" if state.mode == "multi_round" else "bids"
-    changed: list[datetime] = []
-    for entry in cast("list[dict[str, Json]]", state.evaluated_case[key]):
-        one = state.participants[cast("str", entry["bidder"])]
-        if one.voided_at is not None and "voided_at" not in entry:
-            changed.append(one.voided_at)
-        asked = state.explanations.get(one.bidder)
-        if asked is not None and asked.ruled_at is not None and "explanation" not in entry:
-            changed.append(asked.ruled_at)
-    steps = [Step(counted(max(state.evaluated_at, instant), state.pauses)) for instant in sorted(changed)[:1]]
-    flagged = cast("str | None", cast("Mapping[str, Json]", state.evaluation).get("flagged"))
-    awaited = state.explanations.get(flagged) if flagged is not None else None
-    is_silent = awaited is not None and awaited.given_at is None and awaited.ruling is None
-    if awaited is not None and is_silent and awaited.until.at <= max([at, *changed]):
-        steps.append(Step(max(state.evaluated_at, awaited.until.at), flagged))
-    return min(steps, key=lambda step: (step.at, step.silent is not None), default=None)
-
-
-def _price(line: OfferLine) -> dict[str, Json]:
-    return {"price_fen": line.price_fen, **({} if line.days is None else {"days": line.days})}
-
-
-def _offer(line: OfferLine) -> dict[str, Json]:
-    return {"bidder": line.bidder, "at": format_instant(line.at), **_price(line)}
-
-
-def pseudonym(state: Selection, bidder: str) -> str:
-    """What stands for a bidder in public events of a selection: a keyed hash under the selection's own salt.
-
-    The salt is private until the result is public; with it anybody can tell who was who.
-    """
-    key = bytes.fromhex(state.salt)
-    return f"b-{hmac.digest(key, b'bidder-v1' + bidder.encode(), 'sha256').hex()[:32]}"
-
-
-def commitment_of(selection: str, preimage: bytes) -> str:
-    """What is announced of the operator's draw input before sign-up closes: a hash bound to the selection."""
-    return sha256(b"draw-preimage-v1" + selection.encode() + b"\x00" + preimage).hexdigest()
-
-
-def draw_inputs(preimage: str, nonces: Mapping[str, str], owner_nonce: str) -> dict[str, Json]:
-    """Salt and input key material in hex: the operator's preimage; the candidates' nonces in order of bidder ‖ owner's.
-
-    Every candidate's nonce is there or the draw stalls: there are no default values (trust.md section 5).
-    """
-    listed: list[Json] = [[bidder, nonces[bidder]] for bidder in sorted(nonces)]
-    return {"salt": preimage, "ikm": (canonical(listed) + bytes.fromhex(owner_nonce)).hex()}
-
-
-def gone(state: Selection) -> dict[str, datetime]:
-    """Since when bidders give way to the next in the ranking: voided, or the award abandoned, whichever came first."""
-    found = {bidder: one.voided_at for bidder, one in state.participants.items() if one.voided_at is not None}
-    for bidder, at in state.abandoned.items():
-        found[bidder] = min(at, found.get(bidder, at))
-    return found
-
-
-def proposal(state: Selection, *, without: Mapping[str, datetime] | None = None) -> Award | None:
-    """Who is proposed now: the first in the frozen ranking who is not gone; None without an award.
-
-    ``without`` says who is gone since when, in place of everybody in ``gone``.
-    """
-    decision = state.decision
-    if decision is None or decision["outcome"] != "award" or state.decided_at is None:
-        return None
-    left, since = gone(state) if without is None else without, state.decided_at
-    for row in cast("list[dict[str, Json]]", decision["ranking"]):
-        bidder = cast("str", row["bidder"])
-        if bidder not in left:
-            return Award(bidder, cast("int", row["rank"]), _price_fen(state, row), counted(since, state.pauses))
-        since = max(since, left[bidder])
-    return None
-
-
-def _price_fen(state: Selection, row: Mapping[str, Json]) -> int:
-    """The price of a ranked bidder: in the row where the mode shows it, else the bid's own."""
-    if "price_fen" in row:
-        return cast("int", row["price_fen"])
-    bids = cast("list[dict[str, Json]]", cast("Mapping[str, Json]", state.case)["bids"])
-    return next(cast("int", bid["price_fen"]) for bid in bids if bid["bidder"] == row["bidder"])

@@ -16,11 +16,12 @@ from pydantic import Field
 
 from bidding import rounds
 from bidding import store as bidding
+from bidding.commitments import pseudonym
 from bidding.offers import RoundOffer
 from bidding.reading.terms import parse_terms
 from bidding.rounds import State
 from bidding.sealed import judge_sealed_offer
-from bidding.selection import OfferLine, Selection, pseudonym
+from bidding.selection import OfferLine, Selection
 from bidding.terms import ComprehensiveTerms, MultiRoundTerms, needs_draw
 from commons.canonical import Json
 from commons.errors import Conflict, Fault, Malformed

@@ -8,8 +8,8 @@ from secrets import token_bytes
 from typing import cast
 
 from bidding import store as bidding
+from bidding.commitments import commitment_of
 from bidding.reading.terms import parse_terms
-from bidding.selection import commitment_of
 from bidding.terms import ComprehensiveTerms, InstantTerms, MultiRoundTerms, Plan, Terms, needs_draw
 from commons.canonical import Json
 from commons.errors import Conflict, NotFound

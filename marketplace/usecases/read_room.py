@@ -12,11 +12,12 @@ from datetime import datetime
 from fractions import Fraction
 
 from bidding import room, rounds
+from bidding.assembling import case_of
 from bidding.case import MultiRoundCase
 from bidding.reading.case import parse_case
 from bidding.room import RoundView
 from bidding.rounds import State
-from bidding.selection import Selection, case_of
+from bidding.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)

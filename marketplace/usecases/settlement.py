@@ -13,24 +13,15 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from bidding import rounds
+from bidding.assembling import case_of, next_step, standing_offers
 from bidding.case import MultiRoundCase
+from bidding.commitments import draw_inputs, pseudonym
 from bidding.engine import decide
+from bidding.passing import Award, gone, proposal
 from bidding.pauses import counted
 from bidding.reading.case import parse_case
 from bidding.rounds import State
-from bidding.selection import (
-    Asked,
-    Award,
-    Ruled,
-    Selection,
-    case_of,
-    draw_inputs,
-    gone,
-    next_step,
-    proposal,
-    pseudonym,
-    standing_offers,
-)
+from bidding.selection import Asked, Ruled, Selection
 from commons.canonical import Json
 from commons.instants import Deadline, format_instant
 from credit.rulebook import rulebook

@@ -10,7 +10,7 @@ from pydantic import Field
 from agencies import store as agencies
 from agencies.qualifications import best_grade
 from bidding import store as bidding
-from bidding.selection import pseudonym
+from bidding.commitments import pseudonym
 from commons.canonical import Json
 from commons.errors import Conflict, NotFound
 from commons.events import Actor

@@ -14,9 +14,10 @@ from agencies import store as agencies
 from agencies.qualifications import best_grade
 from agencies.shelf import ShelfOffer, latest_of_each
 from bidding import store as bidding
+from bidding.commitments import draw_inputs
 from bidding.engine import decide
 from bidding.reading.case import parse_case
-from bidding.selection import Selection, draw_inputs
+from bidding.selection import Selection
 from commons.canonical import Json
 from commons.errors import Conflict, NotFound
 from commons.instants import Deadline, beijing_date, format_instant

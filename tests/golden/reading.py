@@ -17,7 +17,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
-from bidding.selection import Selection, case_of, draw_inputs, fold
+from bidding.assembling import case_of
+from bidding.commitments import draw_inputs
+from bidding.selection import Selection, fold
 from commons.events import Actor, Event, Recorded
 from commons.instants import format_instant, parse_instant
 

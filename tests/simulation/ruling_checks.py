@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from bidding.assembling import case_of
+from bidding.commitments import draw_inputs
 from bidding.engine import decide
 from bidding.reading.case import parse_case
-from bidding.selection import case_of, draw_inputs
 from commons.instants import parse_instant
 from tests.reference.selection import decide as decide_slowly
 from tests.simulation.facts import Facts

@@ -8,9 +8,10 @@ from datetime import datetime
 
 import pytest
 
+from bidding.assembling import case_of
 from bidding.engine import decide
 from bidding.reading.case import parse_case
-from bidding.selection import Selection, case_of, fold
+from bidding.selection import Selection, fold
 from bidding.store import lock_selection, voids
 from commons.events import Actor
 from commons.verdicts import Refused

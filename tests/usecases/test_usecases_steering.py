@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from bidding.assembling import case_of
 from bidding.engine import decide
 from bidding.reading.case import parse_case
-from bidding.selection import case_of
 from commons.errors import Conflict, Malformed
 from commons.events import Actor
 from commons.verdicts import Refused
