@@ -77,7 +77,7 @@ def _comprehensive(case: ComprehensiveCase) -> Explanation:
         cells.extend(_common(work.scoring, work.order, case.draw))
     cells.extend(_flags(work.sifted))
     outcome = outcome_note(work.decision, len(bids), case.terms.min_bidders)
-    return Explanation(tuple(cells), tuple(rejection_notes(work.rejected, work.sifted)), (), outcome)
+    return Explanation(tuple(cells), tuple(rejection_notes(work.rejected)), (), outcome)
 
 
 def _instant(case: InstantCase) -> Explanation:
@@ -123,9 +123,7 @@ def _multi_round(case: MultiRoundCase) -> Explanation:
     too_few = state.too_few
     valid = len(state.closed[0].alive) if too_few else len(bids)
     outcome = outcome_note(work.decision, valid, case.terms.min_bidders if too_few else 1)
-    return Explanation(
-        tuple(cells), (*rejection_notes(work.decision.rejected, work.sifted), *told), tuple(_course(state)), outcome
-    )
+    return Explanation(tuple(cells), (*rejection_notes(work.decision.rejected), *told), tuple(_course(state)), outcome)
 
 
 def _points(bid: Bid, scoring: Scoring, position: int) -> Iterator[Note]:
@@ -185,7 +183,7 @@ def _flags(sifted: Sifted) -> Iterator[Note]:
                 "flagged",
                 rule("4"),
                 {"price_fen": bid.price_fen, "explanation": bid.explanation, **line.params},
-                shown={"explanation_zh": _EXPLANATIONS[bid.explanation], **line_words(line)},
+                shown={"explanation_zh": _EXPLANATIONS[bid.explanation], **line_words(line.params)},
             )
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import cast
 
 from bidding.benchmark import Benchmark
 from bidding.decision import Decision, RankedDecision, Rejection
-from bidding.low_price import Line, Sifted, Trigger
+from bidding.low_price import Trigger
 from bidding.offers import Bid
 from bidding.ranking import Order
 from bidding.rules import rule
@@ -162,24 +163,24 @@ def draw_note(draw: Draw) -> Note:
     return Note("", "draw", "draw_inputs", rule("7"), {"salt": draw.salt.hex(), "ikm": draw.ikm.hex()})
 
 
-def rejection_notes(rows: Sequence[Rejection], sifted: Sifted | None = None) -> Iterator[Note]:
-    """One note for each reason of each rejected bidder; ``sifted`` knows the low-price lines of those who left."""
-    lines = {} if sifted is None else {departure.bid.bidder: departure.lines[0] for departure in sifted.left}
+def rejection_notes(rows: Sequence[Rejection]) -> Iterator[Note]:
+    """One note for each reason of each rejected bidder."""
     for row in rows:
         for reason in row.reasons:
-            yield refusal_note(row.bidder, "rejected", reason, lines.get(row.bidder))
+            yield refusal_note(row.bidder, "rejected", reason)
 
 
-def refusal_note(subject: str, cell: str, reason: Reason, line: Line | None = None) -> Note:
-    """A refusal as a note: its code, numbers and source are the reason's own; ``line`` is the low-price line."""
-    shown = _NOTHING if line is None else line_words(line)
+def refusal_note(subject: str, cell: str, reason: Reason) -> Note:
+    """A refusal as a note: its code, numbers and source are the reason's own."""
+    shown = line_words(reason.params) if "trigger" in reason.params else _NOTHING
     return Note(subject, cell, reason.code, reason.source, reason.params, shown=shown)
 
 
-def line_words(line: Line) -> dict[str, Param]:
-    """A low-price line in the words of both languages, its base in yuan."""
-    zh, en = _TRIGGERS[line.trigger]
-    return {"trigger_zh": zh, "trigger_en": en, "base_yuan": yuan_of((line.total_fen, line.count))}
+def line_words(line: Mapping[str, Param]) -> dict[str, Param]:
+    """The numbers of a low-price line in the words of both languages, its base in yuan."""
+    zh, en = _TRIGGERS[cast("Trigger", line["trigger"])]
+    base = yuan_of((cast("int", line["total_fen"]), cast("int", line["count"])))
+    return {"trigger_zh": zh, "trigger_en": en, "base_yuan": base}
 
 
 def fraction(value: tuple[int, int]) -> str:

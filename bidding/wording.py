@@ -1,11 +1,14 @@
 """What the explanation's codes mean in words, Chinese and English, with the numbers put in.
 
 Invariant: words are rendered from the same code and numbers that are published beside them; a word adds no number of
-its own. Amounts are shown in yuan, points with two decimals, rates in percent; fractions as they are.
+its own. Amounts are shown in yuan, points with two decimals, rates in percent; fractions as they are. A part in ``[…]``
+falls away where one of its numbers is missing; every number of a refusal stands in such a part, so that a refusal is
+said whoever gives it, with as much as it knows.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from string import Formatter
 from typing import NamedTuple
@@ -22,10 +25,15 @@ class Words(NamedTuple):
 
 
 class _Numbers(Formatter):
-    """Format specifications ``yuan`` (from fen), ``points`` (from hundredths), ``percent`` (from basis points)."""
+    """Format specifications ``yuan`` (from fen), ``points`` (from hundredths), ``percent`` (from basis points).
+
+    ``天`` and ``days`` put that word behind a number; a text is a length in its own unit already.
+    """
 
     def format_field(self, value: object, format_spec: str) -> str:
         """Hundredths as a decimal, a dash for nothing, anything else as it is."""
+        if format_spec in {"天", "days"} and isinstance(value, int):
+            return f"{value} {format_spec}"
         if format_spec in {"yuan", "points", "percent"} and isinstance(value, int):
             whole, rest = divmod(abs(value), 100)
             return f"{'−' if value < 0 else ''}{whole:,}.{rest:02d}"
@@ -33,6 +41,8 @@ class _Numbers(Formatter):
 
 
 _NUMBERS = _Numbers()
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_FIELD = re.compile(r"\{(\w+)")
 
 _CELLS = {
     "price_lowest": Words(
@@ -151,66 +161,87 @@ _DRAWS = {
     ),
 }  # fmt: skip
 
-_REFUSALS = {
-    "price_not_positive": Words("", "报价必须大于 0", "the price must be above 0"),
+REFUSALS: Mapping[str, Words] = {
+    "price_not_positive": Words(
+        "", "报价应大于 0[，现为 {price_fen:yuan} 元]", "the price must be above 0[; it is {price_fen:yuan} yuan]"
+    ),
     "ceiling_exceeded": Words(
-        "", "报价 {price_fen:yuan} 元超过最高限价 {ceiling_fen:yuan} 元",
-        "the price {price_fen:yuan} yuan exceeds the ceiling {ceiling_fen:yuan} yuan",
+        "", "报价[ {price_fen:yuan} 元]高于最高限价[ {ceiling_fen:yuan} 元]",
+        "the price[ {price_fen:yuan} yuan] exceeds the ceiling[ {ceiling_fen:yuan} yuan]",
     ),
     "discount_out_of_range": Words(
-        "", "下浮率 {discount_bp:percent}% 不在 0.00% 至 99.99% 之间",
-        "the discount of {discount_bp:percent}% is not from 0.00% to 99.99%",
+        "", "下浮率[ {discount_bp:percent}% ]不在 0.00% 至 99.99% 之间",
+        "the discount[ of {discount_bp:percent}%] is not from 0.00% to 99.99%",
     ),
-    "days_not_positive": Words("", "承诺天数 {days} 必须大于 0", "the days ({days}) must be above 0"),
+    "days_not_positive": Words(
+        "", "服务期限应大于 0[，现为 {days:天}]", "the service time must be above 0[; it is {days:days}]"
+    ),
     "days_exceeded": Words(
-        "", "承诺 {days} 天超过最长 {max_days} 天", "{days} days exceed the {max_days} allowed"
+        "", "服务期限[ {days:天}]长于上限[ {max_days:天}]",
+        "the service time[ of {days:days}] is longer than the[ {max_days:days}] allowed",
     ),
     "abnormally_low": Words(
         "P < base × bp ÷ 10000",
-        "报价 {price_fen:yuan} 元低于{trigger_zh} {base_yuan} 元的 {bp:percent}%，异常偏低，说明未被接受",
-        "{price_fen:yuan} yuan lies below {bp:percent}% of the {trigger_en}, {base_yuan} yuan: abnormally low, and its "
-        "explanation was rejected",
+        "报价[ {price_fen:yuan} 元]低于低价核查线[（{trigger_zh} {base_yuan} 元的 {bp:percent}%）]，说明未被采纳",
+        "the price[ {price_fen:yuan} yuan] lies below the low-price line[ ({bp:percent}% of the {trigger_en}, "
+        "{base_yuan} yuan)], and its explanation was not accepted",
     ),
     "extreme_price_dropped": Words(
-        "", "报价 {price_fen:yuan} 元是最低价 {lowest_fen:yuan} 元或最高价 {highest_fen:yuan} 元，按条款去掉",
-        "{price_fen:yuan} yuan is the lowest ({lowest_fen:yuan}) or the highest ({highest_fen:yuan}) price: dropped, "
-        "as the terms say",
+        "",
+        "属于按条款去掉的最高价或最低价[：报价 {price_fen:yuan} 元][，最低 {lowest_fen:yuan} 元]"
+        "[，最高 {highest_fen:yuan} 元]",
+        "dropped as the lowest or highest price, as the terms say[: {price_fen:yuan} yuan, lowest {lowest_fen:yuan}, "
+        "highest {highest_fen:yuan}]",
     ),
     "lot_cap_reached": Words(
-        "", "已中选 {lots_won} 个标段，达到每家最多 {cap} 个的上限",
-        "has won {lots_won} lots, which is the cap of {cap}",
+        "", "已中选[ {lots_won} 个]标段，达到每家最多[ {cap} 个]的上限",
+        "has won[ {lots_won}] lots, which is the cap[ of {cap}]",
     ),
-    "split_item_unknown": Words("", "分项「{item}」不在本次采购内", "“{item}” is no item of this purchase"),
-    "split_item_repeated": Words("", "分项「{item}」出现 {count} 次", "“{item}” stands {count} times"),
-    "split_item_missing": Words("", "分项「{item}」没有列出", "“{item}” is missing"),
+    "split_item_unknown": Words("", "分项[「{item}」]不在本次采购内", "[“{item}”, ]no item of this purchase"),
+    "split_item_repeated": Words(
+        "", "分项[「{item}」]重复列出[ {count} 次]", "[“{item}” ]stands more than once[: {count}]"
+    ),
+    "split_item_missing": Words("", "分项[「{item}」]没有列出", "[“{item}”, ]an item of this purchase, is missing"),
     "split_part_negative": Words(
-        "", "分项「{item}」的金额 {part_fen:yuan} 元小于 0", "the part of “{item}”, {part_fen:yuan} yuan, is negative"
+        "", "分项[「{item}」]的金额[ {part_fen:yuan} 元]小于 0",
+        "the part[ of “{item}”][, {part_fen:yuan} yuan,] is negative",
     ),
     "split_sum_differs": Words(
-        "", "各分项合计 {sum_fen:yuan} 元，不等于报价 {price_fen:yuan} 元",
-        "the parts sum to {sum_fen:yuan} yuan, the price is {price_fen:yuan} yuan",
+        "", "各分项合计[ {sum_fen:yuan} 元]，不等于报价[ {price_fen:yuan} 元]",
+        "the parts sum to[ {sum_fen:yuan} yuan], not the price[ of {price_fen:yuan} yuan]",
     ),
     "voided": Words(
-        "", "资格已于 {voided_at} 失效", "its admission ended at {voided_at}"
+        "", "参与资格中途终止（受限），不再参加选取[：{voided_at} 起]",
+        "its admission ended while the selection ran (restricted)[, from {voided_at}]",
     ),
-    "no_capacity": Words("", "上架报价已无余量", "the shelf offer has no capacity left"),
+    "no_capacity": Words("", "货架余量为 0，不能再承接", "the shelf offer has no capacity left"),
     "offer_not_valid": Words(
-        "", "上架报价有效期为 {valid_from} 至 {valid_until}，不含 {at}",
-        "the shelf offer is valid from {valid_from} until {valid_until}, which does not hold {at}",
+        "", "上架报价不在有效期内[（{valid_from} 至 {valid_until}）][，选取时刻 {at}]",
+        "the shelf offer is not valid[ at {at}][ (from {valid_from} until {valid_until})]",
     ),
-    "selection_closed": Words("", "竞价已经结束", "the selection is closed"),
-    "round_not_open": Words("", "第 {round} 轮于 {opens_at} 才开始", "round {round} opens only at {opens_at}"),
-    "not_admitted": Words("", "未被准入，或资格已失效", "not admitted, or the admission ended"),
-    "eliminated": Words("", "已在之前的轮次出局", "out since an earlier round"),
+    "selection_closed": Words(
+        "", "报价时间已结束[（{closed_at}）]，不予接收", "the time for offers is over[ since {closed_at}]"
+    ),
+    "round_not_open": Words(
+        "", "[第 {round} 轮]尚未开始[，{opens_at} 开始]", "[round {round} ]is not open[ before {opens_at}]"
+    ),
+    "not_admitted": Words("", "未获参与资格或资格已终止，报价不予接收", "not admitted to this selection, or no longer"),
+    "eliminated": Words("", "[第 {round} 轮]未入围，不能再报价", "eliminated[ in round {round}], no further offers"),
     "step_not_met": Words(
-        "", "报价 {price_fen:yuan} 元未达到 {step_fen:yuan} 元的降幅，最高可报 {highest_fen:yuan} 元",
-        "{price_fen:yuan} yuan does not fall by the step of {step_fen:yuan} yuan; at most {highest_fen:yuan} yuan",
+        "", "[报价 {price_fen:yuan} 元，]降幅不足一个步长[ {step_fen:yuan} 元][，此时须不高于 {highest_fen:yuan} 元]",
+        "[{price_fen:yuan} yuan ]does not fall by a step[ of {step_fen:yuan} yuan][; at most {highest_fen:yuan} yuan]",
     ),
     "not_a_step_multiple": Words(
-        "", "从 {reference_fen:yuan} 元降到 {price_fen:yuan} 元，不是 {step_fen:yuan} 元的整数倍",
-        "from {reference_fen:yuan} to {price_fen:yuan} yuan is no multiple of {step_fen:yuan} yuan",
+        "", "[从 {reference_fen:yuan} 元降到 {price_fen:yuan} 元，]降幅不是步长[ {step_fen:yuan} 元]的整数倍",
+        "the drop[ from {reference_fen:yuan} to {price_fen:yuan} yuan] is no multiple of the step"
+        "[ of {step_fen:yuan} yuan]",
+    ),
+    "too_few_bidders": Words(
+        "", "有效参选机构[ {valid} 家，]少于规定的最少家数[ {minimum} 家]",
+        "fewer valid bidders[ ({valid})] than the minimum[ of {minimum}]",
     ),
 }  # fmt: skip
+"""Why the engine refused an offer, a bidder or everybody; pages and the API say these very sentences."""
 
 _COURSE = {
     "round_closed": Words(
@@ -249,7 +280,7 @@ _WEIGHTS = {
     "weight_beyond_drawn": Words("", "；{points} 分时须抽签", "; at {points} points a draw is needed"),
 }  # fmt: skip
 
-WORDS: Mapping[str, Words] = {**_CELLS, **_ORDER, **_DRAWS, **_REFUSALS, **_COURSE, **_WEIGHTS}
+WORDS: Mapping[str, Words] = {**_CELLS, **_ORDER, **_DRAWS, **REFUSALS, **_COURSE, **_WEIGHTS}
 """Every code an explanation can hold; a test holds this table to the codes."""
 
 
@@ -265,5 +296,10 @@ def yuan_of(fen: tuple[int, int]) -> str:
 
 
 def render(template: str, params: Mapping[str, Param]) -> str:
-    """A template with the numbers put in."""
-    return _NUMBERS.vformat(template, (), params)
+    """A template with the numbers put in, without the parts in ``[…]`` that lack one of theirs."""
+
+    def optional(found: re.Match[str]) -> str:
+        names = _FIELD.findall(found.group(1))
+        return found.group(1) if all(params.get(name) not in {None, ""} for name in names) else ""
+
+    return _NUMBERS.vformat(_OPTIONAL.sub(optional, template), (), params)

@@ -88,7 +88,7 @@ def test_the_restricted_agency_is_refused_in_the_ten_other_cities_and_its_neighb
 
 
 def test_the_refusals_that_were_played_are_shown_with_reason_and_source(told: Told) -> None:
-    for words in ("高于最高限价", "降幅不足一个步长", "未入围", "竞价已结束", "余量为 0", "不在有效期内", "已失效"):
+    for words in ("高于最高限价", "降幅不足一个步长", "未入围", "报价时间已结束", "余量为 0", "不在有效期内", "已失效"):
         assert words in told.text
     assert "顺延 1 次" in told.text
     assert "〔选取规则" in told.text

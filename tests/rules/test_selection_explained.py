@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from bidding.explain import explain
+from bidding.notes import refusal_note
 from bidding.reading.case import parse_case
-from bidding.wording import WORDS
+from bidding.rules import rule
+from bidding.wording import REFUSALS, WORDS
+from commons.verdicts import Param, Reason
 from tests.rules.selections import (
     DRAW,
     PRICE,
@@ -62,9 +65,9 @@ ROWS: list[tuple[dict[str, Any], str, str, str, str]] = [
      "100.00 yuan lies below 50.00% of the mean price, 550.00 yuan (missing)"),
     (WAITS, "", "outcome", "排第一的 A 报价异常偏低，等待说明",
      "A comes first with an abnormally low price: an explanation is awaited"),
-    (LEAVES, "A", "rejected", "报价 100.00 元低于次低价 1,000.00 元的 50.00%，异常偏低，说明未被接受",
-     ("100.00 yuan lies below 50.00% of the second lowest price, 1,000.00 yuan: abnormally low, and its explanation "
-      "was rejected")),
+    (LEAVES, "A", "rejected", "报价 100.00 元低于低价核查线（次低价 1,000.00 元的 50.00%），说明未被采纳",
+     ("the price 100.00 yuan lies below the low-price line (50.00% of the second lowest price, 1,000.00 yuan), and its "
+      "explanation was not accepted")),
     (EFFECTIVE, "A", "effective", "评审价 = 报价 469.00 元 ÷ 系数 9/7 + 3 天 × 每天 1.00 元 ≈ 367.78 元",
      "effective: 469.00 yuan ÷ coefficient 9/7 + 3 days × 1.00 yuan ≈ 367.78 yuan"),
     (EFFECTIVE, "B", "rounds/1", "评审价 50400 分（币）高于第 1 名的 331000/9 分（币），出局",
@@ -72,10 +75,10 @@ ROWS: list[tuple[dict[str, Any], str, str, str, str]] = [
     (EFFECTIVE, "C", "rounds/1", "第 1 轮没有有效报价，出局", "had no standing offer at the first close and is out"),
     (EFFECTIVE, "", "rounds/2", f"第 2 轮于 {minute(20)} 结束，延时 0 次，1 家继续",
      f"round 2 closed at {minute(20)} after 0 extensions, 1 go on"),
-    (EFFECTIVE, "B", "offers/3", "已在之前的轮次出局", "out since an earlier round"),
+    (EFFECTIVE, "B", "offers/3", "未入围，不能再报价", "eliminated, no further offers"),
     (SHELF, "A", "price_fen", "价格 = max(最低收费 3.50 元, 单价 1.00 元 × 3) = 3.50 元",
      "price: max(minimum 3.50 yuan, 1.00 yuan × 3) = 3.50 yuan"),
-    (SHELF, "B", "rejected", "上架报价已无余量", "the shelf offer has no capacity left"),
+    (SHELF, "B", "rejected", "货架余量为 0，不能再承接", "the shelf offer has no capacity left"),
     (instant([]), "", "outcome", "流标：有效参选人 0 家，少于 1 家", "unsuccessful: 0 valid, 1 needed"),
     (multi_round([offer("A", 1, 5)], min_bidders=2), "", "outcome", "流标：有效参选人 1 家，少于 2 家",
      "unsuccessful: 1 valid, 2 needed"),
@@ -129,6 +132,21 @@ def test_other_orders_name_their_main_key() -> None:
 
 def test_every_code_has_words_in_both_languages() -> None:
     assert all(words.zh and words.en for words in WORDS.values())
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_a_refusal_is_said_even_without_its_numbers(code: str) -> None:
+    note = refusal_note("A", "rejected", Reason(code, rule("2")))
+    assert note.zh
+    assert not {"{", "[", "—"} & set(note.zh + note.en)
+
+
+def test_a_number_that_is_given_is_in_the_sentence() -> None:
+    numbers: dict[str, Param] = {"days": 9, "max_days": 5}
+    note = refusal_note("A", "rejected", Reason("days_exceeded", rule("2"), numbers))
+    assert (note.zh, note.en) == (
+        "服务期限 9 天长于上限 5 天", "the service time of 9 days is longer than the 5 days allowed"
+    )  # fmt: skip
 
 
 def test_a_note_as_json_carries_code_numbers_source_and_sentences() -> None:

@@ -200,7 +200,7 @@ def test_a_mean_price_is_explained_by_its_benchmark_and_the_distances() -> None:
     off = Money(fen - 20_000).yuan
     assert told["B", "distance"] == f"距离 = |报价 200.00 元 − 基准价 {Money(fen).yuan} 元| = {off} 元"
     assert told["C", "rank"] == "离基准价比 B 远"
-    assert told["A", "rejected"] == "报价 100.00 元是最低价 100.00 元或最高价 360.00 元，按条款去掉"
+    assert told["A", "rejected"] == "属于按条款去掉的最高价或最低价：报价 100.00 元，最低 100.00 元，最高 360.00 元"
 
 
 def test_a_draw_is_explained_by_its_inputs_tickets_and_lists() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bidding.wording import REFUSALS, WORDS
 from commons.sources import Source
 from commons.verdicts import Param, Reason
 from marketplace.web import formatting, paging, results
@@ -204,7 +205,7 @@ def test_a_code_without_wording_is_shown_as_it_is() -> None:
 def test_a_reason_speaks_both_languages_with_its_numbers() -> None:
     reason = Reason("ceiling_exceeded", OWN, {"price_fen": 1_100, "ceiling_fen": 1_000})
     assert reason_text(reason) == "报价 11.00 元高于最高限价 10.00 元"
-    assert reason_text(reason, "en") == "The price 11.00 元 is above the ceiling 10.00 元"
+    assert reason_text(reason, "en") == "the price 11.00 yuan exceeds the ceiling 10.00 yuan"
 
 
 def literals(code: ast.expr) -> list[ast.Constant]:
@@ -245,7 +246,15 @@ PROMISED = {
 def test_every_reason_that_a_rule_can_give_has_its_words() -> None:
     codes = reason_codes()
     assert len(codes) > 20
-    assert (codes | PROMISED) - set(REASONS) == set()
+    assert (codes | PROMISED) - {*REASONS, *REFUSALS} == set()
+
+
+def test_a_reason_of_the_engine_has_its_words_in_one_place_only() -> None:
+    assert set(REASONS) & set(WORDS) == set()
+    reason = Reason("voided", OWN, {"voided_at": "2026-11-23T16:00:00Z"})
+    assert reason_text(reason) == "参与资格中途终止（受限），不再参加选取：2026-11-23 24:00 起"
+    late = Reason("days_exceeded", OWN, {"days": 30, "max_days": 15})
+    assert reason_text(late, "en") == "the service time of 30 working days is longer than the 15 working days allowed"
 
 
 def test_every_phrase_closes_its_brackets_and_every_mark_belongs_to_a_happening() -> None:

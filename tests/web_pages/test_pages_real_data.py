@@ -57,7 +57,7 @@ def facts(town: Town) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ),
         (f"/awards/{town.rounds.demand}", ("175,000.00", "降幅不足一个步长 1,000.00 元", "共 4 次，其中 1 次未接收")),
         (f"/awards/{town.instant.demand}", ("1,000.00 × 10 = 10,000.00", "第 1 名 · 中选", "壹万元整")),
-        (f"/awards/{town.failed.demand}", ("没有选出机构", "有效报价 1 家，少于规定的最少家数")),
+        (f"/awards/{town.failed.demand}", ("没有选出机构", "有效参选机构 1 家，少于规定的最少家数")),
         (f"/awards/{town.drawn.demand}", ("抽取号", "HKDF-SHA-256", "抽取输入公布，任何人可重算")),
         ("/agencies", ("共 9 家", "只看受限的（1 家）", "受限至修复为止")),
         ("/agencies?restricted=1", ("共 1 家", f"测绘{RESTRICTED}号（示例）")),

@@ -3,56 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from commons.verdicts import Reason
+from bidding.notes import refusal_note
+from bidding.wording import REFUSALS
+from commons.instants import parse_instant
+from commons.verdicts import Param, Reason
+from marketplace.web import formatting
 from marketplace.web.locale.phrases import Language, Phrase, unknown
 
-ENGINE: Mapping[str, Phrase] = {
-    "price_not_positive": Phrase(
-        "报价应大于 0[，现为 {price_fen}]", "The price must be above zero[; it is {price_fen}]"
-    ),
-    "ceiling_exceeded": Phrase(
-        "报价[ {price_fen} ]高于最高限价[ {ceiling_fen}]",
-        "The price[ {price_fen}] is above the ceiling[ {ceiling_fen}]",
-    ),
-    "days_not_positive": Phrase(
-        "服务期限应大于 0[，现为 {days}]", "The service time must be above zero[; it is {days}]"
-    ),
-    "days_exceeded": Phrase(
-        "服务期限[ {days} ]长于上限[ {max_days}]", "The service time[ {days}] is longer than the limit[ {max_days}]"
-    ),
-    "voided": Phrase(
-        "参与资格中途终止（受限），报价失效[：{voided_at} 起]",
-        "Admission ended while the selection ran; the offer is void[ from {voided_at}]",
-    ),
-    "no_capacity": Phrase("货架余量为 0，不能再承接", "The shelf offer has no capacity left"),
-    "offer_not_valid": Phrase(
-        "上架报价不在有效期内[（{valid_from} 至 {valid_until}）]",
-        "The shelf offer is not valid at this time[ ({valid_from} to {valid_until})]",
-    ),
-    "abnormally_low": Phrase(
-        "报价[ {price_fen} ]低于低价核查线[ {line_fen}]，说明未被采纳",
-        "The price[ {price_fen}] is abnormally low[ (line {line_fen})] and its explanation was not accepted",
-    ),
-    "extreme_price_dropped": Phrase(
-        "属于按条款去掉的最高价或最低价", "Dropped as the highest or lowest price, as the terms say"
-    ),
-    "round_not_open": Phrase(
-        "本轮尚未开始[，{opens_at} 开始]；已错过上一轮截止",
-        "The round is not open[ before {opens_at}]; the previous one has closed",
-    ),
-    "not_admitted": Phrase("未获参与资格，报价不予接收", "Not admitted to this selection"),
-    "eliminated": Phrase("[第 {round} 轮]未入围，不能再报价", "Eliminated[ in round {round}]"),
-    "step_not_met": Phrase(
-        "降幅不足一个步长[ {step_fen}][，此时报价须不高于 {highest_fen}]",
-        "The offer does not go down by a step[ of {step_fen}][; the price must be at most {highest_fen}]",
-    ),
-    "not_a_step_multiple": Phrase(
-        "降幅不是步长[ {step_fen} ]的整数倍", "The drop is not a multiple of the step[ {step_fen}]"
-    ),
-    "selection_closed": Phrase(
-        "竞价已结束[（{closed_at}）]，报价不予接收", "The selection has closed[ at {closed_at}]"
-    ),
+PASSING: Mapping[str, Phrase] = {
     "gave_way": Phrase("不再中选（放弃或受限），由下一名递补", "Gave way to the next (abandoned or restricted)"),
     "gave_way_last": Phrase(
         "不再中选（放弃或受限），已无人可以递补", "Gave way (abandoned or restricted), and nobody was left to follow"
@@ -61,12 +21,9 @@ ENGINE: Mapping[str, Phrase] = {
         "曾提出中选结果，公示期内排名中的机构全部退出（放弃或受限），无人可以递补",
         "A result was proposed; during publicity everybody in the ranking gave way, and nobody was left to follow",
     ),
-    "too_few_bidders": Phrase(
-        "有效报价[ {valid} 家，]少于规定的最少家数[ {minimum} 家]",
-        "Fewer valid offers[ ({valid})] than the minimum[ of {minimum}]",
-    ),
+    "not_picked": Phrase("业主选定了另一家机构", "The owner picked another one"),
 }
-"""Reasons of the engine: selection.md sections 1 to 6."""
+"""Who holds an award, and who does not (selection.md sections 1 and 2)."""
 
 ADMISSION: Mapping[str, Phrase] = {
     "qualification_missing": Phrase(
@@ -186,12 +143,27 @@ OUTCOME: Mapping[str, Phrase] = {
 }
 """Reasons around what follows an outcome (market.md section 4)."""
 
-REASONS: Mapping[str, Phrase] = {**ENGINE, **ADMISSION, **PUBLICATION, **OUTCOME}
+REASONS: Mapping[str, Phrase] = {**PASSING, **ADMISSION, **PUBLICATION, **OUTCOME}
+"""Reasons of the market; those of the engine have their words in ``bidding.wording.REFUSALS``."""
 
 
 def reason_text(reason: Reason, language: Language = "zh") -> str:
     """A reason as a sentence; a code without wording is shown as it is."""
+    if reason.code in REFUSALS:
+        note = refusal_note("", "", replace(reason, params=_told(reason.params, language)))
+        return note.zh if language == "zh" else note.en
     phrase = REASONS.get(reason.code)
     if phrase is None:
         return unknown(reason.code, reason.params, language)
     return phrase.say(reason.params, language)
+
+
+def _told(params: Mapping[str, Param], language: Language) -> dict[str, Param]:
+    """Service times in working days, as this market counts them; instants in Beijing time, as Chinese pages say."""
+    told = dict(params)
+    for name, value in params.items():
+        if name.endswith("days") and isinstance(value, int) and not isinstance(value, bool):
+            told[name] = formatting.days(value) if language == "zh" else f"{formatting.number(value)} working days"
+        elif language == "zh" and isinstance(value, str) and value.endswith("Z"):
+            told[name] = formatting.deadline(parse_instant(value))
+    return told
