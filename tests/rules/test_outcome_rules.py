@@ -20,6 +20,7 @@ from marketplace.demands.outcomes import (
     judge_resumption,
     judge_ruling,
     judge_suspension,
+    stopped,
 )
 
 
@@ -118,6 +119,20 @@ def test_a_selection_is_cancelled_or_suspended_until_it_is_over(
 ) -> None:
     assert codes(judge_cancellation(now)) == cancelled
     assert codes(judge_suspension(now, at=UNTIL)) == suspended
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (Standing(), ()),
+        (Standing(has_ruling=True), ()),
+        (SUSPENDED, ("selection_suspended",)),
+        (Standing(cancelled_at=BEFORE), ("selection_cancelled",)),
+        (Standing(cancelled_at=UNTIL, suspended_at=BEFORE, suspended_by="owner"), ("selection_cancelled",)),
+    ],
+)
+def test_nothing_is_accepted_of_anybody_while_a_selection_is_stopped(now: Standing, expected: tuple[str, ...]) -> None:
+    assert tuple(one.code for one in stopped(now)) == expected
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bidding.reading.case import parse_case
-from bidding.sensitivity import Beyond, sensitivity
+from bidding.sensitivity import Beyond, leaders, sensitivity
 from tests.rules.selections import DRAW, PRICE, bids, comprehensive, instant, mean_price, multi_round, offer, shelf
 
 CHEAP_OR_GOOD = [
@@ -53,6 +53,20 @@ def test_a_tie_beyond_the_range_is_for_the_declared_ties_then_for_the_draw() -> 
     assert (undrawn.high, undrawn.above) == (49, Beyond(50, None))
     drawn = sensitivity(parse_case(weighed(49, EVEN, ties=["draw"], draw=DRAW)))[0]
     assert drawn.above in {Beyond(50, "A"), Beyond(51, "A")}
+
+
+def test_the_leader_at_every_weight_is_the_first_there() -> None:
+    by_price = leaders(parse_case(weighed(60, CHEAP_OR_GOOD)), 0)
+    assert by_price == ("B",) * 45 + ("A",) * 56  # 0 … 44, then 45 … 100
+    assert leaders(parse_case(weighed(60, CHEAP_OR_GOOD)), 1) == by_price[::-1]
+    assert leaders(parse_case(weighed(49, EVEN, ties=["draw"])), 0)[49:52] == ("B", None, "A")
+
+
+def test_where_nothing_can_be_weighed_there_are_no_leaders() -> None:
+    both = [{"bidder": "A", "price_fen": 50}, {"bidder": "B", "price_fen": 100}]
+    alone, unsuccessful = comprehensive(both), comprehensive([])
+    for raw in (alone, unsuccessful, mean_price(both, draw=DRAW), instant([shelf("A", 5)])):
+        assert leaders(parse_case(raw), 0) == ()
 
 
 def test_the_others_keep_their_proportion_without_rounding() -> None:
