@@ -43,7 +43,6 @@ def codes(reasons: tuple[Reason, ...]) -> list[str]:
 LEAST: list[tuple[Mode, BuyerClass, int]] = [
     ("comprehensive", "fiscal", 3),
     ("multi_round", "entrusted", 3),
-    ("mean_price", "fiscal", 5),
     ("comprehensive", "voluntary", 2),
     ("instant", "fiscal", 1),
     ("instant", "voluntary", 1),
