@@ -16,6 +16,9 @@ from bidding.selection import OfferLine, Participant, Selection
 from commons.canonical import Json
 from commons.instants import format_instant
 
+DRAW_MODES = ("random_draw", "credit_draw")
+"""Modes in which signing up is all there is to do: nobody offers a price."""
+
 
 def standing_offers(state: Selection) -> tuple[OfferLine, ...]:
     """The last accepted offer of each participant, by bidder (sealed modes: what counts at opening)."""
@@ -28,7 +31,8 @@ def case_of(
 ) -> dict[str, Json]:
     """The recorded facts as a case of the engine; ``credits`` in hundredths as of the closing instant.
 
-    In multi-round cases every offer so far is in it, in the order received, the refused ones too. Voids from ``before``
+    In multi-round cases every offer so far is in it, in the order received, the refused ones too; in draws whoever
+    signed up, within the days of the terms. Voids from ``before``
     on are left out: the award is proposed as of the closing instant however late somebody looks, and a later void
     passes it on in the frozen ranking.
     """
@@ -36,6 +40,10 @@ def case_of(
     if state.mode == "multi_round":
         case["bidders"] = [_facts(state, one, credits, before) for one in _by_bidder(state)]
         case["offers"] = [_offer(line) for line in state.offers]
+    elif state.mode in DRAW_MODES:
+        days = state.terms.get("max_days")
+        served: dict[str, Json] = {} if days is None else {"days": days}
+        case["bids"] = [{**_facts(state, one, credits, before), **served} for one in _by_bidder(state)]
     else:
         lines = {line.bidder: line for line in standing_offers(state)}
         case["bids"] = [
@@ -65,7 +73,8 @@ def _facts(state: Selection, one: Participant, credits: Mapping[str, int], befor
 
 
 def _price(line: OfferLine) -> dict[str, Json]:
-    return {"price_fen": line.price_fen, **({} if line.days is None else {"days": line.days})}
+    named = {"price_fen": line.price_fen} if line.discount_bp is None else {"discount_bp": line.discount_bp}
+    return {**named, **({} if line.days is None else {"days": line.days})}
 
 
 def _offer(line: OfferLine) -> dict[str, Json]:
@@ -74,14 +83,18 @@ def _offer(line: OfferLine) -> dict[str, Json]:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """When a ruling that is not final is next computed anew; ``silent`` gave no explanation until then."""
+    """When a ruling that is not final is next computed anew; ``silent`` gave no explanation until then.
+
+    ``is_choice``: the owner has chosen, or let the time for it pass.
+    """
 
     at: datetime
     silent: str | None = None
+    is_choice: bool = False
 
 
 def next_step(state: Selection, *, at: datetime) -> Step | None:
-    """The first instant since the last evaluation that changes its case: a void, a ruling, a deadline passed by ``at``.
+    """The first instant since the last evaluation that changes it: a void, a ruling, a choice, a deadline by ``at``.
 
     Earlier instants come first, a void before a deadline at the same one; None when nothing has changed.
     """
@@ -102,4 +115,29 @@ def next_step(state: Selection, *, at: datetime) -> Step | None:
     is_silent = awaited is not None and awaited.given_at is None and awaited.ruling is None
     if awaited is not None and is_silent and awaited.until.at <= max([at, *changed]):
         steps.append(Step(max(state.evaluated_at, awaited.until.at), flagged))
-    return min(steps, key=lambda step: (step.at, step.silent is not None), default=None)
+    if (chosen := _choice(state, by=max([at, *changed]))) is not None:
+        steps.append(Step(max(state.evaluated_at, chosen), is_choice=True))
+    return min(steps, key=lambda step: (step.at, step.silent is not None or step.is_choice), default=None)
+
+
+def _choice(state: Selection, *, by: datetime) -> datetime | None:
+    """When the owner chose, or when the time for it was over; None while neither has come to be by then."""
+    if cast("Mapping[str, Json]", state.evaluation)["outcome"] != "owner_choice":
+        return None
+    if state.picked is not None:
+        return state.picked.at
+    until = state.choice_until
+    return until.at if until is not None and until.at <= by else None
+
+
+def draw_nonces(state: Selection) -> dict[str, str] | None:
+    """Everybody's part of the draw in hex, by bidder: those who offered, in draws who signed up; None when one lacks.
+
+    Who was voided since stays in it: nobody's leaving changes what is drawn for the others.
+    """
+    if state.mode in DRAW_MODES:
+        given = {one.bidder: one.nonce for one in state.participants.values()}
+    else:
+        given = {line.bidder: line.nonce for line in standing_offers(state)}
+    nonces = {bidder: nonce for bidder, nonce in given.items() if nonce is not None}
+    return nonces if nonces.keys() == given.keys() else None

@@ -10,14 +10,15 @@ from datetime import datetime
 from bidding.offers import own_refusals, voided
 from bidding.rules import rule
 from bidding.selection import Selection
-from bidding.terms import ComprehensiveTerms
+from bidding.terms import SealedTerms
 from commons.instants import format_instant
 from commons.verdicts import Reason, Verdict, verdict
 
 
 def judge_sealed_offer(
-    state: Selection, terms: ComprehensiveTerms, *, bidder: str, price_fen: int, days: int | None, at: datetime
-) -> Verdict:
+    state: Selection, terms: SealedTerms, *, bidder: str, price_fen: int, days: int | None, at: datetime,
+    discount_bp: int | None = None,
+) -> Verdict:  # fmt: skip
     """Allowed, or refused: closed (its only reason), else not admitted or voided, then the offer's own faults."""
     if state.closes_at is None or at >= state.closes_at:
         params = {"closed_at": format_instant(state.closes_at) if state.closes_at else "", "at": format_instant(at)}
@@ -28,5 +29,6 @@ def judge_sealed_offer(
         reasons.append(Reason("not_admitted", rule("2")))
     elif participant.voided_at is not None and participant.voided_at <= at:
         reasons.append(voided(participant.voided_at))
-    reasons.extend(own_refusals(price_fen, days, ceiling_fen=terms.ceiling_fen, max_days=terms.max_days))
+    own = own_refusals(price_fen, days, ceiling_fen=terms.ceiling_fen, max_days=terms.max_days, discount_bp=discount_bp)
+    reasons.extend(own)
     return verdict(tuple(reasons))

@@ -13,6 +13,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal, cast
 
+from bidding.joint_purchase import Part
 from bidding.pauses import Pause, Suspension, moved, moved_deadline, moved_terms
 from commons.canonical import Json
 from commons.events import Recorded
@@ -21,18 +22,26 @@ from commons.instants import Deadline, parse_instant
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """A bidder admitted to the selection, with the facts that do not change while it runs."""
+    """A bidder admitted to the selection, with the facts that do not change while it runs.
+
+    ``nonce`` is its part of the draw in hex where signing up is all there is to do (the draw modes).
+    """
 
     bidder: str
     grade: str | None
     experience: int
     admitted_at: datetime
     voided_at: datetime | None = None
+    nonce: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OfferLine:
-    """One offer as received; ``reason`` is the first ground it was refused for, None when accepted."""
+    """One offer as received; ``reason`` is the first ground it was refused for, None when accepted.
+
+    ``discount_bp`` is the rate that gave ``price_fen``, None where the offer named the price; ``split`` shows how the
+    price of a joint purchase falls to its items, empty where the bidder does not say.
+    """
 
     seq: int
     bidder: str
@@ -41,6 +50,8 @@ class OfferLine:
     days: int | None
     nonce: str | None
     reason: str | None
+    discount_bp: int | None = None
+    split: tuple[Part, ...] = ()
 
 
 Ruled = Literal["accepted", "rejected"]
@@ -57,14 +68,29 @@ class Asked:
     ruled_at: datetime | None = None
 
 
+Ground = Literal["owner", "silence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The owner's choice (业主择定): who, since when, and the published reason, None where silence chose."""
+
+    bidder: str
+    at: datetime
+    ground: Ground
+    reason: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The folded state; ``decision`` and ``case`` once decided; ``publicity`` as announced, by bidder.
 
     ``proposed`` is who is proposed or, once ``is_confirmed``, awarded; ``abandoned`` are awards given up, since when.
     ``suspension`` is the one that lasts, ``pauses`` those that are over and have moved every later end.
-    ``closed_at`` is the closing instant once there is a ruling; ``evaluation`` is the last ruling that could not be
-    final (an explanation is awaited), as of ``evaluated_at``; ``explanations`` are those asked for so far, by bidder.
+    ``picked`` is the owner's choice where there is one to make, awaited until ``choice_until``; ``items`` are those of
+    a joint purchase. ``closed_at`` is the closing instant once there is a ruling; ``evaluation`` is the last ruling
+    that could not be final (an explanation or the owner's choice is awaited), as of ``evaluated_at``;
+    ``explanations`` are those asked for so far, by bidder.
     """
 
     id: str
@@ -90,6 +116,9 @@ class Selection:
     evaluated_case: Mapping[str, Json] | None = None
     closed_at: datetime | None = None
     explanations: Mapping[str, Asked] = field(default_factory=lambda: MappingProxyType({}))
+    items: tuple[str, ...] = ()
+    choice_until: Deadline | None = None
+    picked: Picked | None = None
     proposed: str | None = None
     publicity: Mapping[str, Deadline] = field(default_factory=lambda: MappingProxyType({}))
     is_confirmed: bool = False
@@ -126,7 +155,8 @@ def _participant(one: Recorded, voids: Mapping[str, datetime]) -> Participant:
     private = _private(one)
     bidder = cast("str", private["bidder"])
     grade, experience = cast("str | None", private["grade"]), cast("int", private["experience"])
-    return Participant(bidder, grade, experience, one.event.at, voids.get(bidder))
+    nonce = cast("str | None", private.get("nonce"))
+    return Participant(bidder, grade, experience, one.event.at, voids.get(bidder), nonce)
 
 
 def _private(one: Recorded) -> Mapping[str, Json]:
@@ -139,7 +169,11 @@ def _line(seq: int, one: Recorded) -> OfferLine:
     private = _private(one)
     price_fen, days = cast("int", private["price_fen"]), cast("int | None", private["days"])
     nonce, reason = cast("str | None", private["nonce"]), cast("str | None", private["reason"])
-    return OfferLine(seq, cast("str", private["bidder"]), one.event.at, price_fen, days, nonce, reason)
+    discount_bp = cast("int | None", private.get("discount_bp"))
+    parts = cast("list[dict[str, Json]]", private.get("split", []))
+    split = tuple(Part(cast("str", part["item"]), cast("int", part["fen"])) for part in parts)
+    bidder = cast("str", private["bidder"])
+    return OfferLine(seq, bidder, one.event.at, price_fen, days, nonce, reason, discount_bp, split)
 
 
 def _apply(state: Selection, one: Recorded) -> Selection:
@@ -152,6 +186,7 @@ def _apply(state: Selection, one: Recorded) -> Selection:
             changes |= {key: _instant(data[key]) for key in ("sign_up_closes_at", "closes_at")}
             changes["salt"] = _private(one)["salt"]
             changes["publication"] = data.get("publication", 1)
+            changes["items"] = tuple(cast("list[str]", data.get("items", [])))
         case "bidder.refused":
             bidder = cast("str", _private(one)["bidder"])
             changes["refusals"] = {**state.refusals, bidder: state.refusals.get(bidder, 0) + 1}
@@ -173,6 +208,10 @@ def _apply(state: Selection, one: Recorded) -> Selection:
         case "explanation.asked" | "explanation.given" | "explanation.accepted" | "explanation.rejected":
             bidder = cast("str", data["bidder"])
             changes = {"explanations": {**state.explanations, bidder: _explained(state, bidder, one)}}
+        case "choice.asked":
+            changes = {"choice_until": _deadline(data, "until")}
+        case "choice.made":
+            changes = {"picked": _picked(data)}
         case _:
             return _followed(state, one)
     return replace(state, **changes)
@@ -182,13 +221,17 @@ def _explained(state: Selection, bidder: str, one: Recorded) -> Asked:
     """What one event makes of an explanation."""
     data = one.event.data
     if one.event.type == "explanation.asked":
-        until = Deadline(parse_instant(cast("str", data["until"])), is_provisional=cast("bool", data["is_provisional"]))
-        return Asked(parse_instant(cast("str", data["as_of"])), until)
+        return Asked(parse_instant(cast("str", data["as_of"])), _deadline(data, "until"))
     asked = state.explanations[bidder]
     if one.event.type == "explanation.given":
         return replace(asked, given_at=one.event.at)
     ruling: Ruled = "accepted" if one.event.type == "explanation.accepted" else "rejected"
     return replace(asked, ruling=ruling, ruled_at=parse_instant(cast("str", data["as_of"])))
+
+
+def _picked(data: Mapping[str, Json]) -> Picked:
+    at, ground = parse_instant(cast("str", data["as_of"])), cast("Ground", data["ground"])
+    return Picked(cast("str", data["bidder"]), at, ground, cast("str | None", data["reason"]))
 
 
 def _followed(state: Selection, one: Recorded) -> Selection:
@@ -198,7 +241,7 @@ def _followed(state: Selection, one: Recorded) -> Selection:
     match one.event.type:
         case "award.proposed" | "deadline.moved":
             bidder = cast("str", data["bidder"])
-            changes = {"proposed": bidder, "publicity": {**state.publicity, bidder: _deadline(data)}}
+            changes = {"proposed": bidder, "publicity": {**state.publicity, bidder: _deadline(data, "publicity_until")}}
         case "award.confirmed":
             changes = {"is_confirmed": True}
         case "selection.unsuccessful":
@@ -224,6 +267,7 @@ def _resumed(state: Selection, at: datetime) -> dict[str, Any]:
         "terms": moved_terms(state.terms, pause),
         "sign_up_closes_at": moved(state.sign_up_closes_at, pause),
         "closes_at": moved(state.closes_at, pause),
+        "choice_until": moved_deadline(state.choice_until, pause) if state.choice_until is not None else None,
         "publicity": {bidder: moved_deadline(end, pause) for bidder, end in state.publicity.items()},
         "explanations": {
             bidder: replace(asked, until=moved_deadline(asked.until, pause))
@@ -232,8 +276,8 @@ def _resumed(state: Selection, at: datetime) -> dict[str, Any]:
     }
 
 
-def _deadline(data: Mapping[str, Json]) -> Deadline:
-    until = parse_instant(cast("str", data["publicity_until"]))
+def _deadline(data: Mapping[str, Json], key: str) -> Deadline:
+    until = parse_instant(cast("str", data[key]))
     return Deadline(until, is_provisional=cast("bool", data["is_provisional"]))
 
 

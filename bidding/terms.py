@@ -275,6 +275,20 @@ class CreditDrawTerms:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class DirectTerms:
+    """直接选取: the owner names an admitted agency with a published reason; the engine decides nothing."""
+
+    ceiling_fen: int
+    max_days: int | None = None
+    min_bidders: ClassVar[int] = 1
+    ties: ClassVar[tuple[Tie, ...]] = ()
+    mode: ClassVar[Literal["direct"]] = "direct"
+
+
+SealedTerms = ComprehensiveTerms | MeanPriceTerms
+"""Modes of one sealed offer a bidder."""
+
 PricedTerms = ComprehensiveTerms | MultiRoundTerms | MeanPriceTerms
 """Modes whose offers name a price, hence a price basis."""
 
@@ -283,11 +297,14 @@ DrawTerms = RandomDrawTerms | CreditDrawTerms
 Terms = PricedTerms | InstantTerms | DrawTerms
 """Every mode that the engine computes."""
 
+DemandTerms = Terms | DirectTerms
+"""Every mode that a demand can be published under."""
 
-def needs_draw(terms: Terms) -> bool:
+
+def needs_draw(terms: DemandTerms) -> bool:
     """Whether a decision under these terms can ever need draw inputs: selection.md section 7.
 
     What makes the order total says it: sealed and instant terms always end with ``draw`` (and their drawn factors and
-    draw rule need inputs as well); only rounds that fall back on ``received`` never draw.
+    draw rule need inputs as well); only rounds that fall back on ``received``, and a direct choice, never draw.
     """
-    return next(tie for tie in terms.ties if tie in {"received", "draw"}) == "draw"
+    return next((tie for tie in terms.ties if tie in {"received", "draw"}), None) == "draw"

@@ -14,7 +14,7 @@ from commons.instants import Deadline
 from commons.sources import Source
 from commons.workdays import LIBRARY_TABLE, HolidayTable, deadline, moved
 
-Unit = Literal["workdays", "days", "minutes", "seconds", "bidders", "rounds", "minute_of_day"]
+Unit = Literal["workdays", "days", "minutes", "seconds", "bidders", "rounds", "minute_of_day", "yes_no"]
 
 
 @dataclass(frozen=True, slots=True)

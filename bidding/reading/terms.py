@@ -14,6 +14,8 @@ from bidding.reading.fields import Fields, keys
 from bidding.terms import (
     ComprehensiveTerms,
     CreditDrawTerms,
+    DemandTerms,
+    DirectTerms,
     Extension,
     InstantRule,
     InstantTerms,
@@ -39,6 +41,7 @@ _KEYS = keys(
     "rounds extension day_value_fen preferences rule quantity drop_from dropped_may_win factor_bp "
     "big_list small_list price_basis"
 )
+_DIRECT_KEYS = keys("mode ceiling_fen max_days")
 _ROUND_KEYS = keys("kind opens_at closes_at survivors")
 _EXTENSION_KEYS = keys("window_s extend_s limit")
 _PREFERENCE_KEYS = keys("code max_bp")
@@ -51,6 +54,20 @@ def parse_terms(raw: Json, pointer: str = "/terms") -> Terms:
     terms = read_terms(raw, pointer, faults)
     faults.raise_if_any()
     assert terms is not None, "no terms without a fault"
+    return terms
+
+
+def parse_demand_terms(raw: Json, pointer: str = "/terms") -> DemandTerms:
+    """Terms that a demand is published under: any mode of the engine, or a direct choice; ``Malformed`` otherwise.
+
+    Terms of a direct choice are a ceiling in fen and, where given, ``max_days``: nothing else is decided by rules.
+    """
+    if not isinstance(raw, dict) or raw.get("mode") != "direct":
+        return parse_terms(raw, pointer)
+    faults = Faults()
+    fields = Fields(raw, pointer, _DIRECT_KEYS, faults)
+    terms = DirectTerms(fields.needed_integer("ceiling_fen", 1), fields.integer("max_days", 1))
+    faults.raise_if_any()
     return terms
 
 

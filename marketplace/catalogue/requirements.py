@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from agencies.qualifications import Requirement
 from marketplace.catalogue.items import Catalogue, ServiceItem, covers
+
+
+def requirements_of(codes: Sequence[str], catalogue: Catalogue) -> tuple[Requirement | None, ...]:
+    """What the items of these codes ask, in their order; a demand's items are in the catalogue."""
+    found = [catalogue.item(code) for code in codes]
+    return tuple(requirement_of(item, catalogue) for item in found if item is not None)
 
 
 def requirement_of(item: ServiceItem, catalogue: Catalogue) -> Requirement | None:

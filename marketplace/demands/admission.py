@@ -34,10 +34,11 @@ class Applicant:
 class Call:
     """What a selection asks of an applicant: ``closes_on`` is the Beijing day on which qualifications must hold.
 
-    ``owner`` is the project owner's code: nobody takes part in a selection of its own.
+    ``requirements`` are what its items legally ask, the main item's first (None: the commitment is enough); ``owner``
+    is the project owner's code: nobody takes part in a selection of its own.
     """
 
-    requirement: Requirement | None
+    requirements: tuple[Requirement | None, ...]
     recusals: tuple[Recusal, ...]
     owner: str
     closes_on: date
@@ -46,11 +47,17 @@ class Call:
 def merits(applicant: Applicant, call: Call, *, at: datetime) -> tuple[Reason, ...]:
     """Every reason that lies in the agency itself: qualification on the closing day, restrictions now, recusal."""
     return (
-        *missing(applicant.qualifications, call.requirement, on=call.closes_on),
+        *lacking(applicant, call),
         *restricted(applicant.restrictions, at=at),
         *((Reason("own_demand", ADMISSION_RULE),) if applicant.agency == call.owner else ()),
         *_recused(applicant.agency, call.recusals),
     )
+
+
+def lacking(applicant: Applicant, call: Call) -> tuple[Reason, ...]:
+    """What is missing for any of the items, each thing said once."""
+    reasons = (one for each in call.requirements for one in missing(applicant.qualifications, each, on=call.closes_on))
+    return tuple({(one.code, str(dict(one.params))): one for one in reasons}.values())
 
 
 def judge_sign_up(

@@ -18,6 +18,9 @@ from commons.workdays import is_workday
 
 BuyerClass = Literal["fiscal", "entrusted", "voluntary"]
 Mode = Literal["comprehensive", "multi_round", "instant", "mean_price", "random_draw", "credit_draw", "direct"]
+MAX_ITEMS = 20
+"""Items that one joint purchase may take together."""
+
 DEMAND_RULE = Source("涉批中介网上超市需求发布规则（generic-v1）", "no", "market.md 4")
 
 
@@ -64,7 +67,9 @@ def _late(profile_value: ProfileValue, earliest: datetime, given: datetime, code
 
 
 def judge_minimum(profile: RuleProfile, mode: Mode, buyer_class: BuyerClass, *, given: int) -> tuple[Reason, ...]:
-    """Refuses a minimum of bidders below the profile's for this mode and buyer class."""
+    """Refuses a minimum of bidders below the profile's for this mode and buyer class; a direct choice has none."""
+    if mode == "direct":
+        return ()
     key = "minimum_bidders_voluntary" if buyer_class == "voluntary" else f"minimum_bidders_{mode}"
     rule = profile["minimum_bidders_instant" if mode == "instant" else key]
     if given >= rule.value:
@@ -76,7 +81,7 @@ def judge_schedule(
     profile: RuleProfile, mode: Mode, schedule: Schedule, rounds: tuple[RoundPlan, ...], *, at: datetime
 ) -> tuple[Reason, ...]:
     """Refuses clocks shorter than the profile's, and rounds that open outside its hours; all reasons."""
-    if mode == "instant":
+    if mode in {"instant", "direct"}:
         return ()
     if schedule.sign_up_closes_at is None or schedule.closes_at is None:
         return (Reason("schedule_missing", DEMAND_RULE),)
@@ -113,6 +118,12 @@ def publicity(
     """
     key = "publicity_voluntary" if buyer_class == "voluntary" else "publicity"
     return profile.after(key, at) if announced is None else profile.recounted(key, announced, at)
+
+
+def judge_direct(profile: RuleProfile, buyer_class: BuyerClass) -> tuple[Reason, ...]:
+    """Refuses the owner's direct choice (直接选取) where the profile does not allow it to this buyer class."""
+    allowed = profile[f"direct_{buyer_class}"]
+    return () if allowed.value else (Reason("direct_not_allowed", allowed.source, {"buyer_class": buyer_class}),)
 
 
 def judge_publication(

@@ -89,6 +89,27 @@ def judge_ruling(now: ExplanationNow, bidder: str) -> Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceNow:
+    """The owner's choice out of a short list (小名单) as it stands."""
+
+    is_made: bool
+    is_awaited: bool
+    shortlist: tuple[str, ...] = ()
+
+
+def judge_choice(now: ChoiceNow, agency: str) -> Verdict:
+    """Whether the owner may pick this agency: drawn, not chosen before, and on the list as it is now."""
+    reasons: list[Reason] = []
+    if now.is_made:
+        reasons.append(Reason("choice_is_made", OUTCOME_RULE))
+    elif not now.is_awaited:
+        reasons.append(Reason("no_choice_awaited", OUTCOME_RULE))
+    elif agency not in now.shortlist:
+        reasons.append(Reason("not_on_the_shortlist", OUTCOME_RULE, {"listed": len(now.shortlist)}))
+    return verdict(tuple(reasons))
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How far a selection is; ``first_round_at`` is when rounds open that are not over, None for every other mode."""
 

@@ -52,13 +52,19 @@ class Demand:
     winning_fen: int | None = None
     decided_at: datetime | None = None
     publicity_until: datetime | None = None
+    further_items: tuple[str, ...] = ()
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """All items under the one price, the main one first."""
+        return (self.item, *self.further_items)
 
 
 _COLUMNS = """
 SELECT id, selection, state, title, owner_code, owner_name, buyer_class, project_code, project_name, region, city,
   place, item, description, quantity, ceiling_fen, max_days, mode, terms::text AS terms, terms_digest,
   recusals::text AS recusals, profile, is_regional_assessment, is_example, posted_at, published_at, sign_up_closes_at,
-  closes_at, outcome, reason, winner, winning_fen, decided_at, publicity_until
+  closes_at, outcome, reason, winner, winning_fen, decided_at, publicity_until, further_items
 FROM demand
 """
 _ONE = _COLUMNS + " WHERE id = $1"
@@ -66,9 +72,9 @@ _LOCK_ONE = _COLUMNS + " WHERE id = $1 FOR UPDATE"
 _INSERT = """
 INSERT INTO demand (id, selection, state, title, owner_code, owner_name, buyer_class, project_code, project_name,
   region, city, place, item, description, quantity, ceiling_fen, max_days, mode, terms, terms_digest, recusals, profile,
-  is_regional_assessment, is_example, posted_at, sign_up_closes_at, closes_at)
+  is_regional_assessment, is_example, posted_at, sign_up_closes_at, closes_at, further_items)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19::text::jsonb, $20,
-  $21::text::jsonb, $22, $23, $24, $25, $26, $27)
+  $21::text::jsonb, $22, $23, $24, $25, $26, $27, $28)
 """
 
 
@@ -80,6 +86,7 @@ async def insert_demand(connection: Connection, one: Demand) -> None:
         one.project_code, one.project_name, one.region, one.city, one.place, one.item, one.description, one.quantity,
         one.ceiling_fen, one.max_days, one.mode, json.dumps(one.terms, ensure_ascii=False), one.terms_digest, recusals,
         one.profile, one.is_regional_assessment, one.is_example, one.posted_at, one.sign_up_closes_at, one.closes_at,
+        list(one.further_items),
     )  # fmt: skip
 
 
@@ -94,6 +101,7 @@ def demand_from(row: asyncpg.Record) -> Demand:
     values = dict(row)
     values["terms"] = json.loads(values["terms"])
     values["recusals"] = tuple(Recusal(one["agency"], one["reason"]) for one in json.loads(values["recusals"]))
+    values["further_items"] = tuple(values["further_items"])
     return Demand(**values)
 
 

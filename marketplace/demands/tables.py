@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, BigInt, Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, Array, BigInt, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -43,3 +43,4 @@ class DemandRow(Table, tablename="demand"):
     winning_fen = BigInt(null=True, default=None)
     decided_at = Timestamptz(null=True, default=None, index=True)
     publicity_until = Timestamptz(null=True, default=None)
+    further_items = Array(base_column=Varchar(length=16), default=list)

@@ -121,7 +121,7 @@ def _shelf_reasons(plan: AgencyPlan, shelf: ShelfPlan, *, at: datetime) -> tuple
         shelf.valid_from, shelf.valid_until, "", at,
     )  # fmt: skip
     own = judge_shelf_offer(offer, (), at=at)
-    call = Call(requirement_of(item, catalogue), (), "", beijing_date(max(at, shelf.valid_from)))
+    call = Call((requirement_of(item, catalogue),), (), "", beijing_date(max(at, shelf.valid_from)))
     held = merits(Applicant(plan.uscc, plan.qualifications, ()), call, at=at)
     return held + (own.reasons if isinstance(own, Refused) else ())
 

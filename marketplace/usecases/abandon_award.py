@@ -1,5 +1,7 @@
 """Abandon an award (放弃中选): a credit fact, and the next in the frozen ranking is proposed, in one transaction.
 
+Who was named directly never offered: giving that up is no credit fact.
+
 Order: the selection's row, then the status rows of its bidders in order of id, the abandoning agency's own locked alone
 in its place (it gets a credit fact), then the agency's chain: docs/adr/0010.
 """
@@ -30,12 +32,15 @@ class AbandonAward(Message):
 
 
 class AwardAbandoned(Message):
-    """Given up since; the fact it became with its points; who is proposed now (None: nobody is left)."""
+    """Given up since; the fact it became with its points; who is proposed now (None: nobody is left).
+
+    No fact (None, 0 points) where the agency had offered nothing: a direct choice.
+    """
 
     selection: str
     agency: str
     abandoned_at: datetime
-    credit_fact: str
+    credit_fact: str | None
     points: int
     proposed: str | None
 
@@ -55,14 +60,16 @@ async def abandon_award(database: Database, caller: Caller, command: AbandonAwar
             return ruling
         act = Act("award.abandoned", {"bidder": command.agency, "reason": command.reason})
         after = await follow(connection, state, [act], actor=caller.actor, at=at)
-        fact = RecordCreditFact(agency=command.agency, code=RULE, basis=f"放弃 {state.id} 的中选资格")
-        written = await write_fact(connection, caller.actor, fact, not_before=[at])
+        written = None
+        if state.mode != "direct":
+            fact = RecordCreditFact(agency=command.agency, code=RULE, basis=f"放弃 {state.id} 的中选资格")
+            written = await write_fact(connection, caller.actor, fact, not_before=[at])
         return AwardAbandoned(
             selection=state.id,
             agency=command.agency,
             abandoned_at=at,
-            credit_fact=written.fact,
-            points=written.points,
+            credit_fact=written.fact if written is not None else None,
+            points=written.points if written is not None else 0,
             proposed=after.proposed,
         )
 

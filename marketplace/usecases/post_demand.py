@@ -8,16 +8,8 @@ from typing import Annotated, Any, cast
 
 from pydantic import Field, StringConstraints
 
-from bidding.reading.terms import parse_terms
-from bidding.terms import (
-    ComprehensiveTerms,
-    CreditDrawTerms,
-    InstantTerms,
-    MeanPriceTerms,
-    MultiRoundTerms,
-    RandomDrawTerms,
-    Terms,
-)
+from bidding.reading.terms import parse_demand_terms
+from bidding.terms import DemandTerms, DrawTerms, InstantTerms, MultiRoundTerms
 from commons.canonical import Json, canonical
 from commons.codes import ProjectCode
 from commons.errors import Fault, Malformed
@@ -28,7 +20,7 @@ from marketplace.catalogue.items import ServiceItem, load_catalogue
 from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
-from marketplace.demands.demand import BuyerClass, Recusal, default_rounds
+from marketplace.demands.demand import MAX_ITEMS, BuyerClass, Recusal, default_rounds
 from marketplace.demands.store import Demand
 from marketplace.record.store import Act, append
 from marketplace.usecases.act import (
@@ -69,6 +61,7 @@ class RecusalText(Message):
 class PostDemand(Message):
     """What the owner needs. ``terms`` as in selection.md 10; multi-round terms may leave ``rounds`` to the profile.
 
+    ``further_items`` are bought together with ``item`` under one price (合并采购); a draw closes with its sign-up.
     ``nonce`` (64 hex digits) is the owner's part of any draw, committed now and opened only with the draw.
     """
 
@@ -80,6 +73,7 @@ class PostDemand(Message):
     region: RegionCode
     place: Line = ""
     item: Identifier
+    further_items: list[Identifier] = Field(default_factory=list, max_length=MAX_ITEMS - 1)
     title: Name
     description: Prose = ""
     quantity: Annotated[int, Field(ge=1, le=MAX_QUANTITY)] | None = None
@@ -109,12 +103,12 @@ async def post_demand(
     if caller.actor.role == "owner":
         require_self(caller, command.owner_code)
     rules = rule_profile(profile)
-    item, project, terms = _read(command, rules)
-    parsed = parse_terms(terms)
+    items, project, terms = _read(command, rules)
+    parsed = parse_demand_terms(terms)
 
     async def work(connection: Connection) -> DemandPosted | Refused:
         at = await clock(connection)
-        closes_at = parsed.rounds[-1].closes_at if isinstance(parsed, MultiRoundTerms) else command.closes_at
+        closes_at = last_close(parsed, sign_up_closes_at=command.sign_up_closes_at, closes_at=command.closes_at)
         demand = Demand(
             id=new_identifier("D", at=at),
             selection=new_identifier("S", at=at),
@@ -128,7 +122,7 @@ async def post_demand(
             region=command.region,
             city=city_of(command.region),
             place=command.place,
-            item=item.code,
+            item=items[0].code,
             description=command.description,
             quantity=_quantity(command, terms),
             ceiling_fen=parsed.ceiling_fen,
@@ -138,11 +132,12 @@ async def post_demand(
             terms_digest=sha256(canonical(terms)).hexdigest(),
             recusals=tuple(Recusal(one.agency, one.reason) for one in command.recusals),
             profile=profile,
-            is_regional_assessment=item.regional_assessment,
+            is_regional_assessment=any(item.regional_assessment for item in items),
             is_example=command.is_example,
             posted_at=at,
             sign_up_closes_at=command.sign_up_closes_at,
             closes_at=closes_at,
+            further_items=tuple(item.code for item in items[1:]),
         )
         await demands.insert_demand(connection, demand)
         await append(connection, f"demand/{demand.id}", [_act(demand, command)], actor=caller.actor, at=at)
@@ -153,12 +148,25 @@ async def post_demand(
     return await perform(database, caller, command, DemandPosted, work)
 
 
-def _read(command: PostDemand, rules: RuleProfile) -> tuple[ServiceItem, ProjectCode, dict[str, Json]]:
-    """Item, project code and completed terms, or ``Malformed`` with the faults of all three."""
-    faults: list[Fault] = []
-    item = load_catalogue().item(command.item)
-    if item is None:
-        faults.append(Fault("/item", "unknown_item", "this item is not in the catalogue"))
+def last_close(
+    terms: DemandTerms, *, sign_up_closes_at: datetime | None, closes_at: datetime | None
+) -> datetime | None:
+    """The last planned close: of the last round, of the sign-up where that is all (draws), else the one given.
+
+    ``Malformed`` for a draw that would close at another instant.
+    """
+    if isinstance(terms, MultiRoundTerms):
+        return terms.rounds[-1].closes_at
+    if isinstance(terms, DrawTerms):
+        if closes_at not in {None, sign_up_closes_at}:
+            raise Malformed((Fault("/closes_at", "closes_with_sign_up", "a draw closes when signing up does"),))
+        return sign_up_closes_at
+    return closes_at
+
+
+def _read(command: PostDemand, rules: RuleProfile) -> tuple[list[ServiceItem], ProjectCode, dict[str, Json]]:
+    """Items, project code and completed terms, or ``Malformed`` with the faults of all three."""
+    items, faults = _items(command)
     project: ProjectCode | None = None
     try:
         project = ProjectCode.parse(command.project_code, pointer="/project_code")
@@ -174,21 +182,36 @@ def _read(command: PostDemand, rules: RuleProfile) -> tuple[ServiceItem, Project
         if agency in recused[:place]
     )
     try:
-        faults.extend(beyond(parse_terms(terms)))
+        faults.extend(beyond(parse_demand_terms(terms)))
     except Malformed as malformed:
         faults.extend(malformed.faults)
-    if faults or item is None or project is None:
+    if faults or project is None:
         raise Malformed(tuple(faults))
-    return item, project, terms
+    return items, project, terms
 
 
-def beyond(terms: Terms) -> list[Fault]:
+def _items(command: PostDemand) -> tuple[list[ServiceItem], list[Fault]]:
+    """The items asked for, the main one first, and what is wrong with them; the shelf knows one item an offer."""
+    items: list[ServiceItem] = []
+    faults: list[Fault] = []
+    codes = [command.item, *command.further_items]
+    for place, code in enumerate(codes):
+        pointer = f"/further_items/{place - 1}" if place else "/item"
+        item = load_catalogue().item(code)
+        if item is None:
+            faults.append(Fault(pointer, "unknown_item", "this item is not in the catalogue"))
+        elif code in codes[:place]:
+            faults.append(Fault(pointer, "item_twice", "this item stands in the list already"))
+        else:
+            items.append(item)
+    if command.further_items and command.terms.get("mode") == "instant":
+        faults.append(Fault("/further_items", "joint_not_instant", "a shelf offer is for one item"))
+    return items, faults
+
+
+def beyond(terms: DemandTerms) -> list[Fault]:
     """What the engine could compute but no demand may ask for: days and instants beyond any calendar."""
     faults: list[Fault] = []
-    if isinstance(terms, MeanPriceTerms | RandomDrawTerms | CreditDrawTerms):
-        faults.append(Fault("/terms/mode", "mode_not_available", "no demand can be published under this mode yet"))
-    if isinstance(terms, ComprehensiveTerms | MultiRoundTerms) and terms.price_basis != "fen":
-        faults.append(Fault("/terms/price_basis", "price_basis_not_available", "no demand is published with rates yet"))
     if terms.max_days is not None and terms.max_days > MAX_DAYS:
         faults.append(Fault("/terms/max_days", "out_of_range", f"at most {MAX_DAYS} days"))
     if isinstance(terms, InstantTerms) and terms.quantity > MAX_QUANTITY:
@@ -240,6 +263,7 @@ def _act(demand: Demand, command: PostDemand) -> Act:
             "region": demand.region,
             "place": demand.place,
             "item": demand.item,
+            **({"further_items": list(demand.further_items)} if demand.further_items else {}),
             "description": demand.description,
             "quantity": demand.quantity,
             "terms": dict(demand.terms),

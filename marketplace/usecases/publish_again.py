@@ -12,9 +12,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, cast
 
-from bidding.reading.terms import parse_terms
+from bidding.reading.terms import parse_demand_terms
 from bidding.selection import Selection
-from bidding.terms import MultiRoundTerms, Terms, needs_draw
+from bidding.terms import DemandTerms, needs_draw
 from commons.canonical import Json, canonical
 from commons.errors import Conflict, Fault, Malformed, NotFound
 from commons.instants import format_instant, parse_instant
@@ -38,7 +38,7 @@ from marketplace.usecases.act import (
     require,
     require_self,
 )
-from marketplace.usecases.post_demand import beyond
+from marketplace.usecases.post_demand import beyond, last_close
 from marketplace.usecases.publish_demand import clocks_of, open_selection, owner_nonce
 from marketplace.usecases.standing import hold_selection
 
@@ -109,7 +109,7 @@ async def _publish(
         terms_digest=sha256(canonical(terms)).hexdigest(),
         max_days=parsed.max_days,
         sign_up_closes_at=command.sign_up_closes_at,
-        closes_at=parsed.rounds[-1].closes_at if isinstance(parsed, MultiRoundTerms) else command.closes_at,
+        closes_at=last_close(parsed, sign_up_closes_at=command.sign_up_closes_at, closes_at=command.closes_at),
     )
     reasons = judge_publishing_again(
         found_too_few=failed.is_unsuccessful and (failed.decision or {}).get("reason") == "too_few_bidders",
@@ -148,15 +148,15 @@ def _data(again: Demand, before: Demand, publication: int, reason: str) -> dict[
     }
 
 
-def _terms(command: PublishAgain, demand: Demand) -> tuple[dict[str, Json], Terms]:
+def _terms(command: PublishAgain, demand: Demand) -> tuple[dict[str, Json], DemandTerms]:
     """The terms of the next publication, complete; ``Malformed`` with what is wrong in those given."""
     if command.terms is None:
         terms = dict(demand.terms)
         if "rounds" in terms:
             terms["rounds"] = _moved(cast("list[dict[str, Json]]", terms["rounds"]), command.first_round_opens_at)
-        return terms, parse_terms(terms)
+        return terms, parse_demand_terms(terms)
     terms = cast("dict[str, Json]", dict(command.terms))
-    parsed = parse_terms(terms)
+    parsed = parse_demand_terms(terms)
     faults = list(beyond(parsed))
     if parsed.ceiling_fen != demand.ceiling_fen:
         faults.append(Fault("/terms/ceiling_fen", "ceiling_differs", "another mode keeps the demand's ceiling"))

@@ -9,8 +9,8 @@ from typing import cast
 
 from bidding import store as bidding
 from bidding.commitments import commitment_of
-from bidding.reading.terms import parse_terms
-from bidding.terms import ComprehensiveTerms, InstantTerms, MultiRoundTerms, Plan, Terms, needs_draw
+from bidding.reading.terms import parse_demand_terms
+from bidding.terms import ComprehensiveTerms, DemandTerms, DirectTerms, InstantTerms, MultiRoundTerms, Plan, needs_draw
 from commons.canonical import Json
 from commons.errors import Conflict, NotFound
 from commons.verdicts import Reason, Refused
@@ -21,6 +21,7 @@ from marketplace.demands.demand import (
     DEMAND_RULE,
     RoundPlan,
     Schedule,
+    judge_direct,
     judge_minimum,
     judge_publication,
     judge_schedule,
@@ -28,6 +29,12 @@ from marketplace.demands.demand import (
 from marketplace.demands.store import Demand
 from marketplace.record.store import Act, append, hold, load
 from marketplace.usecases.act import Caller, Identifier, Message, clock, perform, require, require_self, stamp
+
+CANDIDATES = {
+    "random_draw": "admitted bidders",
+    "credit_draw": "admitted bidders; of those with the highest credit as many as the big list takes",
+}
+"""Who is drawn among, as it is announced before any input is known: trust.md section 5."""
 
 
 class PublishDemand(Message):
@@ -59,7 +66,7 @@ async def publish_demand(database: Database, caller: Caller, command: PublishDem
         if demand.state != "draft":
             raise Conflict("already_published", "this demand is published; its terms are frozen")
         at = await clock(connection, *await hold(connection, f"demand/{demand.id}"))
-        terms = parse_terms(dict(demand.terms))
+        terms = parse_demand_terms(dict(demand.terms))
         nonce = await owner_nonce(connection, demand.id)
         ruling = judge_publication(
             is_regional_assessment=demand.is_regional_assessment,
@@ -85,7 +92,7 @@ async def publish_demand(database: Database, caller: Caller, command: PublishDem
     return await perform(database, caller, command, DemandPublished, work)
 
 
-def clocks_of(demand: Demand, terms: Terms, *, at: datetime) -> tuple[Reason, ...]:
+def clocks_of(demand: Demand, terms: DemandTerms, *, at: datetime) -> tuple[Reason, ...]:
     """Everything the profile asks of this demand's minimum, clocks and rounds, and what is not on offer yet."""
     profile = rule_profile(demand.profile)
     planned = terms.rounds if isinstance(terms, MultiRoundTerms) else ()
@@ -97,6 +104,7 @@ def clocks_of(demand: Demand, terms: Terms, *, at: datetime) -> tuple[Reason, ..
     return (
         *judge_minimum(profile, demand.mode, demand.buyer_class, given=terms.min_bidders),
         *judge_schedule(profile, demand.mode, schedule, rounds, at=at),
+        *(judge_direct(profile, demand.buyer_class) if isinstance(terms, DirectTerms) else ()),
         *((Reason("plan_marks_not_taken", DEMAND_RULE),) if plans else ()),
         *((Reason("preferences_not_taken", DEMAND_RULE),) if preferences else ()),
     )
@@ -121,6 +129,8 @@ async def open_selection(
         "closes_at": stamp(demand.closes_at) if demand.closes_at else None,
         "profile": demand.profile,
     }
+    if demand.further_items:
+        opened["items"] = list(demand.items)
     if publication > 1:
         opened["publication"] = publication
     acts = [Act("selection.opened", opened, private={"salt": token_bytes(32).hex()})]
@@ -131,11 +141,11 @@ async def open_selection(
         announced: dict[str, Json] = {
             "commitment": commitment,
             "owner_commitment": sha256(b"draw-nonce-v1" + bytes.fromhex(nonce)).hexdigest(),
-            "candidates": "admitted bidders with an accepted offer",
+            "candidates": CANDIDATES.get(demand.mode, "admitted bidders with an accepted offer"),
             "public_source": None,
         }
         acts.append(Act("draw.announced", announced, private={"preimage": preimage.hex(), "owner_nonce": nonce}))
-    due_at = None if demand.mode == "instant" else first_close(demand)
+    due_at = None if demand.mode in {"instant", "direct"} else first_close(demand)
     await bidding.insert_selection(
         connection, demand.selection, demand=demand.id, mode=demand.mode, due_at=due_at, at=at
     )
@@ -145,5 +155,5 @@ async def open_selection(
 
 def first_close(demand: Demand) -> datetime | None:
     """When settling first has work: the first round's close, or the close of offers."""
-    terms = parse_terms(dict(demand.terms))
+    terms = parse_demand_terms(dict(demand.terms))
     return terms.rounds[0].closes_at if isinstance(terms, MultiRoundTerms) else demand.closes_at

@@ -42,7 +42,7 @@ SELECT id FROM (
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the engine made of the selection: its case and decision, as of the closing instant."""
+    """What was made of the selection: case and decision, as of the closing instant; a direct choice has no case."""
 
     case: Mapping[str, Json]
     decision: Mapping[str, Json]
@@ -70,7 +70,7 @@ class Standing:
         for one in reversed(self.recorded):
             if one.event.type in {"selection.decided", "selection.evaluated"}:
                 data = one.event.data
-                case, decision, as_of = data["case"], data["decision"], data["as_of"]
+                case, decision, as_of = data["case"] or {}, data["decision"], data["as_of"]
                 assert isinstance(case, dict), "a case is an object"
                 assert isinstance(decision, dict), "a decision is an object"
                 return Ruling(case, decision, parse_instant(str(as_of)))

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from bidding import rounds
-from bidding.assembling import case_of, next_step, standing_offers
+from bidding.assembling import case_of, draw_nonces, next_step
 from bidding.case import MultiRoundCase
 from bidding.commitments import draw_inputs, pseudonym
 from bidding.engine import decide
@@ -21,7 +21,7 @@ from bidding.passing import Award, gone, proposal
 from bidding.pauses import counted
 from bidding.reading.case import parse_case
 from bidding.rounds import State
-from bidding.selection import Asked, Ruled, Selection
+from bidding.selection import Asked, Picked, Ruled, Selection
 from commons.canonical import Json
 from commons.instants import Deadline, format_instant
 from credit.rulebook import rulebook
@@ -116,7 +116,7 @@ def _closing(state: Selection, facts: Facts, matter: Matter, *, at: datetime) ->
         if not live.is_finished:
             return Settlement(state, tuple(acts), "open", next_close(live), last_close(live), live=live)
         as_of = live.closed[-1].closes_at
-    elif state.mode == "comprehensive" and state.closes_at is not None and at >= state.closes_at:
+    elif state.closes_at is not None and at >= state.closes_at:
         as_of = state.closes_at
     else:
         return Settlement(state, (), "open", state.closes_at, state.closes_at)
@@ -134,9 +134,25 @@ def _reconsidered(done: Settlement, facts: Facts, matter: Matter, *, at: datetim
             ruled = replace(asked, ruling="rejected", ruled_at=step.at)
             state = replace(state, explanations={**state.explanations, step.silent: ruled})
             done = replace(done, state=state, acts=(*done.acts, ruling_act(step.silent, "rejected", None, at=step.at)))
+        if step.is_choice and state.picked is None:
+            done = _chosen_by_silence(done, at=step.at)
+            state = done.state
         ruling = _decision(state, facts, closed_at=closed_at, before=step.at + TICK)
         done = _ruled(done, ruling, matter, as_of=step.at)
     return done
+
+
+def _chosen_by_silence(done: Settlement, *, at: datetime) -> Settlement:
+    """The owner let the time for its choice pass: the first of the short list stands, as the draw had it."""
+    shortlist = cast("list[str]", (done.state.evaluation or {})["shortlist"])
+    picked = Picked(shortlist[0], at, "silence", None)
+    return replace(done, state=replace(done.state, picked=picked), acts=(*done.acts, choice_act(picked)))
+
+
+def choice_act(picked: Picked) -> Act:
+    """The owner's choice as an act; the reason is published."""
+    data: dict[str, Json] = {"bidder": picked.bidder, "ground": picked.ground, "reason": picked.reason}
+    return Act("choice.made", {**data, "as_of": format_instant(picked.at)})
 
 
 def ruling_act(bidder: str, ruling: Ruled, reason: str | None, *, at: datetime) -> Act:
@@ -149,10 +165,11 @@ def ruling_act(bidder: str, ruling: Ruled, reason: str | None, *, at: datetime) 
 def _ruled(
     done: Settlement, ruling: tuple[dict[str, Json], Mapping[str, Json]], matter: Matter, *, as_of: datetime
 ) -> Settlement:
-    """A ruling as acts: final, or still waiting; whoever has to explain its price is asked, once."""
+    """A ruling as acts: final, or still waiting; whoever has to explain its price or to choose is asked, once."""
     case, decision = ruling
     outcome, state = cast("str", decision["outcome"]), done.state
-    final = outcome in {"award", "unsuccessful"}
+    is_award = outcome == "award" or (outcome == "owner_choice" and state.picked is not None)
+    final = is_award or outcome == "unsuccessful"
     data: dict[str, Json] = {"as_of": format_instant(as_of), "case": case, "decision": dict(decision)}
     acts = [*done.acts, Act("selection.decided" if final else "selection.evaluated", data)]
     state = replace(state, closed_at=state.closed_at or as_of)
@@ -161,20 +178,36 @@ def _ruled(
         state = replace(state, is_unsuccessful=outcome == "unsuccessful")
     else:
         state = replace(state, evaluation=decision, evaluated_case=case, evaluated_at=as_of)
-    if outcome == "award":
+    if is_award:
         return replace(done, state=state, acts=tuple(acts), lock_state=None, result=None)
-    flagged, due_at = cast("str | None", decision.get("flagged")), None
-    if flagged is not None:
-        asked = state.explanations.get(flagged)
-        if asked is None:
-            asked = Asked(as_of, rule_profile(matter.profile).after("low_price_explanation", as_of))
-            state = replace(state, explanations={**state.explanations, flagged: asked})
-            acts.append(_asked_act(flagged, asked))
-        due_at = asked.until.at if asked.given_at is None else None
-    shown = "unsuccessful" if final else "evaluating"
+    state, asks, due_at = _asking(state, decision, matter, as_of=as_of)
+    acts.extend(asks)
+    shown = "unsuccessful" if final else "choosing" if outcome == "owner_choice" else "evaluating"
     result = Result(shown, outcome, cast("str | None", decision.get("reason")), None, None, as_of, None)
     now = "closed" if final else "evaluating"
     return replace(done, state=state, acts=tuple(acts), lock_state=now, due_at=due_at, result=result)
+
+
+def _asking(
+    state: Selection, decision: Mapping[str, Json], matter: Matter, *, as_of: datetime
+) -> tuple[Selection, list[Act], datetime | None]:
+    """Ask, once, for what a ruling waits for: an explanation or the owner's choice; and when the waiting ends."""
+    profile = rule_profile(matter.profile)
+    if decision["outcome"] == "owner_choice":
+        until = state.choice_until or profile.after("owner_choice", as_of)
+        data: dict[str, Json] = {"as_of": format_instant(as_of), "until": format_instant(until.at)}
+        asked_act = Act("choice.asked", {**data, "is_provisional": until.is_provisional})
+        acts = [] if state.choice_until is not None else [asked_act]
+        return replace(state, choice_until=until), acts, until.at
+    flagged = cast("str | None", decision.get("flagged"))
+    if flagged is None:
+        return state, [], None
+    asked = state.explanations.get(flagged)
+    if asked is not None:
+        return state, [], asked.until.at if asked.given_at is None else None
+    asked = Asked(as_of, profile.after("low_price_explanation", as_of))
+    state = replace(state, explanations={**state.explanations, flagged: asked})
+    return state, [_asked_act(flagged, asked)], asked.until.at
 
 
 def _asked_act(bidder: str, asked: Asked) -> Act:
@@ -195,9 +228,8 @@ def _decision(
     case = case_of(state, credits, draw=None, before=before)
     decision = decide(parse_case(case)).as_json()
     if decision["outcome"] == "draw_needed" and state.preimage and state.owner_nonce:
-        lines = {line.bidder: line.nonce for line in standing_offers(state)}
-        nonces = {bidder: nonce for bidder, nonce in lines.items() if nonce is not None}
-        if nonces.keys() == lines.keys():
+        nonces = draw_nonces(state)
+        if nonces is not None:
             case["draw"] = draw_inputs(state.preimage, nonces, state.owner_nonce)
             decision = decide(parse_case(case)).as_json()
     return case, decision
@@ -206,7 +238,7 @@ def _decision(
 def _awarding(done: Settlement, matter: Matter, *, at: datetime) -> Settlement:
     """Propose the first in the frozen ranking who is not gone; confirm when the publicity is over."""
     state = done.state
-    if (state.decision or {}).get("outcome") != "award":
+    if (state.decision or {}).get("outcome") != "award" and state.picked is None:
         return done
     award, end = standing_award(state, matter)
     if award is None or end is None:

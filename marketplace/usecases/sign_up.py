@@ -10,14 +10,15 @@ from pydantic import Field
 from agencies import store as agencies
 from agencies.qualifications import best_grade
 from bidding import store as bidding
+from bidding.assembling import DRAW_MODES
 from bidding.commitments import pseudonym
 from commons.canonical import Json
-from commons.errors import Conflict, NotFound
+from commons.errors import Conflict, Fault, Malformed, NotFound
 from commons.events import Actor
 from commons.instants import beijing_date
 from commons.verdicts import Refused
 from marketplace.catalogue.items import load_catalogue
-from marketplace.catalogue.requirements import requirement_of
+from marketplace.catalogue.requirements import requirements_of
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
 from marketplace.demands.admission import Applicant, Call, judge_sign_up
@@ -28,6 +29,7 @@ from marketplace.usecases.act import (
     Caller,
     Identifier,
     Message,
+    Nonce,
     UsccText,
     perform,
     reasons_json,
@@ -41,13 +43,24 @@ MAX_REFUSALS = 5
 """Refusals of one agency that a selection keeps; more of them are answered and leave no trace."""
 
 
+NO_SIGN_UP = {
+    "instant": "an instant selection picks among shelf offers",
+    "direct": "the owner names an agency itself",
+}
+"""Modes in which nobody signs up, and why."""
+
+
 class SignUp(Message):
-    """The agency, its signed commitment, and the similar jobs it declares under it."""
+    """The agency, its signed commitment, and the similar jobs it declares under it.
+
+    ``nonce`` (64 hex digits) is its part of the draw where signing up is all there is to do (the draw modes).
+    """
 
     selection: Identifier
     agency: UsccText
     commitment_signed: bool
     similar_jobs: Annotated[int, Field(ge=0, le=MAX_JOBS)] = 0
+    nonce: Nonce | None = None
 
 
 class SignedUp(Message):
@@ -66,8 +79,10 @@ async def sign_up(database: Database, caller: Caller, command: SignUp) -> Signed
 
     async def work(connection: Connection) -> SignedUp | Refused:
         held = await hold_selection(connection, command.selection, own=[command.agency])
-        if held.lock.mode == "instant":
-            raise Conflict("no_sign_up_here", "an instant selection picks among shelf offers")
+        if held.lock.mode in NO_SIGN_UP:
+            raise Conflict("no_sign_up_here", NO_SIGN_UP[held.lock.mode])
+        if held.lock.mode in DRAW_MODES and command.nonce is None:
+            raise Malformed((Fault("/nonce", "nonce_missing", "a draw needs everybody's part: 64 random hex digits"),))
         if halt := stopped(standing(held.state)):
             return Refused(halt)
         if not await agencies.is_filed(connection, command.agency):
@@ -85,12 +100,11 @@ async def _judge(connection: Connection, command: SignUp, held: Held, demand: De
     """Judge under lock and append the ruling, whichever it is; of refusals no more than ``MAX_REFUSALS`` an agency."""
     state, at = held.state, held.at
     catalogue = load_catalogue()
-    item = catalogue.item(demand.item)
-    assert item is not None, "a demand's item is in the catalogue"
     assert state.sign_up_closes_at is not None, "sealed and round modes have a sign-up clock"
     assert state.closes_at is not None, "and a close"
     papers = (await agencies.qualifications(connection, [command.agency]))[command.agency]
-    call = Call(requirement_of(item, catalogue), demand.recusals, demand.owner_code, beijing_date(state.closes_at))
+    requirements = requirements_of(demand.items, catalogue)
+    call = Call(requirements, demand.recusals, demand.owner_code, beijing_date(state.closes_at))
     ruling = judge_sign_up(
         Applicant(command.agency, papers, held.restrictions[command.agency]),
         call,
@@ -107,12 +121,14 @@ async def _judge(connection: Connection, command: SignUp, held: Held, demand: De
             await append(connection, subject, [act], actor=actor, at=at)
             await bidding.note(connection, state.id, at=at)
         return ruling
-    grade = best_grade(papers, call.requirement, on=call.closes_on)
+    grade = best_grade(papers, requirements[0], on=call.closes_on)
     admitted: dict[str, Json] = {
         "bidder": command.agency,
         "grade": grade,
         "experience": command.similar_jobs,
     }
+    if state.mode in DRAW_MODES:
+        admitted["nonce"] = command.nonce
     await bidding.insert_bidder(connection, state.id, command.agency, at=at)
     await append(connection, subject, [Act("bidder.admitted", {"bidder": alias}, private=admitted)], actor=actor, at=at)
     await bidding.note(connection, state.id, at=at)

@@ -7,6 +7,7 @@ read and the clock is asked. The capacity is counted under that lock, so a unit 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -17,7 +18,7 @@ from bidding import store as bidding
 from bidding.commitments import draw_inputs
 from bidding.engine import decide
 from bidding.reading.case import parse_case
-from bidding.selection import Selection
+from bidding.selection import Picked, Selection
 from commons.canonical import Json
 from commons.errors import Conflict, NotFound
 from commons.instants import Deadline, beijing_date, format_instant
@@ -26,16 +27,17 @@ from commons.verdicts import Reason, Refused
 from credit import store as credit
 from marketplace.catalogue.items import load_catalogue
 from marketplace.catalogue.profiles import rule_profile
-from marketplace.catalogue.requirements import requirement_of
+from marketplace.catalogue.requirements import requirements_of
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
 from marketplace.demands.admission import Applicant, Call, merits
-from marketplace.demands.demand import publicity
+from marketplace.demands.demand import judge_direct, publicity
 from marketplace.demands.store import Demand, Result
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import (
     Caller,
     Fen,
+    Ground,
     Identifier,
     Message,
     UsccText,
@@ -46,20 +48,30 @@ from marketplace.usecases.act import (
     require_self,
 )
 from marketplace.usecases.record_credit_fact import credits_as_of
+from marketplace.usecases.settlement import choice_act
 from marketplace.usecases.standing import selection_state
 
 INSTANT_RULE = Source("涉批中介网上超市立等可取规则（generic-v1）", "no", "selection.md 6")
+
+
+class OnShelf(Message):
+    """Another agency than the engine's first, and why; published with the award."""
+
+    agency: UsccText
+    reason: Ground
 
 
 class TakeInstantAward(Message):
     """Which demand; ``expected`` is the agency and the price in fen that the owner saw first and means.
 
     Where a draw decides, nothing can be expected: the draw counts, so that nobody can ask again until it suits.
+    ``instead`` names another one on the shelf, with the reason that is published: a direct choice (直接选取).
     """
 
     demand: Identifier
     expected: UsccText | None = None
     expected_price_fen: Fen | None = None
+    instead: OnShelf | None = None
 
 
 class InstantAwarded(Message):
@@ -75,7 +87,10 @@ class InstantAwarded(Message):
 
 
 async def take_instant_award(database: Database, caller: Caller, command: TakeInstantAward) -> InstantAwarded | Refused:
-    """Award to the engine's first; refused with ``too_few_bidders`` when nothing on the shelf will do."""
+    """Award to the engine's first; refused with ``too_few_bidders`` when nothing on the shelf will do.
+
+    To another one only where the profile allows a direct choice, and only to one that the engine ranks.
+    """
     require(caller, "owner", "delegate")
 
     async def work(connection: Connection) -> InstantAwarded | Refused:
@@ -120,17 +135,24 @@ async def _award(
         decision = decide(parse_case(case)).as_json()
     if decision["outcome"] != "award":
         return Refused((Reason("too_few_bidders", INSTANT_RULE, {"looked_at": len(offers)}),))
-    winner = cast("str", decision["winner"])
-    offer = offers[winner]
-    price_fen = cast("int", cast("list[dict[str, Json]]", decision["ranking"])[0]["price_fen"])
-    differs = command.expected not in {None, winner} or command.expected_price_fen not in {None, price_fen}
+    first = cast("list[dict[str, Json]]", decision["ranking"])[0]
+    differs = command.expected not in {None, first["bidder"]} or command.expected_price_fen not in {
+        None,
+        first["price_fen"],
+    }
     if differs and "draw" not in case:
         raise Conflict("first_has_changed", "another offer or price is first now; look again before confirming")
+    row = _chosen(command, demand, decision)
+    if isinstance(row, Refused):
+        return row
+    winner, price_fen = cast("str", row["bidder"]), cast("int", row["price_fen"])
+    offer = offers[winner]
     taken = await agencies.take_capacity(connection, offer.id)
     assert taken, "the engine never picks an offer without capacity"
+    picked = Picked(winner, at, "owner", command.instead.reason) if command.instead is not None else None
     end = publicity(rule_profile(demand.profile), demand.buyer_class, at=at)
     until = end.at
-    await _append(connection, caller, demand, offer, (case, decision, refused), until=end, at=at)
+    await _append(connection, caller, demand, offer, _Found(case, decision, refused, row, picked), until=end, at=at)
     result = Result("publicity", "award", None, winner, price_fen, at, until)
     await demands.mark_result(connection, demand.id, result)
     await bidding.touch(connection, demand.selection, state="proposed", due_at=until, at=at)
@@ -140,15 +162,38 @@ async def _award(
     )  # fmt: skip
 
 
+def _chosen(command: TakeInstantAward, demand: Demand, decision: Mapping[str, Json]) -> Mapping[str, Json] | Refused:
+    """The row of the ranking that the award goes to: the first, or the one that the owner names instead."""
+    ranking = cast("list[dict[str, Json]]", decision["ranking"])
+    if command.instead is None:
+        return ranking[0]
+    reasons = judge_direct(rule_profile(demand.profile), demand.buyer_class)
+    row = next((one for one in ranking if one["bidder"] == command.instead.agency), None)
+    if row is None:
+        reasons = (*reasons, Reason("not_on_the_shelf", INSTANT_RULE, {"agency": command.instead.agency}))
+    elif row is ranking[0]:
+        reasons = (*reasons, Reason("is_first_anyway", INSTANT_RULE, {"agency": command.instead.agency}))
+    return Refused(reasons) if reasons or row is None else row
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was decided: the case, the engine's decision, who was refused before it, the row that is awarded."""
+
+    case: dict[str, Json]
+    decision: Mapping[str, Json]
+    refused: list[Json]
+    row: Mapping[str, Json]
+    picked: Picked | None
+
+
 async def _case(
     connection: Connection, demand: Demand, state: Selection, offers: Mapping[str, ShelfOffer], *, at: datetime
 ) -> tuple[dict[str, Json], list[Json]]:
     """The case of the admitted shelf offers, and those refused before it with their reasons."""
     catalogue = load_catalogue()
-    item = catalogue.item(demand.item)
-    assert item is not None, "a demand's item is in the catalogue"
     who = sorted(offers)
-    call = Call(requirement_of(item, catalogue), demand.recusals, demand.owner_code, beijing_date(at))
+    call = Call(requirements_of(demand.items, catalogue), demand.recusals, demand.owner_code, beijing_date(at))
     certificates = await agencies.qualifications(connection, who)
     bound = await credit.restrictions(connection, who)
     credits = await credits_as_of(connection, who, at=at)
@@ -159,7 +204,7 @@ async def _case(
         if reasons:
             refused.append({"bidder": agency, "reasons": list(reasons_json(reasons))})
             continue
-        grade = best_grade(certificates[agency], call.requirement, on=call.closes_on)
+        grade = best_grade(certificates[agency], call.requirements[0], on=call.closes_on)
         entered.append(_facts(offers[agency], grade, credits[agency]))
     return {"terms": dict(state.terms), "offers": entered, "at": format_instant(at)}, refused
 
@@ -180,23 +225,20 @@ def _facts(offer: ShelfOffer, grade: str | None, credit_score: int) -> dict[str,
 
 
 async def _append(
-    connection: Connection, caller: Caller, demand: Demand, offer: ShelfOffer,
-    found: tuple[dict[str, Json], Mapping[str, Json], list[Json]], *, until: Deadline, at: datetime,
+    connection: Connection, caller: Caller, demand: Demand, offer: ShelfOffer, found: _Found, *,
+    until: Deadline, at: datetime,
 ) -> None:  # fmt: skip
     """The decision and the award on the selection, the taken unit on the agency."""
-    case, decision, refused = found
-    row = cast("list[dict[str, Json]]", decision["ranking"])[0]
+    decided: dict[str, Json] = {"case": found.case, "decision": dict(found.decision), "refused": found.refused}
     acts = [
-        Act(
-            "selection.decided",
-            {"as_of": format_instant(at), "case": case, "decision": dict(decision), "refused": refused},
-        ),
+        Act("selection.decided", {"as_of": format_instant(at), **decided}),
+        *([choice_act(found.picked)] if found.picked is not None else []),
         Act(
             "award.proposed",
             {
                 "bidder": offer.agency,
-                "rank": 1,
-                "price_fen": row["price_fen"],
+                "rank": found.row["rank"],
+                "price_fen": found.row["price_fen"],
                 "as_of": format_instant(at),
                 "publicity_until": format_instant(until.at),
                 "is_provisional": until.is_provisional,

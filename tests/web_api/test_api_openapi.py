@@ -113,10 +113,10 @@ async def test_every_reading_tells_the_problems_it_answers_with(api: Api, docume
 
 def test_a_body_does_not_repeat_what_the_address_says(document: dict[str, Any]) -> None:
     body = document["components"]["schemas"]["PlaceOfferBody"]
-    assert set(body["properties"]) == {"agency", "price_fen", "days", "nonce"}
-    assert body["required"] == ["agency", "price_fen"]
+    assert set(body["properties"]) == {"agency", "price_fen", "discount_bp", "days", "nonce", "split"}
+    assert body["required"] == ["agency"]
     assert body["additionalProperties"] is False
-    assert body["properties"]["price_fen"]["maximum"] == 1_000_000_000_000
+    assert body["properties"]["price_fen"]["oneOf"][0]["maximum"] == 1_000_000_000_000
 
 
 def test_every_example_is_taken_by_its_command(app: Litestar) -> None:

@@ -29,6 +29,8 @@ def _number_words(value: int, unit: RuleUnit) -> str:
     match unit:
         case "minute_of_day":
             words = f"{value // 60}:{value % 60:02d}"
+        case "yes_no":
+            words = "允许" if value else "不允许"
         case "basis_points":
             words = f"{formatting.percent(value)}%"
         case "fen":

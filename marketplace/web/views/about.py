@@ -59,7 +59,7 @@ class RestrictionListView:
 
 
 RuleUnit = Literal[
-    "workdays", "days", "minutes", "seconds", "bidders", "rounds", "minute_of_day",
+    "workdays", "days", "minutes", "seconds", "bidders", "rounds", "minute_of_day", "yes_no",
     "count", "basis_points", "fen", "hundredths", "text",
 ]  # fmt: skip
 
