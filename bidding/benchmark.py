@@ -27,7 +27,10 @@ class Benchmark:
 
 
 def benchmark(prices: Sequence[int], *, drop_from: int, factor_bp: int) -> Benchmark:
-    """The benchmark of one or more prices in fen; from ``drop_from`` prices on, one highest and one lowest go."""
+    """The benchmark of one or more prices, all fen; from ``drop_from`` prices on, one highest and one lowest go.
+
+    ``factor_bp`` are basis points of the mean; selection.md section 3.
+    """
     assert prices, "a benchmark needs a price"
     total, count, dropped = sum(prices), len(prices), tuple[int, ...]()
     if count >= drop_from:
@@ -38,7 +41,7 @@ def benchmark(prices: Sequence[int], *, drop_from: int, factor_bp: int) -> Bench
 
 
 def factor(choices: Sequence[int], draw: Draw | None) -> int | DrawNeeded:
-    """The only choice, or the one drawn: basis points; several choices need draw inputs."""
+    """The only choice, or the one drawn: basis points; several choices need draw inputs (selection.md section 7)."""
     if len(choices) == 1:
         return choices[0]
     if draw is None:

@@ -32,7 +32,7 @@ Ratios = tuple[Iterable[int], Iterable[int]]
 
 
 def rounded(pts: int, numerators: Iterable[int], denominators: Iterable[int]) -> list[int]:
-    """Hundredths of points out of ``pts`` by share: the one rounding, half-up."""
+    """Hundredths of points out of ``pts`` hundredths by share: the one rounding, half-up (selection.md, head)."""
     double = 2 * pts
     return [(double * one + whole) // (2 * whole) for one, whole in zip(numerators, denominators, strict=False)]
 
@@ -46,7 +46,7 @@ class LowestScale:
     lowest_fen: int
 
     def ratios(self, bids: Sequence[Bid]) -> Ratios:
-        """The share of all points of each bid."""
+        """The share of all points of each bid, 0…1, unrounded."""
         return repeat(self.lowest_fen), [bid.price_fen for bid in bids]
 
     def column(self, bids: Sequence[Bid]) -> list[int]:
@@ -54,7 +54,7 @@ class LowestScale:
         return rounded(self.pts, *self.ratios(bids))
 
     def numbers(self, bid: Bid) -> Numbers:
-        """What goes into the cell of this bid."""
+        """What goes into the cell of this bid, in the units of the names (points, credit, marks: hundredths)."""
         return {"pts": self.pts, "lowest_fen": self.lowest_fen, "price_fen": bid.price_fen}
 
 
@@ -68,7 +68,7 @@ class MeanScale:
     benchmark: Benchmark
 
     def ratios(self, bids: Sequence[Bid]) -> Ratios:
-        """The share of all points of each bid."""
+        """The share of all points of each bid, 0…1, unrounded."""
         whole = self.pts * self.benchmark.fen
         return [max(0, whole - self.loss(bid.price_fen)) for bid in bids], repeat(whole)
 
@@ -77,7 +77,7 @@ class MeanScale:
         return rounded(self.pts, *self.ratios(bids))
 
     def loss(self, price_fen: int) -> int:
-        """Hundredths lost, times the benchmark: exact."""
+        """Hundredths lost by a price in fen, times the benchmark in fen: exact (selection.md section 3)."""
         base, rule = self.benchmark.fen, self.criterion
         percents = abs(price_fen - base) * 100
         if rule.whole_up:
@@ -87,7 +87,7 @@ class MeanScale:
         return lost if most is None else min(lost, most * base)
 
     def numbers(self, bid: Bid) -> Numbers:
-        """What goes into the cell of this bid."""
+        """What goes into the cell of this bid, in the units of the names (points, credit, marks: hundredths)."""
         rule, mean = self.criterion, self.benchmark
         above = bid.price_fen > mean.fen
         percents = abs(bid.price_fen - mean.fen) * 100
@@ -118,7 +118,7 @@ class DaysScale:
     fewest: int
 
     def ratios(self, bids: Sequence[Bid]) -> Ratios:
-        """The share of all points of each bid."""
+        """The share of all points of each bid, 0…1, unrounded."""
         return repeat(self.fewest), days_of(bids)
 
     def column(self, bids: Sequence[Bid]) -> list[int]:
@@ -126,7 +126,7 @@ class DaysScale:
         return rounded(self.pts, *self.ratios(bids))
 
     def numbers(self, bid: Bid) -> Numbers:
-        """What goes into the cell of this bid."""
+        """What goes into the cell of this bid, in the units of the names (points, credit, marks: hundredths)."""
         return {"pts": self.pts, "fewest_days": self.fewest, "days": bid.days}
 
 
@@ -138,7 +138,7 @@ class CreditScale:
     pts: int
 
     def ratios(self, bids: Sequence[Bid]) -> Ratios:
-        """The share of all points of each bid."""
+        """The share of all points of each bid, 0…1, unrounded."""
         return credits_of(bids), repeat(MAX_CREDIT)
 
     def column(self, bids: Sequence[Bid]) -> list[int]:
@@ -146,7 +146,7 @@ class CreditScale:
         return rounded(self.pts, *self.ratios(bids))
 
     def numbers(self, bid: Bid) -> Numbers:
-        """What goes into the cell of this bid."""
+        """What goes into the cell of this bid, in the units of the names (points, credit, marks: hundredths)."""
         return {"pts": self.pts, "credit": bid.credit}
 
 
@@ -159,7 +159,7 @@ class GradeScale:
     hundredths: Mapping[str, int]
 
     def ratios(self, bids: Sequence[Bid]) -> Ratios:
-        """The share of all points of each bid."""
+        """The share of all points of each bid, 0…1, unrounded."""
         look = self.hundredths.get
         return [0 if bid.grade is None else look(bid.grade, 0) for bid in bids], repeat(self.pts)
 
@@ -168,7 +168,7 @@ class GradeScale:
         return rounded(self.pts, *self.ratios(bids))
 
     def numbers(self, bid: Bid) -> Numbers:
-        """What goes into the cell of this bid."""
+        """What goes into the cell of this bid, in the units of the names (points, credit, marks: hundredths)."""
         listed = bid.grade is not None and bid.grade in self.hundredths
         return {"pts": self.pts, "grade": bid.grade, "listed": listed}
 
@@ -182,7 +182,7 @@ class ExperienceScale:
     each: int
 
     def ratios(self, bids: Sequence[Bid]) -> Ratios:
-        """The share of all points of each bid."""
+        """The share of all points of each bid, 0…1, unrounded."""
         pts, each = self.pts, self.each
         return [min(pts, (bid.experience or 0) * each) for bid in bids], repeat(pts)
 
@@ -191,7 +191,7 @@ class ExperienceScale:
         return rounded(self.pts, *self.ratios(bids))
 
     def numbers(self, bid: Bid) -> Numbers:
-        """What goes into the cell of this bid."""
+        """What goes into the cell of this bid, in the units of the names (points, credit, marks: hundredths)."""
         return {"pts": self.pts, "each": self.each, "count": bid.experience or 0}
 
 
@@ -203,7 +203,7 @@ class PlanScale:
     pts: int
 
     def ratios(self, bids: Sequence[Bid]) -> Ratios:
-        """The share of all points of each bid."""
+        """The share of all points of each bid, 0…1, unrounded."""
         marks = [_marks(bid) for bid in bids]
         return [total for total, _ in marks], [self.pts * count for _, count in marks]
 
@@ -212,7 +212,7 @@ class PlanScale:
         return rounded(self.pts, *self.ratios(bids))
 
     def numbers(self, bid: Bid) -> Numbers:
-        """What goes into the cell of this bid."""
+        """What goes into the cell of this bid, in the units of the names (points, credit, marks: hundredths)."""
         total, count = _marks(bid)
         marks = bid.marks or ()
         return {"pts": self.pts, "sum": total, "count": count, "marks": len(marks), "dropped": len(marks) - count}
@@ -222,7 +222,10 @@ Scale = LowestScale | MeanScale | DaysScale | CreditScale | GradeScale | Experie
 
 
 def scale(criterion: Criterion, bids: Sequence[Bid], mean: Benchmark | None) -> Scale:
-    """The criterion with this selection's numbers put in; one or more valid bids, ``mean`` for the mean formula."""
+    """The criterion with this selection's numbers put in (fen, days, hundredths of points): selection.md section 3.
+
+    Wants one or more valid bids, and the benchmark where the criterion is of the mean formula.
+    """
     pts = HUNDREDTHS * criterion.points
     made: Scale
     match criterion:

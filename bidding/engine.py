@@ -21,7 +21,10 @@ from bidding.modes import comprehensive, draws, instant, mean_price, multi_round
 
 
 def decide(case: Case) -> Decision:
-    """The decision of a case; a benchmark that rounds to 0 fen is ``Malformed`` (selection.md section 10)."""
+    """The decision of a case, in fen, basis points and hundredths of points: selection.md sections 1 to 8.
+
+    A benchmark that rounds to 0 fen is ``Malformed`` (section 10); nothing else is refused here.
+    """
     match case:
         case ComprehensiveCase():
             return comprehensive.decide(case)

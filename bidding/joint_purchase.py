@@ -28,7 +28,7 @@ class Part(NamedTuple):
 
 
 def check_split(items: Sequence[str], price_fen: int, split: Sequence[Part] | None) -> Verdict:
-    """A price for all items and its optional split: allowed without one, else refused with every fault of it."""
+    """A price for all items and its split, both fen: allowed without one, else refused with every fault of it."""
     if split is None:
         return verdict(())
     reasons: list[Reason] = []

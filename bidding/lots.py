@@ -66,7 +66,7 @@ class LotResult:
 
 
 def decide_lots(lots: Sequence[Lot], *, cap: int | None = None) -> tuple[LotResult, ...]:
-    """Every lot in declared order; ``cap`` lots per winner at most (1 or more), None for no cap.
+    """Every lot in declared order; ``cap`` lots per winner at most (1 or more), None for none: selection.md section 1.
 
     Repeated lot ids, a cap below 1, or a pick outside the small list are ``ValueError``; a case that the engine refuses
     is ``Malformed`` with pointers below ``/lots/{index}/case``.

@@ -65,7 +65,10 @@ class Sifted:
 
 
 def sift(bids: Sequence[Bid], low_price: LowPrice | None, *, ceiling_fen: int) -> Sifted:
-    """Valid bids → those that stay and those that leave; without the rule all stay, unflagged."""
+    """Valid bids → those that stay and those that leave; without the rule all stay, unflagged.
+
+    Prices and ceiling are fen, the lines basis points of theirs; selection.md section 4.
+    """
     kept, left = tuple(bids), list[Departure]()
     if low_price is None:
         return Sifted(kept, (), {}, frozenset())

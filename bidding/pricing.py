@@ -27,7 +27,7 @@ class Pricing:
     day_value_fen: int
 
     def effective(self, bidder: str, price_fen: int, days: int | None) -> int:
-        """Effective price in 1/``unit`` fen; days are needed where they have a value."""
+        """Effective price in 1/``unit`` fen of a price in fen; days are needed where they have a value."""
         scaled = price_fen * self.factors.get(bidder, self.unit)
         if not self.day_value_fen:
             return scaled
@@ -44,14 +44,14 @@ class Pricing:
         return effective // common, self.unit // common
 
     def coefficient(self, bidder: str) -> tuple[int, int]:
-        """The bidder's coefficient as numerator and denominator in lowest terms."""
+        """The bidder's coefficient, a plain number of 1 or more, as numerator and denominator in lowest terms."""
         numerator = self.coefficients.get(bidder, self.base)
         common = gcd(numerator, self.base)
         return numerator // common, self.base // common
 
 
 def pricing(terms: MultiRoundTerms, bidders: Iterable[Bidder]) -> Pricing:
-    """The numbers of a selection from its terms and the preferences of its bidders."""
+    """The numbers of a selection from its terms and its bidders' preferences, basis points: selection.md section 5."""
     base = BASIS - sum(preference.max_bp for preference in terms.preferences)
     coefficients: dict[str, int] = {}
     if terms.preferences:

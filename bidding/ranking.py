@@ -33,21 +33,24 @@ class Order:
 
 
 def days_of(bids: Sequence[Bid]) -> list[int]:
-    """The days of all bids; terms that ask for days make sure that they are there."""
+    """The days (whole days) of all bids; that terms which ask for days have them is an invariant of the reading."""
     days = [bid.days for bid in bids if bid.days is not None]
     assert len(days) == len(bids), "terms that rank by days ask for days"
     return days
 
 
 def credits_of(bids: Sequence[Bid] | Sequence[Entry]) -> list[int]:
-    """The credit of all bids, hundredths; terms that ask for credit make sure that it is there."""
+    """The credit of all bids, hundredths; that terms which ask for credit have it is an invariant of the reading."""
     credit = [bid.credit for bid in bids if bid.credit is not None]
     assert len(credit) == len(bids), "terms that rank by credit ask for credit"
     return credit
 
 
 def tie_columns(ties: Sequence[Tie], bids: Sequence[Bid], received: Sequence[int] = ()) -> list[list[int]]:
-    """One column of ascending keys for each tie rule before the draw."""
+    """One column of ascending keys for each tie rule before the draw: fen, days, minus hundredths of credit, or seq.
+
+    Source: selection.md section 7.
+    """
     return [_column(tie, bids, received) for tie in takewhile(lambda tie: tie != "draw", ties)]
 
 
@@ -64,7 +67,10 @@ def _column(tie: Tie, bids: Sequence[Bid], received: Sequence[int]) -> list[int]
 
 
 def order(ids: Sequence[str], columns: Sequence[Sequence[int]], draw: Draw | None) -> Order | DrawNeeded:
-    """Bidders by the columns, ascending, the first one first; equals by their rank in the draw."""
+    """Bidders by the columns, ascending, the first one first; equals by their rank in the draw: selection.md section 7.
+
+    Columns are as long as ``ids``; without draw inputs equals in every column give ``DrawNeeded``.
+    """
     keys = list(zip(*columns, strict=True))
     positions = sorted(range(len(ids)), key=keys.__getitem__)
     groups = _equals(positions, keys)
@@ -81,7 +87,7 @@ def order(ids: Sequence[str], columns: Sequence[Sequence[int]], draw: Draw | Non
 
 
 def order_by_draw(ids: Sequence[str], draw: Draw | None) -> Order | DrawNeeded:
-    """Bidders by their rank in the draw alone; needs inputs even for one bidder."""
+    """Bidders by their rank in the draw alone; needs inputs even for one bidder (selection.md sections 7 and 10)."""
     if draw is None:
         return DrawNeeded()
     positions = sorted(range(len(ids)), key=lambda position: (draw.rank(ids[position]), ids[position]))

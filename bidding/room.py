@@ -83,24 +83,27 @@ def next_change(state: State, *, at: datetime) -> datetime | None:
 
 
 def standing_offers(state: State) -> tuple[StandingView, ...]:
-    """Standing offers of those alive, lowest effective price first, then as received."""
+    """Standing offers (fen) of those alive, lowest effective price first, then as received."""
     entries = sorted(state.standing.values(), key=lambda entry: (entry.effective, entry.seq))
     return tuple(_view(state, entry) for entry in entries)
 
 
 def best_standing(state: State) -> StandingView | None:
-    """The lowest effective price that stands, None before the first."""
+    """The lowest effective price (fen, a fraction) that stands, None before the first."""
     return None if state.best is None else _view(state, state.best)
 
 
 def standing_of(state: State, bidder: str) -> StandingView | None:
-    """The bidder's own standing offer, None without one."""
+    """The bidder's own standing offer (fen), None without one."""
     entry = state.standing.get(bidder)
     return None if entry is None else _view(state, entry)
 
 
 def bound(state: State, bidder: str, *, days: int | None = None) -> Bound:
-    """The highest price an offer of this bidder could be accepted with now; ``days`` where days have a value."""
+    """The highest price in fen an offer of this bidder could be accepted with now; ``days`` where days have a value.
+
+    Source: selection.md section 5, step.
+    """
     if state.is_finished:
         return Bound(None, "selection_closed")
     if bidder not in state.bidders or bidder in state.voided:

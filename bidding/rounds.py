@@ -67,7 +67,7 @@ class State:
 
 
 def begin(terms: MultiRoundTerms, bidders: Iterable[Bidder]) -> State:
-    """The state before any offer; bidders are the admitted ones, their ids distinct."""
+    """The state before any offer; bidders are the admitted ones, their ids distinct: selection.md section 5."""
     given = tuple(bidders)
     ahead = sorted((bidder.voided_at, bidder.bidder) for bidder in given if bidder.voided_at is not None)
     known = {bidder.bidder: replace(bidder, voided_at=None) if bidder.voided_at else bidder for bidder in given}
@@ -86,7 +86,11 @@ def advance(state: State, *, at: datetime) -> State:
 
 
 def void(state: State, bidder: str, *, at: datetime) -> State:
-    """End a bidder's admission at an instant; a close at that very instant or later must not be settled yet."""
+    """End a bidder's admission at an instant, the earliest of several: selection.md section 2.
+
+    A close at that very instant or later must not be settled yet (ValueError); whoever is not a bidder or is voided
+    already leaves the state as it is.
+    """
     if state.closed and at <= state.closed[-1].closes_at:
         message = "a round that closed at that instant or later is settled already"
         raise ValueError(message)
@@ -99,14 +103,17 @@ def void(state: State, bidder: str, *, at: datetime) -> State:
 
 
 def place(state: State, offer: RoundOffer) -> tuple[State, OfferRuling]:
-    """Settle what is due, then accept or refuse one offer; instants must not run backwards (ValueError)."""
+    """Settle what is due, then accept or refuse one offer (fen, days) by the first reason that applies.
+
+    Instants must not run backwards (ValueError). Source: selection.md section 5, refusals.
+    """
     fold = Fold(state)
     ruling = fold.place(offer)
     return fold.freeze(), ruling
 
 
 def finish(state: State) -> State:
-    """Settle every close that is left and every ended admission, whatever the instant: the record is complete."""
+    """Settle every close that is left and every ended admission, whatever the instant: selection.md section 2."""
     fold = Fold(state)
     fold.finish()
     return fold.freeze()
@@ -115,7 +122,7 @@ def finish(state: State) -> State:
 def replay(
     terms: MultiRoundTerms, bidders: Iterable[Bidder], offers: Iterable[RoundOffer]
 ) -> tuple[State, tuple[OfferRuling, ...]]:
-    """A whole record at once: the finished state and the ruling of every offer."""
+    """A whole record at once, offers in the order received: the finished state and the ruling of every offer."""
     fold = Fold(begin(terms, bidders))
     rulings = tuple(fold.place(offer) for offer in offers)
     fold.finish()

@@ -27,7 +27,10 @@ class Scoring:
 
 
 def score(criteria: Sequence[Criterion], bids: Sequence[Bid], draw: Draw | None) -> Scoring | DrawNeeded:
-    """Points of one or more valid bids; a benchmark of 0 is ``Malformed``, a factor to draw needs inputs."""
+    """Hundredths of points of one or more valid bids, by criterion and in total: selection.md section 3.
+
+    A benchmark of 0 fen is ``Malformed``; a factor that has to be drawn without inputs gives ``DrawNeeded``.
+    """
     mean = None
     for index, criterion in enumerate(criteria):
         if isinstance(criterion, PriceMean):

@@ -48,7 +48,7 @@ LEAST_DROP_FROM = 3
 
 
 def check_terms(terms: Terms, *, admitted: int | None = None) -> tuple[TermsWarning, ...]:
-    """All warnings about terms, in the order of their keys; ``admitted`` bidders where they are known already."""
+    """All warnings about terms, in the order of their keys; how many are ``admitted`` where it is known already."""
     return (*_common(terms, admitted), *_of_mode(terms, admitted))
 
 

@@ -41,7 +41,7 @@ def decide(case: ComprehensiveCase) -> RankedDecision:
 
 
 def evaluate(case: ComprehensiveCase) -> Evaluation:
-    """The decision with its working."""
+    """The decision with its working, points in hundredths, prices in fen: selection.md sections 2 to 4."""
     terms = case.terms
     valid, out = valid_ones(case.bids, ceiling_fen=terms.ceiling_fen, max_days=terms.max_days)
     sifted = sift(valid, terms.low_price, ceiling_fen=terms.ceiling_fen)

@@ -41,12 +41,12 @@ class Evaluation:
 
 
 def decide(case: DrawCase) -> PlacedDecision:
-    """The decision of a draw: an award, or the owner's choice among the small list."""
+    """The decision of a draw: an award, or the owner's choice among the small list (selection.md section 1)."""
     return evaluate(case).decision
 
 
 def evaluate(case: DrawCase) -> Evaluation:
-    """The decision with its working."""
+    """The decision with its working, credit in hundredths, ranks in hex: selection.md sections 1 and 7."""
     terms = case.terms
     valid, out = valid_ones(case.bids, ceiling_fen=terms.ceiling_fen, max_days=terms.max_days)
     rejected = rejections(out)

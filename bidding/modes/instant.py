@@ -38,7 +38,7 @@ def decide(case: InstantCase) -> RankedDecision:
 
 
 def evaluate(case: InstantCase) -> Evaluation:
-    """The decision with its working."""
+    """The decision with its working, prices in fen, points in hundredths: selection.md section 6."""
     terms = case.terms
     bids: list[Bid] = []
     out: list[Rejection] = []

@@ -38,7 +38,7 @@ def decide(case: MeanPriceCase) -> PlacedDecision:
 
 
 def evaluate(case: MeanPriceCase) -> Evaluation:
-    """The decision with its working."""
+    """The decision with its working, prices and distances in fen: selection.md sections 1 and 3."""
     terms = case.terms
     valid, out = valid_ones(case.bids, ceiling_fen=terms.ceiling_fen, max_days=terms.max_days)
     if len(valid) < terms.min_bidders:

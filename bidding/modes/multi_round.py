@@ -44,7 +44,7 @@ def decide(case: MultiRoundCase) -> RankedDecision:
 
 
 def evaluate(case: MultiRoundCase) -> Evaluation:
-    """The decision with its working."""
+    """The decision with its working, prices in fen, effective ones as fractions of a fen: selection.md section 5."""
     state, rulings = replay(case.terms, case.bidders, case.offers)
     return conclude(state, rulings, case.draw)
 
