@@ -2,35 +2,27 @@
 
 Each lot has its own case and is decided by the engine alone; ``cap`` limits the lots one bidder may win. Invariants:
 who has won ``cap`` earlier lots is ruled out of a later one with ``lot_cap_reached`` before it is decided, so that it
-moves neither means nor ties; in rounds its offers stay as they were told live and it goes at the end, like one voided
-then; a lot waits where an earlier, still open one could make the cap bind in it, and never otherwise. Source:
-selection.md sections 1 and 2.
+moves neither means nor ties; in rounds its offers stay as they were told live and it goes at the end; a lot waits where
+an earlier, still open one could make the cap bind in it, and never otherwise. Source: selection.md sections 1 and 2.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TypeVar, assert_never
 
 from bidding.case import Case, CreditDrawCase, InstantCase, MultiRoundCase, RandomDrawCase
 from bidding.case import ComprehensiveCase as Comprehensive
 from bidding.case import MeanPriceCase as MeanPrice
-from bidding.decision import Decision, PlacedDecision, Rejection, rejections
+from bidding.decision import Decision, PlacedDecision
 from bidding.engine import decide
-from bidding.offers import Bid, Entry, ShelfOffer
-from bidding.rules import rule
+from bidding.offers import Bid, Bidder, Capped, Entry, ShelfOffer
 from commons.canonical import Json
 from commons.errors import Malformed
-from commons.verdicts import Reason
 
-LOT_CAP_REACHED = "lot_cap_reached"
-
-_AFTER_EVERYTHING = datetime.max.replace(tzinfo=UTC)
-
-_Offer = TypeVar("_Offer", Bid, Entry, ShelfOffer)
+_Bidder = TypeVar("_Bidder", Bid, Bidder, Entry, ShelfOffer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +38,7 @@ class Lot:
 class LotResult:
     """What became of a lot: its decision, or the earlier lot it waits for; ``winner`` includes the owner's pick.
 
-    ``case`` is what was decided, without the capped: whoever explains the lot explains that.
+    ``case`` is what was decided, the capped marked: whoever explains the lot explains that.
     """
 
     lot: str
@@ -80,7 +72,7 @@ def decide_lots(lots: Sequence[Lot], *, cap: int | None = None) -> tuple[LotResu
             results.append(LotResult(lot.id, None, waits_for=first_open))
             may_win.update(bidders)
             continue
-        capped = {bidder: _reached(count, cap) for bidder, count in won.items() if cap is not None and count >= cap}
+        capped = {bidder: Capped(count, cap) for bidder, count in won.items() if cap is not None and count >= cap}
         case, decision = _decide(lot.case, capped, index)
         winner = _winner(lot, decision)
         results.append(LotResult(lot.id, decision, winner, case=case))
@@ -126,49 +118,32 @@ def _winner(lot: Lot, decision: Decision) -> str | None:
     return lot.picked
 
 
-def _reached(count: int, cap: int) -> Reason:
-    return Reason(LOT_CAP_REACHED, rule("1"), {"lots_won": count, "cap": cap})
-
-
-def _decide(case: Case, capped: Mapping[str, Reason], index: int) -> tuple[Case, Decision]:
-    """The decision without the capped, who are listed as rejected; who was voided anyhow stays listed as voided."""
-    left, out = _without(case, capped)
+def _decide(case: Case, capped: Mapping[str, Capped], index: int) -> tuple[Case, Decision]:
+    """The case with the capped marked, and its decision; faults point below the lot."""
+    marked = _marked(case, capped)
     try:
-        decision = decide(left)
+        return marked, decide(marked)
     except Malformed as error:
         place = f"/lots/{index}/case"
         raise Malformed(tuple(replace(fault, pointer=place + fault.pointer) for fault in error.faults)) from None
-    kept = [row for row in decision.rejected if row.bidder not in out]
-    ruled_out = [Rejection(bidder, (capped[bidder],)) for bidder in sorted(out)]
-    return left, replace(decision, rejected=rejections([*kept, *ruled_out]))
 
 
-def _without(case: Case, capped: Collection[str]) -> tuple[Case, frozenset[str]]:
-    """The case without the capped who are not voided, and who they were."""
+def _marked(case: Case, capped: Mapping[str, Capped]) -> Case:
     match case:
         case MultiRoundCase():
-            out = frozenset(one.bidder for one in case.bidders if one.bidder in capped and one.voided_at is None)
-            bidders = tuple(
-                replace(one, voided_at=_AFTER_EVERYTHING) if one.bidder in out else one for one in case.bidders
-            )
-            return replace(case, bidders=bidders), out
+            return replace(case, bidders=_each(case.bidders, capped))
         case InstantCase():
-            offers, out = _split(case.offers, capped)
-            return replace(case, offers=offers), out
+            return replace(case, offers=_each(case.offers, capped))
         case Comprehensive() | MeanPrice():
-            bids, out = _split(case.bids, capped)
-            return replace(case, bids=bids), out
+            return replace(case, bids=_each(case.bids, capped))
         case RandomDrawCase() | CreditDrawCase():
-            entries, out = _split(case.bids, capped)
-            return replace(case, bids=entries), out
+            return replace(case, bids=_each(case.bids, capped))
         case _:
             assert_never(case)
 
 
-def _split(offers: Iterable[_Offer], capped: Collection[str]) -> tuple[tuple[_Offer, ...], frozenset[str]]:
-    given = tuple(offers)
-    out = frozenset(one.bidder for one in given if one.bidder in capped and one.voided_at is None)
-    return tuple(one for one in given if one.bidder not in out), out
+def _each(given: Iterable[_Bidder], capped: Mapping[str, Capped]) -> tuple[_Bidder, ...]:
+    return tuple(replace(one, capped=capped.get(one.bidder)) for one in given)
 
 
 def lots_won(results: Iterable[LotResult]) -> Mapping[str, int]:

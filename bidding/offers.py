@@ -11,12 +11,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 from bidding.discount import DISCOUNT_OUT_OF_RANGE, is_in_range
 from bidding.rules import rule
 from commons.instants import format_instant
 from commons.verdicts import Reason
+
+
+class Capped(NamedTuple):
+    """Who has won as many lots (标段) of the notice as one bidder may: how many, and the cap."""
+
+    lots_won: int
+    cap: int
+
+
+LOT_CAP_REACHED = "lot_cap_reached"
 
 Explanation = Literal["missing", "accepted", "rejected"]
 """What became of the explanation of an abnormally low price (异常低价说明)."""
@@ -39,6 +49,7 @@ class Bid:
     explanation: Explanation = "missing"
     voided_at: datetime | None = None
     discount_bp: int | None = None
+    capped: Capped | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,7 @@ class Entry:
     days: int | None = None
     credit: int | None = None
     voided_at: datetime | None = None
+    capped: Capped | None = None
     discount_bp: ClassVar[None] = None
 
 
@@ -62,6 +74,7 @@ class Bidder:
     explanation: Explanation = "missing"
     preferences: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     voided_at: datetime | None = None
+    capped: Capped | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,7 @@ class ShelfOffer:
     experience: int | None = None
     marks: tuple[int, ...] | None = None
     voided_at: datetime | None = None
+    capped: Capped | None = None
 
     def price_fen(self, quantity: int) -> int:
         """Price in fen of so many units: the minimum fee or unit price times quantity, whichever is more."""
@@ -128,6 +142,18 @@ def own_refusals(
     if days is not None and max_days is not None and days > max_days:
         reasons.append(Reason("days_exceeded", rule("2"), {"days": days, "max_days": max_days}))
     return tuple(reasons)
+
+
+def ended(voided_at: datetime | None, capped: Capped | None) -> tuple[Reason, ...]:
+    """Why somebody is out whatever was offered, its only reason: voided, else the cap of lots reached; or nothing."""
+    if voided_at is not None:
+        return (voided(voided_at),)
+    return () if capped is None else (cap_reached(capped),)
+
+
+def cap_reached(capped: Capped) -> Reason:
+    """The refusal of a bidder who has won as many lots of the notice as one may: selection.md section 1."""
+    return Reason(LOT_CAP_REACHED, rule("1"), {"lots_won": capped.lots_won, "cap": capped.cap})
 
 
 def voided(at: datetime) -> Reason:

@@ -137,6 +137,7 @@ class ComprehensiveTerms:
     criteria: tuple[Criterion, ...]
     min_bidders: int = 1
     max_days: int | None = None
+    lot_cap: int | None = None
     low_price: LowPrice | None = None
     price_basis: PriceBasis = "fen"
     mode: ClassVar[Literal["comprehensive"]] = "comprehensive"
@@ -163,6 +164,7 @@ class MultiRoundTerms:
     rounds: tuple[Round, ...]
     min_bidders: int = 1
     max_days: int | None = None
+    lot_cap: int | None = None
     low_price: LowPrice | None = None
     step_multiple: bool = False
     extension: Extension | None = None
@@ -192,6 +194,7 @@ class InstantTerms:
     quantity: int
     min_bidders: int = 1
     max_days: int | None = None
+    lot_cap: int | None = None
     criteria: tuple[Criterion, ...] = ()
     mode: ClassVar[Literal["instant"]] = "instant"
 
@@ -217,6 +220,7 @@ class MeanPriceTerms:
     factor_bp: tuple[int, ...]
     min_bidders: int = 1
     max_days: int | None = None
+    lot_cap: int | None = None
     price_basis: PriceBasis = "fen"
     mode: ClassVar[Literal["mean_price"]] = "mean_price"
 
@@ -239,6 +243,7 @@ class RandomDrawTerms:
     ties: tuple[Tie, ...]
     min_bidders: int = 1
     max_days: int | None = None
+    lot_cap: int | None = None
     mode: ClassVar[Literal["random_draw"]] = "random_draw"
 
     @property
@@ -262,6 +267,7 @@ class CreditDrawTerms:
     small_list: int
     min_bidders: int = 1
     max_days: int | None = None
+    lot_cap: int | None = None
     mode: ClassVar[Literal["credit_draw"]] = "credit_draw"
 
     @property

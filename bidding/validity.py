@@ -1,7 +1,7 @@
 """Which sealed offers and sign-ups take part: everybody else is listed with all reasons.
 
-Invariants: voided is the only reason where it holds; nothing here looks at any other offer. Source: selection.md
-section 2.
+Invariants: voided, or the cap of lots reached, is the only reason where it holds; nothing here looks at any other
+offer. Source: selection.md sections 1 and 2.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from bidding.decision import Rejection
-from bidding.offers import Bid, Entry, own_refusals, voided
+from bidding.offers import Bid, Entry, ended, own_refusals
 
 _Offer = TypeVar("_Offer", Bid, Entry)
 
@@ -22,8 +22,8 @@ def valid_ones(
     valid: list[_Offer] = []
     out: list[Rejection] = []
     for offer in offers:
-        if offer.voided_at is not None:
-            out.append(Rejection(offer.bidder, (voided(offer.voided_at),)))
+        if over := ended(offer.voided_at, offer.capped):
+            out.append(Rejection(offer.bidder, over))
         elif reasons := own_refusals(
             offer.price_fen, offer.days, ceiling_fen=ceiling_fen, max_days=max_days, discount_bp=offer.discount_bp
         ):

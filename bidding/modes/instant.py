@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bidding.case import InstantCase
 from bidding.decision import PriceRow, RankedDecision, Rejection, draw_needed, ranked, rejections, unsuccessful
-from bidding.offers import Bid, ShelfOffer, own_refusals, voided
+from bidding.offers import Bid, ShelfOffer, ended, own_refusals
 from bidding.ranking import DrawNeeded, Order, order, order_by_draw, tie_columns
 from bidding.rules import rule
 from bidding.scoring import Scoring, score
@@ -61,9 +61,9 @@ def evaluate(case: InstantCase) -> Evaluation:
 
 
 def refusals(offer: ShelfOffer, terms: InstantTerms, *, at: datetime) -> tuple[Reason, ...]:
-    """All refusals of a shelf offer, in the order of sections 2 and 6; voided is the only reason when it holds."""
-    if offer.voided_at is not None:
-        return (voided(offer.voided_at),)
+    """All refusals of a shelf offer, in the order of sections 2 and 6; voided or capped is the only reason then."""
+    if over := ended(offer.voided_at, offer.capped):
+        return over
     price = offer.price_fen(terms.quantity)
     reasons = own_refusals(price, offer.days, ceiling_fen=terms.ceiling_fen, max_days=terms.max_days)
     if offer.capacity <= 0:

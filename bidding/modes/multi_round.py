@@ -22,7 +22,7 @@ from bidding.decision import (
     unsuccessful,
 )
 from bidding.low_price import Sifted, sift
-from bidding.offers import Bid, voided
+from bidding.offers import Bid, cap_reached, voided
 from bidding.ranking import DrawNeeded, Order, order, tie_columns
 from bidding.rounds import State, finish, replay
 from commons.draws import Draw
@@ -58,6 +58,11 @@ def conclude(state: State, rulings: Sequence[OfferRuling], draw: Draw | None) ->
     """Rank whoever is alive at the end of a finished state."""
     record = RoundsRecord(tuple(rulings), state.closed)
     out = [Rejection(bidder, (voided(at),)) for bidder, at in state.voided.items()]
+    out.extend(
+        Rejection(bidder, (cap_reached(facts.capped),))
+        for bidder, facts in state.bidders.items()
+        if facts.capped is not None and bidder not in state.voided
+    )
     if state.too_few:
         return Evaluation(state, None, None, unsuccessful(rejections(out), record))
     sifted = sift(_bids(state), state.terms.low_price, ceiling_fen=state.terms.ceiling_fen)
@@ -82,7 +87,7 @@ def conclude(state: State, rulings: Sequence[OfferRuling], draw: Draw | None) ->
 
 
 def _bids(state: State) -> list[Bid]:
-    """The standing offers of those alive, as bids, in the order the bidders were given."""
+    """The standing offers of those alive and below their cap of lots, as bids, in the order the bidders came."""
     return [
         Bid(
             bidder,
@@ -93,5 +98,5 @@ def _bids(state: State) -> list[Bid]:
             discount_bp=entry.discount_bp,
         )
         for bidder, facts in state.bidders.items()
-        if (entry := state.standing.get(bidder)) is not None
+        if facts.capped is None and (entry := state.standing.get(bidder)) is not None
     ]

@@ -21,7 +21,7 @@ from bidding.case import (
 )
 from bidding.criteria import MAX_CREDIT
 from bidding.discount import discounted_fen
-from bidding.offers import Bid, Bidder, Entry, Explanation, RoundOffer, ShelfOffer
+from bidding.offers import Bid, Bidder, Capped, Entry, Explanation, RoundOffer, ShelfOffer
 from bidding.reading.fields import Fields, keys
 from bidding.reading.terms import read_terms
 from bidding.terms import (
@@ -48,7 +48,7 @@ MAX_ID = 64
 _CASE_KEYS = keys("terms bids bidders offers at draw")
 _FACT_KEYS = keys(
     "bidder price_fen days credit grade experience marks explanation preferences voided_at unit_price_fen "
-    "minimum_fee_fen capacity valid_from valid_until discount_bp"
+    "minimum_fee_fen capacity valid_from valid_until discount_bp lots_won"
 )
 _OFFER_KEYS = keys("bidder at price_fen days discount_bp")
 _EXPLANATIONS: tuple[Explanation, ...] = ("missing", "accepted", "rejected")
@@ -133,6 +133,7 @@ class _Facts:
         self.marks = fields.integers("marks")
         self.explanation = fields.word("explanation", _EXPLANATIONS, "missing")
         self.voided_at = fields.instant("voided_at")
+        self.capped = _capped(fields, terms)
         if credit is None and terms.needs_credit:
             fields.missing("credit", "the terms ask for it")
 
@@ -149,6 +150,12 @@ class _Facts:
             if not 0 <= mark <= most_mark:
                 place = f"{fields.at('marks')}/{index}"
                 fields.faults.add(place, "out_of_range", f"must be from 0 to {most_mark}")
+
+
+def _capped(fields: Fields, terms: Terms) -> Capped | None:
+    """Whether the bidder has won as many other lots of the notice as the terms' ``lot_cap`` lets one win."""
+    won = fields.integer("lots_won", 0)
+    return Capped(won, terms.lot_cap) if won and terms.lot_cap is not None and won >= terms.lot_cap else None
 
 
 def _most_mark(criteria: tuple[Criterion, ...]) -> int | None:
@@ -185,6 +192,7 @@ def _bid(
         explanation=facts.explanation,
         voided_at=facts.voided_at,
         discount_bp=discount_bp,
+        capped=facts.capped,
     )
 
 
@@ -192,7 +200,7 @@ def _entry(raw: Json, pointer: str, terms: DrawTerms, faults: Faults) -> Entry:
     facts = _Facts(raw, pointer, terms, faults)
     facts.check(terms, None)
     price_fen = facts.fields.integer("price_fen")
-    return Entry(facts.bidder, price_fen, facts.days, facts.credit, facts.voided_at)
+    return Entry(facts.bidder, price_fen, facts.days, facts.credit, facts.voided_at, facts.capped)
 
 
 def _bidder(raw: Json, pointer: str, terms: MultiRoundTerms, faults: Faults) -> Bidder:
@@ -202,7 +210,7 @@ def _bidder(raw: Json, pointer: str, terms: MultiRoundTerms, faults: Faults) -> 
         most = {preference.code: preference.max_bp for preference in terms.preferences}
         given = Fields(facts.fields.raw["preferences"], facts.fields.at("preferences"), most, faults)
         preferences = {code: given.needed_integer(code, 0, most[code]) for code in given.raw if code in most}
-    return Bidder(facts.bidder, facts.credit, facts.explanation, preferences, facts.voided_at)
+    return Bidder(facts.bidder, facts.credit, facts.explanation, preferences, facts.voided_at, facts.capped)
 
 
 def _shelf_offer(raw: Json, pointer: str, terms: Terms, most_mark: int | None, faults: Faults) -> ShelfOffer:
@@ -222,6 +230,7 @@ def _shelf_offer(raw: Json, pointer: str, terms: Terms, most_mark: int | None, f
         experience=facts.experience,
         marks=facts.marks,
         voided_at=facts.voided_at,
+        capped=facts.capped,
     )
 
 

@@ -39,7 +39,7 @@ COMPUTED = ("comprehensive", "multi_round", "instant", "mean_price", "random_dra
 _KEYS = keys(
     "mode ceiling_fen ties min_bidders max_days low_price criteria step_fen step_basis step_multiple "
     "rounds extension day_value_fen preferences rule quantity drop_from dropped_may_win factor_bp "
-    "big_list small_list price_basis"
+    "big_list small_list price_basis lot_cap"
 )
 _DIRECT_KEYS = keys("mode ceiling_fen max_days")
 _ROUND_KEYS = keys("kind opens_at closes_at survivors")
@@ -103,6 +103,7 @@ def _comprehensive(fields: Fields) -> ComprehensiveTerms:
         ceiling_fen=fields.needed_integer("ceiling_fen", 1),
         min_bidders=_min_bidders(fields),
         max_days=max_days,
+        lot_cap=fields.integer("lot_cap", 1),
         criteria=read_criteria(fields),
         low_price=read_low_price(fields),
         ties=read_ties(fields, max_days=max_days, received=False),
@@ -119,6 +120,7 @@ def _instant(fields: Fields) -> InstantTerms:
         ceiling_fen=fields.needed_integer("ceiling_fen", 1),
         min_bidders=_min_bidders(fields),
         max_days=max_days,
+        lot_cap=fields.integer("lot_cap", 1),
         rule=instant_rule,
         quantity=fields.needed_integer("quantity", 1),
         criteria=read_criteria(fields) if instant_rule == "best_value" else (),
@@ -139,6 +141,7 @@ def _multi_round(fields: Fields) -> MultiRoundTerms:
         ceiling_fen=fields.needed_integer("ceiling_fen", 1),
         min_bidders=_min_bidders(fields),
         max_days=max_days,
+        lot_cap=fields.integer("lot_cap", 1),
         step_fen=fields.needed_integer("step_fen", 1),
         step_basis=fields.word("step_basis", get_args(StepBasis)),
         step_multiple=step_multiple,
@@ -159,6 +162,7 @@ def _mean_price(fields: Fields) -> MeanPriceTerms:
         ceiling_fen=fields.needed_integer("ceiling_fen", 1),
         min_bidders=_min_bidders(fields),
         max_days=max_days,
+        lot_cap=fields.integer("lot_cap", 1),
         drop_from=read_drop_from(fields),
         dropped_may_win=fields.boolean("dropped_may_win", default=True),
         factor_bp=read_factors(fields),
@@ -175,6 +179,7 @@ def _random_draw(fields: Fields) -> RandomDrawTerms:
         ceiling_fen=fields.needed_integer("ceiling_fen", 1),
         min_bidders=_min_bidders(fields),
         max_days=max_days,
+        lot_cap=fields.integer("lot_cap", 1),
         ties=read_ties(fields, max_days=max_days, received=False),
     )
 
@@ -187,6 +192,7 @@ def _credit_draw(fields: Fields) -> CreditDrawTerms:
         ceiling_fen=fields.needed_integer("ceiling_fen", 1),
         min_bidders=_min_bidders(fields),
         max_days=max_days,
+        lot_cap=fields.integer("lot_cap", 1),
         big_list=fields.needed_integer("big_list", 1),
         small_list=fields.needed_integer("small_list", 1),
         ties=read_ties(fields, max_days=max_days, received=False),

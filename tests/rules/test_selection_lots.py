@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bidding.engine import decide
 from bidding.explain import explain
 from bidding.joint_purchase import Part, check_split
 from bidding.lots import Lot, LotResult, bidders_of, decide_lots, lots_won
@@ -87,6 +88,24 @@ def test_the_cap_holds_in_every_mode(raw: dict[str, Any]) -> None:
     )
     assert result.case is not None
     assert [note.subject for note in explain(result.case).cells if note.cell == "rank"] == ["B"]
+
+
+LISTED = credit_draw({"A": 1, "B": 2}, big_list=2, small_list=2, draw=DRAW)
+
+
+@pytest.mark.parametrize(
+    "raw", [priced(A=1, B=2, C=3), *SECOND_LOTS, LISTED], ids=lambda raw: str(raw["terms"]["mode"])
+)
+def test_a_case_says_by_itself_who_has_reached_the_cap(raw: dict[str, Any]) -> None:
+    key = {"instant": "offers", "multi_round": "bidders"}.get(raw["terms"]["mode"], "bids")
+
+    def told(won: int, cap: int | None) -> list[dict[str, Any]]:
+        terms = raw["terms"] if cap is None else raw["terms"] | {"lot_cap": cap}
+        facts = [one | {"lots_won": won} if one["bidder"] == "A" else one for one in raw[key]]
+        return [row.as_json() for row in decide(parse_case({**raw, "terms": terms, key: facts})).rejected]
+
+    assert told(1, 1) == told(3, 2) == [{"bidder": "A", "reasons": ["lot_cap_reached"]}]
+    assert told(1, 2) == told(0, 1) == told(9, None) == []
 
 
 def test_in_rounds_the_capped_bidder_goes_at_the_end_and_its_offers_stay_told() -> None:
