@@ -15,23 +15,13 @@ from tests.rules.selections import DRAW, bids, decided, mean_price, order_of
 
 def tables() -> list[Table]:
     """The tables of the sections by name, in order."""
-    return [*_modes(), *_refusals(), *_points(), *_low()]
+    return [*_modes(), *_extremes(), *_refusals(), *_points(), *_low()]
 
 
 def _modes() -> list[Table]:
     nearest = [
         (prices(by), code(terms), yuan(fen), " → ".join(order_of(mean_price(bids(by), draw=DRAW, **terms))))
         for by, terms, fen, _ in placed.NEAREST
-    ]
-    may_not_win: dict[str, bool] = {"dropped_may_win": False}
-    dropped = [
-        (
-            prices(by),
-            drop_from,
-            "、".join(out) or "—",
-            decided(mean_price(bids(by), drop_from=drop_from, draw=DRAW, **may_not_win)).winner,
-        )
-        for by, drop_from, out, _ in placed.DROPPED
     ]
     big = [
         ("，".join(f"{one} {hundredths(credit)}" for one, credit in credits.items()), size, "、".join(expected))
@@ -52,12 +42,6 @@ def _modes() -> list[Table]:
             ["报价 offers", "条款 terms", "基准价 benchmark", "顺序 order"],
             nearest,
         ),
-        table(
-            "extremes",
-            "极端报价不得中选 Extremes may not win",
-            ["报价 offers", "几家起去除 drop_from", "出局 out", "中选 winner"],
-            dropped,
-        ),
         table("big_list", "大名单 Big list", ["信用 credit", "`big_list`", "进入 on the list"], big),
         table("lots", "标段 Lots", ["各标段报价 offers by lot", "每家上限 cap", "各标段中选 winners"], won),
         table(
@@ -65,6 +49,43 @@ def _modes() -> list[Table]:
             "分项金额 Split of a joint price（环评、能评）",
             ["总价 price", "分项 split", "结果 result"],
             splits,
+        ),
+    ]
+
+
+def _extremes() -> list[Table]:
+    may_not_win: dict[str, bool] = {"dropped_may_win": False}
+    dropped = [
+        (
+            prices(by),
+            drop_from,
+            "、".join(out) or "—",
+            decided(mean_price(bids(by), drop_from=drop_from, draw=DRAW, **may_not_win)).winner,
+        )
+        for by, drop_from, out, _ in placed.DROPPED
+    ]
+    counted = [
+        (prices(by), drop_from, least, {"award": "中选", "unsuccessful": "流标"}[outcome], "、".join(out) or "—")
+        for by, drop_from, least, outcome, out in placed.COUNTED
+    ]
+    return [
+        table(
+            "extremes",
+            "极端报价不得中选 Extremes may not win",
+            ["报价 offers", "几家起去除 drop_from", "出局 out", "中选 winner"],
+            dropped,
+        ),
+        table(
+            "extremes_counted",
+            "极端报价与家数 Extremes count（最高限价 10,000.00 元，极端报价不得中选）",
+            [
+                "报价 offers",
+                "几家起去除 drop_from",
+                "最少家数 min_bidders",
+                "结果 outcome",
+                "因极端出局 out",
+            ],
+            counted,
         ),
     ]
 

@@ -9,6 +9,7 @@ from typing import Any
 from bidding.reading.terms import parse_terms
 from bidding.terms_check import check_terms
 from commons.draws import Draw
+from tests.rules import test_selection_live as live
 from tests.rules import test_selection_malformed as malformed
 from tests.rules import test_selection_order as order
 from tests.rules import test_selection_placed as placed
@@ -65,6 +66,10 @@ def _rounds() -> list[Table]:
         )
         for name, offers, terms, expected in rounds.ROWS
     ]
+    numbers = [
+        (_offers(offers), _terms(terms), f"`{said}`", code(facts)) for _, offers, terms, said, facts in live.NUMBERS
+    ]
+    ends = [("、".join(f"{one}′" for one in minutes), f"{end}′") for minutes, end in live.VOIDS]
     extensions = [("、".join(map(str, seconds)), close) for seconds, close in rounds.EXTENSIONS]
     survivors = [
         ("，".join(f"{bidder} {yuan(price)}" for bidder, price in by.items()), "、".join(expected[0]))
@@ -76,6 +81,18 @@ def _rounds() -> list[Table]:
             "每个报价被告知什么 What each offer is told（A 1′ 9,000.00：A 在 01:00:00 之后 1 分钟报 9,000.00 元）",
             ["情形 case", "报价 offers", "条款 terms", "告知 told"],
             told,
+        ),
+        table(
+            "refusal_numbers",
+            "拒绝所说的数 The numbers in a refusal（最后一个报价）",
+            ["报价 offers", "条款 terms", "告知 told", "数 numbers"],
+            numbers,
+        ),
+        table(
+            "admissions",
+            "资格何时失效 When an admission ends（先后几次失效，以最早的为准）",
+            ["先后告知的失效时刻 ends told, in this order", "失效于 over at"],
+            ends,
         ),
         table(
             "extensions",

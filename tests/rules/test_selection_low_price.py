@@ -37,6 +37,8 @@ ROWS = [
     ({"A": 449_999}, {"below_ceiling_bp": 4500}, {"A"}),  # the ceiling needs no second offer
     ({"A": 1, "B": 300, "C": 1000}, {"below_mean_bp": 7000, "below_second_bp": 9000}, {"A", "B"}),
     ({"A": 100, "B": 900}, {"below_mean_bp": 0}, set()),
+    ({"A": 1, "B": 900}, {}, set()),  # without a line not even one fen is too low
+    ({"A": 1_000_000, "B": 999_999}, {"below_ceiling_bp": 12_000}, {"A", "B"}),  # a line above the ceiling
 ]
 
 
@@ -45,6 +47,21 @@ def test_a_price_strictly_below_a_line_is_flagged(
     prices: dict[str, int], low_price: dict[str, int], expected: set[str]
 ) -> None:
     assert flagged(prices, low_price) == expected
+
+
+def test_a_refusal_for_a_low_price_names_the_first_line_it_fell_below() -> None:
+    raw = comprehensive(
+        bids({"A": 1, "B": 300, "C": 1000}, explanation="rejected"),
+        low_price={"below_mean_bp": 7000, "below_second_bp": 9000, "below_ceiling_bp": 1},
+    )
+    (first, _) = decided(raw).rejected
+    assert dict(first.reasons[0].params) == {
+        "price_fen": 1,
+        "trigger": "below_mean",
+        "total_fen": 1301,
+        "count": 3,
+        "bp": 7000,
+    }
 
 
 def waiting(explanation: str, **terms: Any) -> Any:

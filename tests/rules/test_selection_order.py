@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from bidding.offers import Bid
+from bidding.ranking import credits_of, days_of
 from bidding.reading.terms import parse_terms
 from bidding.terms import needs_draw
 from commons.draws import Draw
@@ -62,6 +64,23 @@ def test_a_tie_anywhere_in_the_ranking_needs_the_draw() -> None:
     last_two_equal = comprehensive(bids({"A": 1, "B": 2, "C": 2}), ties=["draw"])
     assert decided(last_two_equal).outcome == "draw_needed"
     assert decided(last_two_equal).ranking == ()
+
+
+def test_hundreds_of_equals_are_placed_by_days_credit_and_the_draw() -> None:
+    many = [
+        {"bidder": f"B{place:03d}", "price_fen": 500, "days": 10 - place // 200, "credit": 5000 - place // 300}
+        for place in range(400)
+    ]
+    lots = Draw(bytes(16), b"\x01" * 32)
+    known = {bid["bidder"]: bid for bid in many}
+    placed = order_of(comprehensive(many, criteria=SAME, ties=["days", "credit", "draw"], max_days=30, draw=DRAW))
+    assert placed == sorted(known, key=lambda one: (known[one]["days"], -known[one]["credit"], lots.rank(one)))
+
+
+def test_a_fact_that_the_terms_ask_for_and_a_bid_lacks_is_a_bug_and_never_a_place() -> None:
+    for missing in (days_of, credits_of):
+        with pytest.raises(AssertionError, match="ask for"):
+            missing([Bid("A", 500, days=1, credit=1), Bid("B", 500)])
 
 
 def test_no_inputs_are_needed_where_nobody_is_equal() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from bidding.explain import explain
 from bidding.reading.case import parse_case
 from commons.draws import Draw
 from commons.money import Money
+from tests.reference import selection
 from tests.rules.selections import (
     AT,
     DRAW,
@@ -70,12 +72,32 @@ def test_extremes_may_win_unless_the_terms_say_otherwise() -> None:
     assert decided(mean_price(bids({"A": 100, "B": 200, "C": 300}), drop_from=3, factor_bp=[4000])).winner == "A"
 
 
-def test_offers_dropped_as_extreme_still_count_as_bidders() -> None:
-    terms: dict[str, Any] = {"drop_from": 3, "dropped_may_win": False}
-    prices = bids({"A": 100, "B": 200, "C": 300})
-    assert decided(mean_price(prices, min_bidders=3, **terms)).winner == "B"
-    few = decided(mean_price(prices, min_bidders=4, **terms)).as_json()
-    assert few == {
+# prices, drop_from, min_bidders → outcome, who is out as extreme; extremes may not win
+COUNTED: list[tuple[dict[str, int], int, int, str, str]] = [
+    ({"A": 100, "B": 200, "C": 300}, 3, 3, "award", "AC"),  # the dropped two still count: three are enough
+    ({"A": 100, "B": 200, "C": 300}, 3, 4, "unsuccessful", ""),  # too few: counted first, so nobody is dropped
+    ({"A": 100, "B": 200, "C": 300, "D": 400}, 3, 5, "unsuccessful", ""),
+    ({"A": 100, "B": 200, "C": 300, "D": 400}, 5, 4, "award", ""),  # enough, and fewer than drop_from
+    ({"A": 100, "B": 200, "C": 300, "D": 2_000_000}, 4, 3, "award", ""),  # a refused offer neither counts nor drops
+    ({"A": 100, "B": 200, "C": 300, "D": 2_000_000}, 3, 4, "unsuccessful", ""),
+]
+
+
+@pytest.mark.parametrize(("prices", "drop_from", "min_bidders", "outcome", "out"), COUNTED)
+def test_offers_dropped_as_extreme_still_count_and_nobody_is_dropped_where_too_few_bid(
+    prices: dict[str, int], drop_from: int, min_bidders: int, outcome: str, out: str
+) -> None:
+    terms: dict[str, Any] = {"drop_from": drop_from, "min_bidders": min_bidders, "dropped_may_win": False}
+    raw = mean_price(bids(prices), draw=DRAW, **terms)
+    assert decided(raw).outcome == outcome
+    refused = {bidder: ["ceiling_exceeded"] for bidder, price in prices.items() if price > 1_000_000}
+    assert rejected(raw) == {bidder: ["extreme_price_dropped"] for bidder in out} | refused
+    assert selection.decide(raw) == json.loads(json.dumps(decided(raw).as_json()))
+
+
+def test_too_few_bidders_leave_nothing_else_to_say() -> None:
+    few = decided(mean_price(bids({"A": 100, "B": 200, "C": 300}), min_bidders=4, drop_from=3, dropped_may_win=False))
+    assert few.as_json() == {
         "outcome": "unsuccessful",
         "winner": None,
         "ranking": [],
