@@ -15,7 +15,8 @@ from tests.rules.selections import DRAW, bids, decided, mean_price, order_of
 
 def tables() -> list[Table]:
     """The tables of the sections by name, in order."""
-    return [*_modes(), *_extremes(), *_refusals(), *_points(), *_low()]
+    nearest, *other_modes = _modes()
+    return [nearest, *_extremes(), *other_modes, *_refusals(), *_points(), *_low()]
 
 
 def _modes() -> list[Table]:
