@@ -196,5 +196,47 @@ _LISTS = {
     "small_list_one": Sentence("小名单只有 1 家，业主没有选择", "a small list of one leaves the owner no choice"),
 }  # fmt: skip
 
-SENTENCES: Mapping[str, Sentence] = {**_EVERYWHERE, **_CRITERIA, **_LOW_PRICE, **_ROUNDS, **_LISTS}
+_ITEM = {
+    "grade_without_graded_item": Sentence(
+        "本事项没有分等级的法定资质：资质等级的 {points} 分无人能得",
+        "the item asks for no graded qualification: nobody gets any of the {points} points for a grade",
+    ),
+    "grade_table_misses_item": Sentence(
+        "本事项认可的等级（{accepted}）在表中都不得分，{points} 分无人能得",
+        "none of the grades that do for the item ({accepted}) has points: nobody gets any of the {points}",
+    ),
+    "grade_table_flat_for_item": Sentence(
+        "本事项认可的等级（{accepted}）都得 {best} 分，拉不开差距",
+        "all grades that do for the item ({accepted}) have {best} points: nobody is told apart",
+    ),
+}  # fmt: skip
+
+_REACH = {
+    "few_qualified": Sentence(
+        "备案机构 {filed} 家，今天够条件参加的只有 {qualified} 家，少于 {fewest} 家",
+        "of {filed} agencies on file {qualified} could take part today, fewer than {fewest}",
+    ),
+    "min_bidders_above_qualified": Sentence(
+        "最少家数 {min_bidders} 多于今天够条件参加的 {qualified} 家：再无机构备案或恢复资格就会流标",
+        "{min_bidders} bidders are needed and {qualified} agencies could take part today",
+    ),
+    "kind_cuts_most": Sentence(
+        "减少最多的是资质种类：{cut} 家没有「{kind}」", "the kind of qualification cuts most: {cut} have no “{kind}”"
+    ),
+    "grade_cuts_most": Sentence(
+        "减少最多的是资质等级：{cut} 家达不到（{accepted}）", "the grade cuts most: {cut} hold none of {accepted}"
+    ),
+    "validity_cuts_most": Sentence(
+        "减少最多的是有效期：{cut} 家的资质在 {on} 不在有效期内",
+        "validity cuts most: the certificates of {cut} are not in force on {on}",
+    ),
+    "restrictions_cut_most": Sentence(
+        "减少最多的是失信限制：{cut} 家正受限制", "restrictions cut most: {cut} are restricted now"
+    ),
+    "recusals_cut_most": Sentence("减少最多的是回避：{cut} 家", "recusals cut most: {cut}"),
+}  # fmt: skip
+
+SENTENCES: Mapping[str, Sentence] = {
+    **_EVERYWHERE, **_CRITERIA, **_LOW_PRICE, **_ROUNDS, **_LISTS, **_ITEM, **_REACH
+}  # fmt: skip
 """Every code a warning can have; a test holds this table to the codes."""

@@ -21,6 +21,7 @@ from marketplace.web.addresses import STATIC
 from marketplace.web.api.decide import decide_case
 from marketplace.web.api.openapi import openapi_config
 from marketplace.web.api.reads import READ_ROUTES
+from marketplace.web.api.trials import TRIAL_ROUTES
 from marketplace.web.api.writes import WRITE_ROUTES
 from marketplace.web.errors import respond
 from marketplace.web.front import answering_head, before_send
@@ -39,7 +40,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
     """Build the site and the API; ``Forbidden`` in production mode, where nobody could sign in yet."""
     if settings.mode is Mode.PRODUCTION:
         raise Forbidden("sign_in_missing", "MODE=production needs sign-in, which this version does not have yet")
-    api = Router(API, route_handlers=[*WRITE_ROUTES, *READ_ROUTES, decide_case])
+    api = Router(API, route_handlers=[*WRITE_ROUTES, *READ_ROUTES, *TRIAL_ROUTES, decide_case])
     pages = Router("/", route_handlers=PAGE_ROUTES, include_in_schema=False)
     static = create_static_files_router(
         path=STATIC, directories=[STATIC_FOLDER], include_in_schema=False, name="static"

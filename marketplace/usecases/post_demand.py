@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Annotated, Any, cast
 
 from pydantic import Field, StringConstraints
 
 from bidding.reading.terms import parse_demand_terms
 from bidding.terms import DemandTerms, DrawTerms, InstantTerms, MultiRoundTerms
-from commons.canonical import Json, canonical
+from commons.canonical import Json
 from commons.codes import ProjectCode
 from commons.errors import Fault, Malformed
 from commons.instants import format_instant
@@ -44,6 +44,7 @@ from marketplace.usecases.act import (
     stamp,
 )
 from marketplace.usecases.file_agency import city_of
+from marketplace.usecases.weigh_terms import WarningText, aim_of, digest_of, warning_texts, weigh
 
 MAX_QUANTITY = 1_000_000
 MAX_DAYS = 36_500
@@ -87,12 +88,13 @@ class PostDemand(Message):
 
 
 class DemandPosted(Message):
-    """The draft, and the selection it will open."""
+    """The draft, the selection it will open, and what is to be said about its terms; nothing of it stops anybody."""
 
     demand: str
     selection: str
     terms_digest: str
     posted_at: datetime
+    warnings: tuple[WarningText, ...] = ()
 
 
 async def post_demand(
@@ -129,7 +131,7 @@ async def post_demand(
             max_days=parsed.max_days,
             mode=parsed.mode,
             terms=terms,
-            terms_digest=sha256(canonical(terms)).hexdigest(),
+            terms_digest=digest_of(terms),
             recusals=tuple(Recusal(one.agency, one.reason) for one in command.recusals),
             profile=profile,
             is_regional_assessment=any(item.regional_assessment for item in items),
@@ -139,11 +141,13 @@ async def post_demand(
             closes_at=closes_at,
             further_items=tuple(item.code for item in items[1:]),
         )
+        weighed = await weigh(connection, parsed, aim_of(demand), at=at)
         await demands.insert_demand(connection, demand)
         await append(connection, f"demand/{demand.id}", [_act(demand, command)], actor=caller.actor, at=at)
         return DemandPosted(
-            demand=demand.id, selection=demand.selection, terms_digest=demand.terms_digest, posted_at=at
-        )
+            demand=demand.id, selection=demand.selection, terms_digest=demand.terms_digest, posted_at=at,
+            warnings=warning_texts(weighed.warnings),
+        )  # fmt: skip
 
     return await perform(database, caller, command, DemandPosted, work)
 
@@ -166,7 +170,7 @@ def last_close(
 
 def _read(command: PostDemand, rules: RuleProfile) -> tuple[list[ServiceItem], ProjectCode, dict[str, Json]]:
     """Items, project code and completed terms, or ``Malformed`` with the faults of all three."""
-    items, faults = _items(command)
+    items, faults = read_items([command.item, *command.further_items], mode=command.terms.get("mode"))
     project: ProjectCode | None = None
     try:
         project = ProjectCode.parse(command.project_code, pointer="/project_code")
@@ -190,11 +194,10 @@ def _read(command: PostDemand, rules: RuleProfile) -> tuple[list[ServiceItem], P
     return items, project, terms
 
 
-def _items(command: PostDemand) -> tuple[list[ServiceItem], list[Fault]]:
+def read_items(codes: Sequence[str], *, mode: object) -> tuple[list[ServiceItem], list[Fault]]:
     """The items asked for, the main one first, and what is wrong with them; the shelf knows one item an offer."""
     items: list[ServiceItem] = []
     faults: list[Fault] = []
-    codes = [command.item, *command.further_items]
     for place, code in enumerate(codes):
         pointer = f"/further_items/{place - 1}" if place else "/item"
         item = load_catalogue().item(code)
@@ -204,7 +207,7 @@ def _items(command: PostDemand) -> tuple[list[ServiceItem], list[Fault]]:
             faults.append(Fault(pointer, "item_twice", "this item stands in the list already"))
         else:
             items.append(item)
-    if command.further_items and command.terms.get("mode") == "instant":
+    if len(codes) > 1 and mode == "instant":
         faults.append(Fault("/further_items", "joint_not_instant", "a shelf offer is for one item"))
     return items, faults
 

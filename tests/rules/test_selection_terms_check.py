@@ -10,6 +10,7 @@ import pytest
 
 from bidding.reading.terms import parse_terms
 from bidding.terms_check import check_terms
+from bidding.terms_check_grades import check_grades
 from bidding.terms_warning import SENTENCES
 from tests.rules.selections import (
     PRICE,
@@ -191,12 +192,46 @@ def test_a_warning_is_said_with_its_numbers() -> None:
     assert (dict(one.params), one.source.place) == ({"points": 40, "each": 79, "jobs": 51}, "3")
 
 
+# case, grades that do for the item → codes with the place of each
+GRADES: list[tuple[Raw, tuple[str, ...], list[tuple[str, str]]]] = [
+    (points(PRICE), (), []),
+    (rounds(), (), []),
+    (graded({"甲级": 40, "乙级": 20}), ("甲级", "乙级"), []),
+    (graded({"甲级": 40}), ("甲级", "乙级"), []),
+    (graded({"甲级": 40}), ("甲级",), [("grade_table_flat_for_item", "/criteria/1/table")]),
+    (graded({"甲级": 40, "乙级": 40, "丙级": 0}), ("甲级", "乙级"), [
+        ("grade_table_flat_for_item", "/criteria/1/table")]),
+    (graded({"甲级": 40, "乙级": 40}), ("甲级", "乙级"), []),  # flat by itself: said without the item
+    (graded({"一级": 40, "二级": 20}), ("甲级", "乙级"), [("grade_table_misses_item", "/criteria/1/table")]),
+    (graded({"甲级": 0}), ("甲级",), []),  # gives nothing by itself
+    (graded({}), ("甲级",), []),
+    (graded({"甲级": 40, "乙级": 20}), (), [("grade_without_graded_item", "/criteria/1")]),
+    (instant([], rule="best_value", criteria=[REST, {"kind": "grade", "points": 40, "table": {"甲级": 40}}]), (), [
+        ("grade_without_graded_item", "/criteria/1")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("raw", "accepted", "expected"), GRADES, ids=[f"{index}" for index in range(len(GRADES))])
+def test_points_for_grades_are_held_against_what_the_item_asks_for(
+    raw: Raw, accepted: tuple[str, ...], expected: list[tuple[str, str]]
+) -> None:
+    warnings = tuple(check_grades(parse_terms(raw["terms"]), accepted))
+    assert [(one.code, one.pointer) for one in warnings] == expected
+    assert not any("{" in f"{one.zh}{one.en}" for one in warnings)
+
+
+FILED_RULES = ("few_qualified", "min_bidders_above_qualified", "kind_cuts_most", "grade_cuts_most",
+               "validity_cuts_most", "restrictions_cut_most", "recusals_cut_most")  # fmt: skip
+"""Said beside the agencies on file: tests/unit/test_demand_reach.py has their rows."""
+
+
 def test_every_code_has_a_row_and_words_and_no_words_are_left_over() -> None:
     given = set()
-    for name in ("terms_check", "terms_check_rounds"):
+    for name in ("terms_check", "terms_check_rounds", "terms_check_grades"):
         tree = ast.parse((Path(__file__).parents[2] / "bidding" / f"{name}.py").read_text(encoding="utf-8"))
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
         made = [node.args[0] for node in calls if getattr(node.func, "id", "") == "TermsWarning"]
         given |= {code.value for code in made if isinstance(code, ast.Constant)}
     shown = {code for _, expected in ROWS for code, _ in expected} | {"min_bidders_above_admitted"}
-    assert given == set(SENTENCES) == shown
+    shown |= {code for _, _, expected in GRADES for code, _ in expected}
+    assert given == set(SENTENCES) - set(FILED_RULES) == shown

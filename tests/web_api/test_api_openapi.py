@@ -18,7 +18,7 @@ from marketplace.web.api.writes import WRITE_ROUTES
 from tests.web_api.caller import OWNER_ACTOR, Api, agency, filing
 
 READS = {"GET", "HEAD", "OPTIONS"}
-ACTORLESS = {"/api/v1/decide"}
+ACTORLESS = {f"/api/v1/{path}" for path in ("decide", "trials", "selections/{selection}/trials", "terms/check")}
 """What computes and keeps nothing; everything else that is no reading is a write."""
 
 
@@ -66,7 +66,7 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
         "fileAgency", "addQualification", "putShelfOffer", "recordCreditFact", "restrictAgency", "postDemand",
         "publishDemand", "takeInstantAward", "signUp", "placeOffer", "settleSelection", "decideCase",
         "abandonAward", "explainLowPrice", "ruleLowPrice", "cancelSelection", "suspendSelection", "resumeSelection",
-        "publishAgain",
+        "publishAgain", "tryTerms", "tryInvented", "checkTerms",
     }  # fmt: skip
 
 

@@ -11,6 +11,19 @@ AGENCY = "91990000MA0000001B"
 OWNER = "11990000MA0000001K"
 NONCE = "5f2b1c0de4a39788" * 4
 
+_SEALED: Json = {
+    "mode": "comprehensive",
+    "ceiling_fen": 20_000_000,
+    "max_days": 60,
+    "min_bidders": 3,
+    "criteria": [
+        {"kind": "price", "points": 60, "formula": "lowest"},
+        {"kind": "days", "points": 20},
+        {"kind": "credit", "points": 20},
+    ],
+    "ties": ["price", "credit", "draw"],
+}
+
 EXAMPLES: Mapping[str, Json] = MappingProxyType(
     {
         "fileAgency": {
@@ -57,18 +70,7 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
             "region": "330304",
             "item": "SV22",
             "title": "地形测量（示例）",
-            "terms": {
-                "mode": "comprehensive",
-                "ceiling_fen": 20_000_000,
-                "max_days": 60,
-                "min_bidders": 3,
-                "criteria": [
-                    {"kind": "price", "points": 60, "formula": "lowest"},
-                    {"kind": "days", "points": 20},
-                    {"kind": "credit", "points": 20},
-                ],
-                "ties": ["price", "credit", "draw"],
-            },
+            "terms": _SEALED,
             "sign_up_closes_at": "2026-11-30T09:00:00Z",
             "closes_at": "2026-12-02T09:00:00Z",
             "nonce": NONCE,
@@ -103,6 +105,16 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
                 {"bidder": "A2", "price_fen": 17_500_000, "credit": 9_000},
             ],
         },
+        "tryTerms": {"terms": _SEALED},
+        "tryInvented": {
+            "terms": _SEALED,
+            "bidders": 5,
+            "price_bp": {"low": 7_000, "high": 9_500},
+            "days": {"low": 20, "high": 60},
+            "credit": {"low": 6_000, "high": 9_500},
+            "seed": "示例",
+        },
+        "checkTerms": {"terms": _SEALED, "item": "SV22", "owner_code": OWNER, "closes_at": "2026-12-02T09:00:00Z"},
     }
 )
 """By operation id."""
