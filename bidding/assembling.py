@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import cast
 
 from bidding.pauses import counted
 from bidding.selection import OfferLine, Participant, Selection
 from commons.canonical import Json
 from commons.instants import format_instant
+
+NOTHING_WON: Mapping[str, int] = MappingProxyType({})
 
 DRAW_MODES = ("random_draw", "credit_draw")
 """Modes in which signing up is all there is to do: nobody offers a price."""
@@ -27,9 +30,12 @@ def standing_offers(state: Selection) -> tuple[OfferLine, ...]:
 
 
 def case_of(
-    state: Selection, credits: Mapping[str, int], *, draw: Mapping[str, Json] | None, before: datetime | None = None
-) -> dict[str, Json]:
+    state: Selection, credits: Mapping[str, int], *, draw: Mapping[str, Json] | None, before: datetime | None = None,
+    won: Mapping[str, int] = NOTHING_WON,
+) -> dict[str, Json]:  # fmt: skip
     """The recorded facts as a case of the engine; ``credits`` in hundredths as of the closing instant.
+
+    ``won`` is how many other lots of the notice each bidder holds; it bears on terms with a cap alone.
 
     In multi-round cases every offer so far is in it, in the order received, the refused ones too; in draws whoever
     signed up, within the days of the terms. Voids from ``before``
@@ -51,6 +57,10 @@ def case_of(
             for one in _by_bidder(state)
             if one.bidder in lines
         ]
+    if "lot_cap" in state.terms:
+        for entry in cast("list[dict[str, Json]]", case["bidders" if state.mode == "multi_round" else "bids"]):
+            if won.get(cast("str", entry["bidder"])):
+                entry["lots_won"] = won[cast("str", entry["bidder"])]
     if draw is not None:
         case["draw"] = dict(draw)
     return case

@@ -88,9 +88,10 @@ class Selection:
     ``proposed`` is who is proposed or, once ``is_confirmed``, awarded; ``abandoned`` are awards given up, since when.
     ``suspension`` is the one that lasts, ``pauses`` those that are over and have moved every later end.
     ``picked`` is the owner's choice where there is one to make, awaited until ``choice_until``; ``items`` are those of
-    a joint purchase. ``closed_at`` is the closing instant once there is a ruling; ``evaluation`` is the last ruling
-    that could not be final (an explanation or the owner's choice is awaited), as of ``evaluated_at``;
-    ``explanations`` are those asked for so far, by bidder.
+    a joint purchase; ``waits_for`` is the earlier lot that a closed one waited for, ``passed_over`` who held as many
+    lots as one may when its turn came. ``closed_at`` is the closing instant once there is a ruling or a wait;
+    ``evaluation`` is the last ruling that could not be final (an explanation or the owner's choice is awaited), as of
+    ``evaluated_at``; ``explanations`` are those asked for so far, by bidder.
     """
 
     id: str
@@ -119,6 +120,8 @@ class Selection:
     items: tuple[str, ...] = ()
     choice_until: Deadline | None = None
     picked: Picked | None = None
+    waits_for: str | None = None
+    passed_over: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     proposed: str | None = None
     publicity: Mapping[str, Deadline] = field(default_factory=lambda: MappingProxyType({}))
     is_confirmed: bool = False
@@ -252,6 +255,10 @@ def _followed(state: Selection, one: Recorded) -> Selection:
             changes = {"suspension": Suspension(one.event.at, one.event.actor.role, cast("str", data["was"]))}
         case "selection.resumed":
             changes = _resumed(state, one.event.at)
+        case "lot.waits":
+            changes = {"waits_for": data["for"], "closed_at": _instant(data["as_of"])}
+        case "award.passed_over":
+            changes = {"passed_over": {**state.passed_over, cast("str", data["bidder"]): _instant(data["as_of"])}}
         case "award.abandoned":
             changes = {"abandoned": {**state.abandoned, cast("str", data["bidder"]): one.event.at}}
     return replace(state, **changes)

@@ -17,31 +17,52 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """The selection's row under lock: its state, and the last instant at which anything happened in it."""
+    """The selection's row under lock: its state, and the last instant at which anything happened in it.
+
+    ``due_at`` is the next instant at which settling has work; ``notice`` where lots under a cap hang together.
+    """
 
     id: str
     demand: str
     mode: str
     state: str
     last_at: datetime
+    due_at: datetime | None
+    notice: str | None
 
 
 async def insert_selection(
-    connection: Connection, identifier: str, *, demand: str, mode: str, due_at: datetime | None, at: datetime
-) -> None:
+    connection: Connection, identifier: str, *, demand: str, mode: str, due_at: datetime | None, at: datetime,
+    notice: str | None = None, lot: int | None = None,
+) -> None:  # fmt: skip
     """Put the lock row in place."""
     await connection.execute(
-        "INSERT INTO selection (id, demand, mode, state, due_at, last_at) VALUES ($1, $2, $3, 'open', $4, $5)",
-        identifier, demand, mode, due_at, at,
+        """INSERT INTO selection (id, demand, mode, state, due_at, last_at, notice, lot)
+           VALUES ($1, $2, $3, 'open', $4, $5, $6, $7)""",
+        identifier, demand, mode, due_at, at, notice, lot,
     )  # fmt: skip
 
 
+_LOCK_ONE = "SELECT id, demand, mode, state, last_at, due_at, notice FROM selection WHERE id = $1 FOR UPDATE"
+_LOCK_LOTS = """
+SELECT id, demand, mode, state, last_at, due_at, notice FROM selection
+WHERE id = $1 OR notice = (SELECT notice FROM selection WHERE id = $1) ORDER BY lot, id FOR UPDATE
+"""
+
+
 async def lock_selection(connection: Connection, identifier: str) -> Lock | None:
-    """Lock the row; every write to the selection starts here. None when there is no such selection."""
-    row = await connection.fetchrow(
-        "SELECT id, demand, mode, state, last_at FROM selection WHERE id = $1 FOR UPDATE", identifier
-    )
-    return Lock(row["id"], row["demand"], row["mode"], row["state"], row["last_at"]) if row else None
+    """Lock one row alone. None when there is no such selection."""
+    row = await connection.fetchrow(_LOCK_ONE, identifier)
+    return Lock(**row) if row else None
+
+
+async def lock_with_lots(connection: Connection, identifier: str) -> tuple[Lock, ...]:
+    """Lock the row and, where a cap makes lots depend on each other, all of the notice's, in the order of the lots.
+
+    Every write to a selection starts here; nothing when there is no such selection.
+    """
+    rows = await connection.fetch(_LOCK_LOTS, identifier)
+    return tuple(Lock(**row) for row in rows)
 
 
 async def touch(connection: Connection, identifier: str, *, state: str, due_at: datetime | None, at: datetime) -> None:
@@ -77,16 +98,24 @@ async def insert_bidder(connection: Connection, selection: str, agency: str, *, 
     )  # fmt: skip
 
 
-async def bidders(connection: Connection, selection: str) -> tuple[str, ...]:
-    """Who signed up, by USCC."""
-    rows = await connection.fetch("SELECT agency FROM selection_bidder WHERE selection = $1 ORDER BY agency", selection)
+async def bidders(connection: Connection, selections: Sequence[str]) -> tuple[str, ...]:
+    """Who signed up for any of them, by USCC."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT agency FROM selection_bidder WHERE selection = ANY($1::text[]) ORDER BY agency",
+        list(selections),
+    )
     return tuple(row["agency"] for row in rows)
 
 
-async def voids(connection: Connection, selection: str) -> dict[str, datetime]:
-    """Bidders whose admission ended, and when."""
-    rows = await connection.fetch("SELECT agency, voided_at FROM selection_void WHERE selection = $1", selection)
-    return {row["agency"]: row["voided_at"] for row in rows}
+async def voids(connection: Connection, selections: Sequence[str]) -> dict[str, dict[str, datetime]]:
+    """Bidders whose admission ended, and when, by selection."""
+    rows = await connection.fetch(
+        "SELECT selection, agency, voided_at FROM selection_void WHERE selection = ANY($1::text[])", list(selections)
+    )
+    found: dict[str, dict[str, datetime]] = {}
+    for row in rows:
+        found.setdefault(row["selection"], {})[row["agency"]] = row["voided_at"]
+    return found
 
 
 async def running_of(connection: Connection, agency: str) -> tuple[tuple[str, datetime], ...]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Timestamptz, Varchar
+from piccolo.columns import UUID, Integer, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
 
 class SelectionRow(Table, tablename="selection"):
-    """A selection (选取): locked first by every write. ``due_at`` is the next instant at which settling has work."""
+    """A selection (选取): locked first by every write. ``due_at`` is the next instant at which settling has work.
+
+    ``notice`` and ``lot`` only where a cap on lots makes the selections of a notice depend on each other.
+    """
 
     id = Varchar(length=16, primary_key=True)
     demand = Varchar(length=16, index=True)
@@ -16,6 +19,8 @@ class SelectionRow(Table, tablename="selection"):
     state = Varchar(length=24)
     due_at = Timestamptz(null=True, default=None, index=True)
     last_at = Timestamptz(default=None)
+    notice = Varchar(length=16, null=True, default=None, index=True)
+    lot = Integer(null=True, default=None)
 
 
 class SelectionBidder(Table, tablename="selection_bidder"):

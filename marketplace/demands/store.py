@@ -16,7 +16,10 @@ from marketplace.demands.demand import BuyerClass, Mode, Recusal
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A demand as kept; instants are None until published, the outcome until decided. Money in fen."""
+    """A demand as kept; instants are None until published, the outcome until decided. Money in fen.
+
+    ``notice`` and ``lot`` (from 1) where it is a lot of a notice.
+    """
 
     id: str
     selection: str
@@ -53,6 +56,8 @@ class Demand:
     decided_at: datetime | None = None
     publicity_until: datetime | None = None
     further_items: tuple[str, ...] = ()
+    notice: str | None = None
+    lot: int | None = None
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -64,7 +69,7 @@ _COLUMNS = """
 SELECT id, selection, state, title, owner_code, owner_name, buyer_class, project_code, project_name, region, city,
   place, item, description, quantity, ceiling_fen, max_days, mode, terms::text AS terms, terms_digest,
   recusals::text AS recusals, profile, is_regional_assessment, is_example, posted_at, published_at, sign_up_closes_at,
-  closes_at, outcome, reason, winner, winning_fen, decided_at, publicity_until, further_items
+  closes_at, outcome, reason, winner, winning_fen, decided_at, publicity_until, further_items, notice, lot
 FROM demand
 """
 _ONE = _COLUMNS + " WHERE id = $1"
@@ -72,9 +77,9 @@ _LOCK_ONE = _COLUMNS + " WHERE id = $1 FOR UPDATE"
 _INSERT = """
 INSERT INTO demand (id, selection, state, title, owner_code, owner_name, buyer_class, project_code, project_name,
   region, city, place, item, description, quantity, ceiling_fen, max_days, mode, terms, terms_digest, recusals, profile,
-  is_regional_assessment, is_example, posted_at, sign_up_closes_at, closes_at, further_items)
+  is_regional_assessment, is_example, posted_at, sign_up_closes_at, closes_at, further_items, notice, lot)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19::text::jsonb, $20,
-  $21::text::jsonb, $22, $23, $24, $25, $26, $27, $28)
+  $21::text::jsonb, $22, $23, $24, $25, $26, $27, $28, $29, $30)
 """
 
 
@@ -86,7 +91,7 @@ async def insert_demand(connection: Connection, one: Demand) -> None:
         one.project_code, one.project_name, one.region, one.city, one.place, one.item, one.description, one.quantity,
         one.ceiling_fen, one.max_days, one.mode, json.dumps(one.terms, ensure_ascii=False), one.terms_digest, recusals,
         one.profile, one.is_regional_assessment, one.is_example, one.posted_at, one.sign_up_closes_at, one.closes_at,
-        list(one.further_items),
+        list(one.further_items), one.notice, one.lot,
     )  # fmt: skip
 
 

@@ -6,6 +6,18 @@ from piccolo.columns import JSONB, Array, BigInt, Boolean, Integer, Text, Timest
 from piccolo.table import Table
 
 
+class NoticeRow(Table, tablename="notice"):
+    """A notice (公告) of several lots (标段): each is a demand; ``lot_cap`` is how many of them one bidder may win."""
+
+    id = Varchar(length=16, primary_key=True)
+    title = Text()
+    owner_code = Varchar(length=18)
+    lot_cap = Integer(null=True, default=None)
+    is_example = Boolean(default=False)
+    posted_at = Timestamptz(default=None)
+    published_at = Timestamptz(null=True, default=None, index=True)
+
+
 class DemandRow(Table, tablename="demand"):
     """A demand (中介服务需求) with the outcome of its selection once there is one."""
 
@@ -43,4 +55,6 @@ class DemandRow(Table, tablename="demand"):
     winning_fen = BigInt(null=True, default=None)
     decided_at = Timestamptz(null=True, default=None, index=True)
     publicity_until = Timestamptz(null=True, default=None)
+    notice = Varchar(length=16, null=True, default=None, index=True)
+    lot = Integer(null=True, default=None)
     further_items = Array(base_column=Varchar(length=16), default=list)

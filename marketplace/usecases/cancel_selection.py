@@ -12,7 +12,7 @@ from marketplace.demands.outcomes import judge_cancellation
 from marketplace.demands.store import Result
 from marketplace.record.store import Act, append
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, perform, require
-from marketplace.usecases.standing import hold_selection, require_owner, standing
+from marketplace.usecases.standing import hold_selection, require_owner, settle_others, standing
 
 
 class CancelSelection(Message):
@@ -48,6 +48,7 @@ async def cancel_selection(
         await bidding.touch(connection, held.state.id, state="closed", due_at=None, at=at)
         result = Result("cancelled", None, "cancelled", None, None, at, None)
         await demands.mark_result(connection, held.lock.demand, result)
+        await settle_others(connection, held.lock, at=at)
         return SelectionCancelled(selection=held.state.id, demand=held.lock.demand, cancelled_at=at)
 
     return await perform(database, caller, command, SelectionCancelled, work)

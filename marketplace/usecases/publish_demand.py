@@ -146,9 +146,11 @@ async def open_selection(
         }
         acts.append(Act("draw.announced", announced, private={"preimage": preimage.hex(), "owner_nonce": nonce}))
     due_at = None if demand.mode in {"instant", "direct"} else first_close(demand)
+    bound = "lot_cap" in demand.terms
     await bidding.insert_selection(
-        connection, demand.selection, demand=demand.id, mode=demand.mode, due_at=due_at, at=at
-    )
+        connection, demand.selection, demand=demand.id, mode=demand.mode, due_at=due_at, at=at,
+        notice=demand.notice if bound else None, lot=demand.lot if bound else None,
+    )  # fmt: skip
     await append(connection, f"selection/{demand.selection}", acts, actor=caller.actor, at=at)
     return commitment
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+import asyncpg
+
+from bidding import store as bidding
 from bidding.selection import Selection, fold
 from commons.canonical import Json
 from commons.events import Draft, Recorded, Tip, chain
@@ -17,18 +20,22 @@ from commons.instants import parse_instant
 from credit import store as credit
 from marketplace.demands.store import Result
 from marketplace.record.store import load
+from marketplace.usecases.lots import LotNow, settle_lots
 from marketplace.usecases.read_snapshot import Reading
-from marketplace.usecases.settlement import Facts, Matter, Settlement, credit_scores, settlement
+from marketplace.usecases.settlement import Facts, Matter, Settlement, credit_scores
 from marketplace.usecases.standing import SYSTEM
 
 MAX_UNSETTLED = 100
 """Selections a list folds at most: what the ticker has not come to yet; the others are shown as they were settled."""
 
 _MATTERS = """
-SELECT selection.id, selection.state, demand.id AS demand, demand.profile, demand.buyer_class
-FROM selection JOIN demand ON demand.id = selection.demand WHERE selection.id = ANY($1::text[])
+SELECT selection.id, selection.state, selection.last_at, selection.due_at, selection.notice, demand.id AS demand,
+  demand.profile, demand.buyer_class
+FROM selection JOIN demand ON demand.id = selection.demand
+WHERE selection.id = ANY($1::text[])
+  OR selection.notice IN (SELECT notice FROM selection WHERE id = ANY($1::text[]))
+ORDER BY selection.notice, selection.lot, selection.id
 """
-_VOIDS = "SELECT selection, agency, voided_at FROM selection_void WHERE selection = ANY($1::text[])"
 _UNSETTLED = """
 SELECT id FROM (
   SELECT id, due_at FROM selection WHERE due_at <= $1
@@ -83,27 +90,36 @@ class Standing:
 
 
 async def standings(reading: Reading, selections: Sequence[str]) -> dict[str, Standing]:
-    """The selections of these ids as they stand; four queries however many; unknown ids are left out."""
+    """The selections of these ids as they stand; four queries however many; unknown ids are left out.
+
+    The other lots of their notices come with them where a cap makes them depend on each other.
+    """
     connection, wanted = reading.connection, list(selections)
     rows = await connection.fetch(_MATTERS, wanted)
     recorded = await load(connection, [f"selection/{row['id']}" for row in rows])
     by_subject = {subject: tuple(events) for subject, events in groupby(recorded, key=lambda one: one.event.subject)}
-    voids: dict[str, dict[str, datetime]] = {}
-    for row in await connection.fetch(_VOIDS, wanted):
-        voids.setdefault(row["selection"], {})[row["agency"]] = row["voided_at"]
+    voids = await bidding.voids(connection, [row["id"] for row in rows])
     states = {
         row["id"]: fold(row["id"], by_subject.get(f"selection/{row['id']}", ()), voids.get(row["id"], {}))
         for row in rows
     }
     facts = await credit.facts(connection, sorted({who for state in states.values() for who in state.participants}))
     found: dict[str, Standing] = {}
-    for row in rows:
-        state, events = states[row["id"]], by_subject.get(f"selection/{row['id']}", ())
-        own = {who: facts[who] for who in state.participants if who in facts}
-        matter = Matter(row["state"], row["profile"], row["buyer_class"])
-        at = max([reading.at, *(one.event.at for one in events[-1:])])
-        found[row["id"]] = _standing(row["demand"], events, settlement(state, own, matter, at=at), own, at=at)
+    for _, group in groupby(rows, key=lambda row: row["notice"] or row["id"]):
+        lots = list(group)
+        events = {row["id"]: by_subject.get(f"selection/{row['id']}", ()) for row in lots}
+        at = max([reading.at, *(one.event.at for each in events.values() for one in each[-1:])])
+        done = settle_lots([_lot(row, states[row["id"]], facts) for row in lots], at=at)
+        for row, one in zip(lots, done, strict=True):
+            own = {who: facts[who] for who in one.state.participants if who in facts}
+            found[row["id"]] = _standing(row["demand"], events[row["id"]], one, own, at=at)
     return found
+
+
+def _lot(row: asyncpg.Record, state: Selection, facts: Facts) -> LotNow:
+    matter = Matter(row["state"], row["profile"], row["buyer_class"])
+    own = {who: facts[who] for who in state.participants if who in facts}
+    return LotNow(state, own, matter, row["last_at"], row["due_at"])
 
 
 def _standing(demand: str, recorded: tuple[Recorded, ...], done: Settlement, facts: Facts, *, at: datetime) -> Standing:

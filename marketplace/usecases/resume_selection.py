@@ -61,7 +61,7 @@ async def resume_selection(database: Database, caller: Caller, command: ResumeSe
         await demands.mark_resumed(
             connection,
             held.lock.demand,
-            state=_SHOWN[suspended.was],
+            state="choosing" if _is_choosing(state) else _SHOWN[suspended.was],
             sign_up_closes_at=state.sign_up_closes_at,
             closes_at=state.closes_at,
             publicity_until=state.publicity[state.proposed].at if state.proposed is not None else None,
@@ -75,5 +75,15 @@ async def resume_selection(database: Database, caller: Caller, command: ResumeSe
 
 
 def _due_at(state: Selection) -> datetime | None:
-    """When settling has work next: the end of the publicity or of an explanation; closes are settling's own."""
-    return state.publicity[state.proposed].at if state.proposed is not None else explanation_due_at(state)
+    """When settling has work next: a publicity, a choice or an explanation ends; closes are settling's own."""
+    if state.proposed is not None:
+        return state.publicity[state.proposed].at
+    if _is_choosing(state):
+        assert state.choice_until is not None, "a choice has its end"
+        return state.choice_until.at
+    return explanation_due_at(state)
+
+
+def _is_choosing(state: Selection) -> bool:
+    """Whether the owner is still to pick one of a short list."""
+    return state.decision is None and (state.evaluation or {}).get("outcome") == "owner_choice"

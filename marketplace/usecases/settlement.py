@@ -14,6 +14,7 @@ from typing import cast
 
 from bidding import rounds
 from bidding.assembling import case_of, draw_nonces, next_step
+from bidding.caps import counted_lots, held_lots, is_capped, may_reach_cap
 from bidding.case import MultiRoundCase
 from bidding.commitments import draw_inputs, pseudonym
 from bidding.engine import decide
@@ -39,12 +40,28 @@ Facts = Mapping[str, tuple[CreditFact, ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class Others:
+    """What the other lots of the notice mean under a cap: how many each bidder holds, how many more it may yet win.
+
+    ``first_open`` is the first earlier lot that is not decided; a later lot may have to wait for it.
+    """
+
+    won: Mapping[str, int]
+    may_win: Mapping[str, int]
+    first_open: str | None
+
+
+ALONE = Others({}, {}, None)
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """What settling goes by besides the record: the lock row's state, and what the demand's clocks depend on."""
 
     lock_state: str
     profile: str
     buyer_class: BuyerClass
+    others: Others = ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +114,7 @@ def settlement(state: Selection, facts: Facts, matter: Matter, *, at: datetime) 
         return done
     if not state.is_decided:
         done = done if matter.lock_state == "evaluating" else _closing(state, facts, matter, at=at)
+        done = _after_other_lots(done, facts, matter, at=at)
         done = _reconsidered(done, facts, matter, at=at)
     if done.state.is_decided:
         done = _awarding(done, matter, at=at)
@@ -121,7 +139,35 @@ def _closing(state: Selection, facts: Facts, matter: Matter, *, at: datetime) ->
     else:
         return Settlement(state, (), "open", state.closes_at, state.closes_at)
     done = Settlement(state, tuple(acts), closes_at=as_of)
-    return _ruled(done, _decision(state, facts, closed_at=as_of, before=as_of), matter, as_of=as_of)
+    if may_reach_cap(state, won=matter.others.won, may_win=matter.others.may_win):
+        return _waiting(done, matter, as_of=as_of)
+    return _ruled(done, _decision(state, facts, matter, closed_at=as_of, before=as_of), matter, as_of=as_of)
+
+
+def _waiting(done: Settlement, matter: Matter, *, as_of: datetime) -> Settlement:
+    """Closed, but an earlier lot that is not decided could still make the cap bind here."""
+    data: dict[str, Json] = {"for": matter.others.first_open, "as_of": format_instant(as_of)}
+    state = replace(done.state, closed_at=as_of, waits_for=matter.others.first_open)
+    result = Result("evaluating", None, "waits_for_lot", None, None, as_of, None)
+    acts = (*done.acts, Act("lot.waits", data))
+    return replace(done, state=state, acts=acts, lock_state="evaluating", due_at=None, result=result)
+
+
+def _after_other_lots(done: Settlement, facts: Facts, matter: Matter, *, at: datetime) -> Settlement:
+    """A lot that waited and need not any more, or whose ruling counted other lots than are held now, is ruled anew."""
+    state = done.state
+    if "lot_cap" not in state.terms or state.closed_at is None or state.decision is not None:
+        return done
+    if state.evaluated_case is None:
+        is_due = state.waits_for is not None and not may_reach_cap(
+            state, won=matter.others.won, may_win=matter.others.may_win
+        )
+    else:
+        is_due = counted_lots(state.evaluated_case) != held_lots(state, won=matter.others.won)
+    if not is_due:
+        return done
+    ruling = _decision(state, facts, matter, closed_at=state.closed_at, before=at + TICK)
+    return _ruled(done, ruling, matter, as_of=at)
 
 
 def _reconsidered(done: Settlement, facts: Facts, matter: Matter, *, at: datetime) -> Settlement:
@@ -137,7 +183,7 @@ def _reconsidered(done: Settlement, facts: Facts, matter: Matter, *, at: datetim
         if step.is_choice and state.picked is None:
             done = _chosen_by_silence(done, at=step.at)
             state = done.state
-        ruling = _decision(state, facts, closed_at=closed_at, before=step.at + TICK)
+        ruling = _decision(state, facts, matter, closed_at=closed_at, before=step.at + TICK)
         done = _ruled(done, ruling, matter, as_of=step.at)
     return done
 
@@ -221,11 +267,11 @@ def _asked_act(bidder: str, asked: Asked) -> Act:
 
 
 def _decision(
-    state: Selection, facts: Facts, *, closed_at: datetime, before: datetime
+    state: Selection, facts: Facts, matter: Matter, *, closed_at: datetime, before: datetime
 ) -> tuple[dict[str, Json], Mapping[str, Json]]:
     """The case and the engine's decision: credit as of the close, voids before ``before``; a draw only when needed."""
     credits = credit_scores(facts, sorted(state.participants), at=closed_at)
-    case = case_of(state, credits, draw=None, before=before)
+    case = case_of(state, credits, draw=None, before=before, won=matter.others.won)
     decision = decide(parse_case(case)).as_json()
     if decision["outcome"] == "draw_needed" and state.preimage and state.owner_nonce:
         nonces = draw_nonces(state)
@@ -240,15 +286,22 @@ def _awarding(done: Settlement, matter: Matter, *, at: datetime) -> Settlement:
     state = done.state
     if (state.decision or {}).get("outcome") != "award" and state.picked is None:
         return done
+    acts: list[Act] = []
     award, end = standing_award(state, matter)
+    while (
+        award is not None and award.bidder != state.proposed and is_capped(state, award.bidder, won=matter.others.won)
+    ):
+        acts.append(Act("award.passed_over", {"bidder": award.bidder, "as_of": format_instant(award.at)}))
+        state = replace(state, passed_over={**state.passed_over, award.bidder: award.at})
+        award, end = standing_award(state, matter)
     if award is None or end is None:
         assert state.decided_at is not None, "decided"
         as_of = format_instant(counted(max([state.decided_at, *gone(state).values()]), state.pauses))
         act = Act("selection.unsuccessful", {"reason": "nobody_left", "as_of": as_of})
         result = Result("unsuccessful", "unsuccessful", "nobody_left", None, None, state.decided_at, None)
         state = replace(state, proposed=None, is_unsuccessful=True)
-        return replace(done, state=state, acts=(*done.acts, act), lock_state="closed", due_at=None, result=result)
-    acts: list[Act] = []
+        every = (*done.acts, *acts, act)
+        return replace(done, state=state, acts=every, lock_state="closed", due_at=None, result=result)
     if state.proposed != award.bidder:
         acts.append(_award_act("award.proposed", award, end))
     elif end != state.publicity[award.bidder]:

@@ -24,10 +24,12 @@ from credit.restrictions import Restriction
 from marketplace.database import Connection
 from marketplace.demands import store as demands
 from marketplace.demands.outcomes import Standing
+from marketplace.demands.store import Demand
 from marketplace.record.store import Act, append, load
 from marketplace.usecases.act import Caller, clock, require_self
+from marketplace.usecases.lots import LotNow, settle_lots
 from marketplace.usecases.record_credit_fact import credits_as_of
-from marketplace.usecases.settlement import Matter, rounds_at, settlement
+from marketplace.usecases.settlement import Matter, Settlement, rounds_at, settlement
 
 SYSTEM = Actor("system", "settling")
 
@@ -35,7 +37,7 @@ SYSTEM = Actor("system", "settling")
 async def selection_state(connection: Connection, identifier: str) -> Selection:
     """The selection as its record and its voids make it."""
     recorded = await load(connection, [f"selection/{identifier}"])
-    return fold(identifier, recorded, await bidding.voids(connection, identifier))
+    return fold(identifier, recorded, (await bidding.voids(connection, [identifier])).get(identifier, {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,17 @@ async def hold_selection(
     ``alone`` is an agency about which this very act records a credit fact: its row is locked alone in its place in the
     order, never shared first (ADR 0010). ``restrictions`` are those of ``own``. An unknown selection is ``NotFound``.
     """
-    lock = await bidding.lock_selection(connection, identifier)
+    locks = await bidding.lock_with_lots(connection, identifier)
+    lock = next((one for one in locks if one.id == identifier), None)
     if lock is None:
         raise NotFound("selection", identifier)
-    await _lock_status(connection, {*own, *await bidding.bidders(connection, identifier)}, alone)
-    voids = await bidding.voids(connection, identifier)
+    lots = [one.id for one in locks]
+    await _lock_status(connection, {*own, *await bidding.bidders(connection, lots)}, alone)
+    voids = await bidding.voids(connection, lots)
     held = await credit.restrictions(connection, sorted(own))
     starts = [one.starts_at for each in held.values() for one in each]
-    at = await clock(connection, lock.last_at, *voids.values(), *starts)
+    voided = [at for each in voids.values() for at in each.values()]
+    at = await clock(connection, *(one.last_at for one in locks), *voided, *starts)
     state = await settle(connection, lock, await selection_state(connection, identifier), at=at)
     return Held(lock, state, at, held)
 
@@ -126,14 +131,47 @@ async def lock_again(connection: Connection, identifier: str) -> bidding.Lock:
 
 
 async def settle(connection: Connection, lock: bidding.Lock, state: Selection, *, at: datetime) -> Selection:
-    """Persist what the clock has brought by ``at`` under the selection's lock; returns the state after it."""
-    if lock.state == "closed":
-        return state
+    """Persist what the clock has brought by ``at`` under the selection's lock; returns the state after it.
+
+    Lots under a cap are settled together, in their order; whoever holds one holds them all.
+    """
+    if lock.notice is None:
+        if lock.state == "closed":
+            return state
+        lot, demand = await _lot_now(connection, lock, state)
+        done = settlement(lot.state, lot.facts, lot.matter, at=at)
+        await _persist(connection, lock, demand, done, at=at)
+        return done.state
+    locks = await bidding.lock_with_lots(connection, lock.id)
+    states = [state if one.id == lock.id else await selection_state(connection, one.id) for one in locks]
+    found = [await _lot_now(connection, one, each) for one, each in zip(locks, states, strict=True)]
+    every = settle_lots([lot for lot, _ in found], at=at)
+    for one, (_, demand), done in zip(locks, found, every, strict=True):
+        await _persist(connection, one, demand, done, at=at)
+    return next(done.state for one, done in zip(locks, every, strict=True) if one.id == lock.id)
+
+
+async def settle_others(connection: Connection, lock: bidding.Lock, *, at: datetime) -> None:
+    """Settle the lots that hang together with one that was just ended, so that none waits for it any longer."""
+    if lock.notice is not None:
+        await settle(
+            connection, await lock_again(connection, lock.id), await selection_state(connection, lock.id), at=at
+        )
+
+
+async def _lot_now(connection: Connection, lock: bidding.Lock, state: Selection) -> tuple[LotNow, Demand]:
+    """A selection with what settling goes by, and its demand."""
     demand = await demands.demand_by_id(connection, lock.demand)
     assert demand is not None, "a selection belongs to a demand"
     facts = await credit.facts(connection, sorted(state.participants))
     matter = Matter(lock.state, demand.profile, demand.buyer_class)
-    done = settlement(state, facts, matter, at=at)
+    return LotNow(state, facts, matter, lock.last_at, lock.due_at), demand
+
+
+async def _persist(
+    connection: Connection, lock: bidding.Lock, demand: Demand, done: Settlement, *, at: datetime
+) -> None:
+    """Append what settling brought, and note it for the lists."""
     if done.acts:
         await append(connection, f"selection/{lock.id}", done.acts, actor=SYSTEM, at=at)
     if done.closes_at is not None and done.closes_at != demand.closes_at:
@@ -142,4 +180,3 @@ async def settle(connection: Connection, lock: bidding.Lock, state: Selection, *
         await demands.mark_result(connection, demand.id, done.result)
     if done.lock_state is not None:
         await bidding.touch(connection, lock.id, state=done.lock_state, due_at=done.due_at, at=at)
-    return done.state
