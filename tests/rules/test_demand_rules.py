@@ -20,6 +20,7 @@ from marketplace.demands.demand import (
     RoundPlan,
     Schedule,
     default_rounds,
+    judge_direct,
     judge_minimum,
     judge_publication,
     judge_schedule,
@@ -43,6 +44,8 @@ def codes(reasons: tuple[Reason, ...]) -> list[str]:
 LEAST: list[tuple[Mode, BuyerClass, int]] = [
     ("comprehensive", "fiscal", 3),
     ("multi_round", "entrusted", 3),
+    ("mean_price", "fiscal", 5),
+    ("credit_draw", "fiscal", 2),
     ("comprehensive", "voluntary", 2),
     ("instant", "fiscal", 1),
     ("instant", "voluntary", 1),
@@ -90,6 +93,15 @@ def test_clocks_shorter_than_the_profiles_and_rounds_out_of_hours_are_refused(
     schedule: Schedule, rounds: tuple[RoundPlan, ...], expected: list[str]
 ) -> None:
     assert codes(judge_schedule(GENERIC, "multi_round", schedule, rounds, at=MONDAY)) == expected
+
+
+def test_a_direct_choice_has_neither_a_minimum_nor_a_schedule_and_goes_only_where_the_profile_says_so() -> None:
+    assert judge_minimum(GENERIC, "direct", "fiscal", given=0) == ()
+    assert judge_schedule(GENERIC, "direct", Schedule(None, None), (), at=MONDAY) == ()
+    assert judge_direct(GENERIC, "voluntary") == ()
+    for buyer in ("fiscal", "entrusted"):
+        (refused,) = judge_direct(GENERIC, buyer)
+        assert (refused.code, dict(refused.params)) == ("direct_not_allowed", {"buyer_class": buyer})
 
 
 def test_an_instant_selection_has_no_schedule_and_a_profile_open_all_day_no_hours() -> None:

@@ -11,10 +11,12 @@ from commons.verdicts import Refused, Verdict
 from marketplace.demands.demand import Mode
 from marketplace.demands.outcomes import (
     AwardNow,
+    ChoiceNow,
     ExplanationNow,
     Standing,
     judge_abandonment,
     judge_cancellation,
+    judge_choice,
     judge_explanation,
     judge_publishing_again,
     judge_resumption,
@@ -92,6 +94,21 @@ def test_the_owner_rules_once_on_the_explanation_that_is_awaited_and_given(
     now: ExplanationNow, expected: tuple[str, ...]
 ) -> None:
     assert codes(judge_ruling(now, "A")) == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (ChoiceNow(is_made=False, is_awaited=True, shortlist=("A", "B")), ()),
+        (ChoiceNow(is_made=False, is_awaited=True, shortlist=("B",)), ("not_on_the_shortlist",)),
+        (ChoiceNow(is_made=False, is_awaited=True), ("not_on_the_shortlist",)),
+        (ChoiceNow(is_made=False, is_awaited=False, shortlist=("A",)), ("no_choice_awaited",)),
+        (ChoiceNow(is_made=True, is_awaited=False, shortlist=("A",)), ("choice_is_made",)),
+        (ChoiceNow(is_made=True, is_awaited=True, shortlist=("A",)), ("choice_is_made",)),
+    ],
+)
+def test_the_owner_picks_once_out_of_the_short_list_as_it_stands(now: ChoiceNow, expected: tuple[str, ...]) -> None:
+    assert codes(judge_choice(now, "A")) == expected
 
 
 SUSPENDED = Standing(suspended_at=BEFORE, suspended_by="owner")
