@@ -130,7 +130,7 @@ async def test_a_direct_choice_left_nothing_to_compute_again(market: Market) -> 
     assert caught.value.code == "nothing_to_try"
 
 
-async def test_offers_of_a_failed_selection_are_not_read_while_its_successor_runs(market: Market) -> None:
+async def test_a_selection_that_was_followed_by_another_cannot_be_tried_any_more(market: Market) -> None:
     terms = sealed_terms()
     past = await past_of(market, terms, [{"price_fen": 15_000_000}, {"price_fen": 16_000_000}])
     assert past.ruling.decision["outcome"] == "unsuccessful"
@@ -139,10 +139,14 @@ async def test_offers_of_a_failed_selection_are_not_read_while_its_successor_run
     at = datetime.now(UTC)
     command = PublishAgain(
         demand=past.demand, reason="报价不足三家（示例）", nonce=nonce("again"),
-        sign_up_closes_at=at + timedelta(seconds=5), closes_at=at + timedelta(seconds=6),
+        sign_up_closes_at=at + timedelta(seconds=2.5), closes_at=at + timedelta(seconds=2.6),
     )  # fmt: skip
     done = await publish_again(market.database, owner(), command)
     assert isinstance(done, DemandPublishedAgain)
     for selection in (past.selection, done.selection):
         with pytest.raises(NotFound):
             await read_past(market.database, selection)
+    await until(at + timedelta(seconds=2.7))
+    assert (await read_past(market.database, done.selection)).ruling.case["bids"] == []
+    with pytest.raises(NotFound):
+        await read_past(market.database, past.selection)  # its successor's facts are not given for its own
