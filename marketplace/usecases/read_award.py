@@ -12,8 +12,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, cast
 
+from bidding.assembling import standing_offers
 from bidding.explain import explain
+from bidding.joint_purchase import Part
 from bidding.reading.case import parse_case
+from bidding.selection import Picked
 from commons.canonical import Json, canonical
 from commons.errors import NotFound
 from commons.sources import Source
@@ -21,8 +24,8 @@ from commons.verdicts import Reason
 from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Database
 from marketplace.demands.store import Demand
-from marketplace.usecases.read_demand import names_said, published, row_of, told
-from marketplace.usecases.read_happenings import Happening, publicity_workdays
+from marketplace.usecases.read_demand import Halt, choice_until, halt_of, names_said, published, row_of, told
+from marketplace.usecases.read_happenings import SEALED_MODES, Happening, publicity_workdays
 from marketplace.usecases.read_listing import Listed
 from marketplace.usecases.read_snapshot import reading
 from marketplace.usecases.read_standing import Ruling, Standing
@@ -38,12 +41,16 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class AwardFile:
-    """One result as it stands ``now``; ``publicity_workdays`` None where the profile counts in another unit."""
+    """One result as it stands ``now``; ``publicity_workdays`` None where the profile counts in another unit.
+
+    ``case_digest`` is None for a direct choice, which has no case; ``picked`` is the owner's choice, ``choice_until``
+    the end of its time while it is awaited; ``splits`` how offers to a joint purchase fall to its items, by bidder.
+    """
 
     now: datetime
     demand: Demand
     ruling: Ruling
-    case_digest: str
+    case_digest: str | None
     names: Mapping[str, str]
     turned: tuple[Turned, ...]
     silent: tuple[str, ...]
@@ -51,11 +58,16 @@ class AwardFile:
     events: int
     publicity_starts_at: datetime | None
     publicity_workdays: int | None
+    publication: int
+    picked: Picked | None
+    choice_until: datetime | None
+    splits: Mapping[str, tuple[Part, ...]]
+    halt: Halt | None
 
     @property
     def row(self) -> Listed:
         """The demand as the lists show it."""
-        return row_of(self.demand, self.names)
+        return row_of(self.demand, self.names, publication=self.publication)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +88,7 @@ async def read_award(database: Database, identifier: str) -> AwardFile:
         now=snapshot.now,
         demand=demand,
         ruling=ruling,
-        case_digest=sha256(canonical(dict(ruling.case))).hexdigest(),
+        case_digest=sha256(canonical(dict(ruling.case))).hexdigest() if ruling.case else None,
         names=names,
         turned=_turned(standing),
         silent=_silent(standing, ruling),
@@ -84,20 +96,29 @@ async def read_award(database: Database, identifier: str) -> AwardFile:
         events=len(standing.recorded),
         publicity_starts_at=demand.decided_at if demand.publicity_until is not None else None,
         publicity_workdays=publicity_workdays(rule_profile(demand.profile), demand.buyer_class),
+        publication=standing.state.publication,
+        picked=standing.state.picked,
+        choice_until=choice_until(standing),
+        splits={line.bidder: line.split for line in standing_offers(standing.state) if line.split},
+        halt=halt_of(standing),
     )
 
 
 async def read_case(database: Database, identifier: str) -> CaseFile:
-    """The case file of that demand's result: what ``decide`` reads; ``NotFound`` while there is none."""
+    """The case file of that demand's result: what ``decide`` reads; ``NotFound`` while there is none, or no case."""
     async with reading(database) as snapshot:
         _, standing = await published(snapshot, identifier)
     ruling = _ruling(standing, identifier)
+    if not ruling.case:
+        raise NotFound("case", identifier)
     body = canonical({"case": dict(ruling.case), "decision": dict(ruling.decision)})
     return CaseFile(body, sha256(body).hexdigest())
 
 
-def explanation(ruling: Ruling) -> dict[str, Json]:
-    """Why the decision is what it is, cell by cell, computed again from the case."""
+def explanation(ruling: Ruling) -> dict[str, Json] | None:
+    """Why the decision is what it is, cell by cell, computed again from the case; None for a direct choice."""
+    if not ruling.case:
+        return None
     return explain(parse_case(dict(ruling.case))).as_json()
 
 
@@ -129,7 +150,7 @@ def _one_turned(data: Mapping[str, Json]) -> Turned:
 
 def _silent(standing: Standing, ruling: Ruling) -> tuple[str, ...]:
     """Who was admitted to a sealed selection and made no offer that counts."""
-    if standing.state.mode != "comprehensive":
+    if standing.state.mode not in SEALED_MODES:
         return ()
     bids = {str(one["bidder"]) for one in cast("list[dict[str, Json]]", ruling.case["bids"])}
     return tuple(bidder for bidder in sorted(standing.state.participants) if bidder not in bids)

@@ -12,8 +12,11 @@ from datetime import datetime
 from typing import cast
 
 from agencies import store as agencies
+from bidding.assembling import DRAW_MODES
 from bidding.selection import Selection
+from commons.canonical import Json
 from commons.errors import NotFound
+from commons.events import Role
 from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Database
 from marketplace.demands import store as demands
@@ -31,6 +34,8 @@ class DemandFile:
     """A published demand, as it stands ``now``; counts are None as long as they are not public.
 
     ``names`` are those that may be said: recused agencies always, everybody else once there is a decision.
+    ``shortlist`` is what the owner picks from until ``choice_until``, empty where there is nothing to pick;
+    ``winning_bp`` the rate that gave the winner's price, where offers are rates.
     """
 
     now: datetime
@@ -41,14 +46,28 @@ class DemandFile:
     offers: int | None
     has_ruling: bool
     room: Room | None
+    publication: int
+    halt: Halt | None
+    shortlist: tuple[str, ...]
+    choice_until: datetime | None
+    winning_bp: int | None
 
     @property
     def row(self) -> Listed:
         """The demand as the lists show it."""
-        return row_of(self.demand, self.names)
+        return row_of(self.demand, self.names, publication=self.publication)
 
 
-def row_of(demand: Demand, names: Mapping[str, str]) -> Listed:
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A suspension that lasts: since when, by which role, for which published reason."""
+
+    since: datetime
+    by: Role
+    reason: str
+
+
+def row_of(demand: Demand, names: Mapping[str, str], *, publication: int) -> Listed:
     """A demand's row in the form of the lists."""
     assert demand.published_at is not None, "a draft is not shown"
     return Listed(
@@ -60,6 +79,7 @@ def row_of(demand: Demand, names: Mapping[str, str]) -> Listed:
         state=demand.state, outcome=demand.outcome, reason=demand.reason, winner=demand.winner,
         winner_name=names.get(demand.winner) if demand.winner else None, winning_fen=demand.winning_fen,
         decided_at=demand.decided_at, publicity_until=demand.publicity_until, buyer_class=demand.buyer_class,
+        further_items=demand.further_items, publication=publication,
     )  # fmt: skip
 
 
@@ -77,6 +97,11 @@ async def read_demand(database: Database, identifier: str) -> DemandFile:
         offers=_offers(standing),
         has_ruling=standing.ruling is not None,
         room=_room(standing),
+        publication=standing.state.publication,
+        halt=halt_of(standing),
+        shortlist=shortlist_of(standing),
+        choice_until=choice_until(standing),
+        winning_bp=rate_of(standing, demand.winner),
     )
 
 
@@ -148,6 +173,35 @@ def told(demand: Demand, standing: Standing, names: Mapping[str, str], *, now: d
     return happenings(standing.state, standing.recorded, telling)
 
 
+def halt_of(standing: Standing) -> Halt | None:
+    """The suspension that lasts, None while the clocks run."""
+    suspension = standing.state.suspension
+    if suspension is None:
+        return None
+    events = [one.event for one in standing.recorded if one.event.type == "selection.suspended"]
+    return Halt(suspension.since, suspension.by, str(events[-1].data["reason"]))
+
+
+def shortlist_of(standing: Standing) -> tuple[str, ...]:
+    """Whom the owner may pick from now; empty before the draw, after the choice and in every other mode."""
+    ruling = standing.ruling
+    if ruling is None or standing.state.is_decided or ruling.decision["outcome"] != "owner_choice":
+        return ()
+    return tuple(cast("list[str]", ruling.decision["shortlist"]))
+
+
+def choice_until(standing: Standing) -> datetime | None:
+    """The end of the owner's time to pick, while there is something to pick."""
+    end = standing.state.choice_until
+    return end.at if end is not None and shortlist_of(standing) else None
+
+
+def rate_of(standing: Standing, bidder: str | None) -> int | None:
+    """The discount rate that gave a ranked bidder's price; None where it named the price, or is nobody."""
+    rows = cast("list[dict[str, Json]]", standing.ruling.decision["ranking"]) if standing.ruling else []
+    return next((cast("int | None", row.get("discount_bp")) for row in rows if row["bidder"] == bidder), None)
+
+
 def is_halted(state: Selection) -> bool:
     """Whether no clock runs: cancelled or suspended, there are no rounds to show."""
     return state.cancelled_at is not None or state.suspension is not None
@@ -156,14 +210,19 @@ def is_halted(state: Selection) -> bool:
 def _signed_up(standing: Standing) -> int | None:
     """How many are in: from the start where rounds are public, after the close where offers are sealed.
 
-    An instant selection has no sign-up: those whose shelf offers were compared are in.
+    An instant selection has no sign-up: those whose shelf offers were compared are in. Nobody enters a direct one.
     """
     if standing.state.mode == "multi_round":
         return len(standing.state.participants)
+    if standing.state.mode == "direct":
+        return None
     return None if standing.ruling is None else _compared(standing, len(standing.state.participants))
 
 
 def _offers(standing: Standing) -> int | None:
+    """How many offers, once they are public; None where nobody offers."""
+    if standing.state.mode in {*DRAW_MODES, "direct"}:
+        return None
     return None if standing.ruling is None else _compared(standing, len(standing.state.offers))
 
 

@@ -16,7 +16,7 @@ StateGroup = Literal["all", "open", "decided", "failed"]
 
 GROUPS: Mapping[StateGroup, tuple[str, ...]] = {
     "all": (),
-    "open": ("published", "offers_closed", "evaluating", "suspended"),
+    "open": ("published", "offers_closed", "evaluating", "choosing", "suspended"),
     "decided": (
         "award_proposed", "publicity", "awarded", "contracted", "delivered", "accepted", "rated", "archived",
     ),

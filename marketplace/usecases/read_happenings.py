@@ -22,6 +22,12 @@ from marketplace.demands.demand import BuyerClass
 
 Names = Mapping[str, str]
 
+SEALED_MODES = ("comprehensive", "mean_price")
+"""Modes of one sealed offer a bidder."""
+
+OPEN_SIGN_UP = ("multi_round",)
+"""Modes in which anybody may know how many signed up before the close."""
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -68,14 +74,16 @@ def happenings(state: Selection, recorded: Sequence[Recorded], telling: Telling)
 
 def _clocks(state: Selection, recorded: Sequence[Recorded], telling: Telling) -> Iterable[Happening]:
     """Closes of sign-up and of sealed offers that are past, with counts where they may be known."""
-    sealed, over = state.mode == "comprehensive", _has_ruling(recorded)
+    sealed, over = state.mode in SEALED_MODES, _has_ruling(recorded)
     suspended_at = state.suspension.since if state.suspension is not None else None
     now = min(at for at in (telling.now, state.cancelled_at, suspended_at) if at is not None)
     if telling.sign_up_closes_at is not None and telling.sign_up_closes_at <= now:
         counts: dict[str, Param] = {"signed_up": len(state.participants)}
         if left := len(set(state.refusals) - set(state.participants)):
             counts["refused"] = left
-        yield Happening(telling.sign_up_closes_at, "sign_up_closed", counts if over or not sealed else {})
+        yield Happening(
+            telling.sign_up_closes_at, "sign_up_closed", counts if over or state.mode in OPEN_SIGN_UP else {}
+        )
     if sealed and telling.closes_at is not None and telling.closes_at <= now:
         bidders = {line.bidder for line in state.offers if line.reason is None}
         yield Happening(telling.closes_at, "offers_closed", {"offers": len(bidders)} if over else {})
@@ -103,6 +111,8 @@ def _of_event(state: Selection, one: Recorded, telling: Telling) -> Iterable[Hap
             yield Happening(_instant(data["publicity_until"]), "awarded")
         case "explanation.asked" | "explanation.given" | "explanation.accepted" | "explanation.rejected":
             yield _explaining(one, telling)
+        case "choice.asked" | "choice.made":
+            yield _choosing(one, telling)
         case "award.abandoned":
             bidder = str(data["bidder"])
             yield Happening(
@@ -111,7 +121,8 @@ def _of_event(state: Selection, one: Recorded, telling: Telling) -> Iterable[Hap
                 {"name": telling.names.get(bidder, bidder), "reason": str(data["reason"])},
             )
         case "selection.cancelled" | "selection.suspended" | "selection.resumed":
-            yield Happening(one.event.at, one.event.type.partition(".")[2], {"reason": str(data["reason"])})
+            said: dict[str, Param] = {"reason": str(data["reason"]), "by": one.event.actor.role}
+            yield Happening(one.event.at, one.event.type.partition(".")[2], said)
         case "selection.unsuccessful":
             yield Happening(_instant(data["as_of"]), "unsuccessful")
         case _:
@@ -123,7 +134,7 @@ def _ruled(state: Selection, one: Recorded) -> Iterable[Happening]:
     as_of = _instant(one.event.data["as_of"])
     case, decision = (cast("dict[str, Json]", one.event.data[key]) for key in ("case", "decision"))
     is_first = as_of == state.closed_at
-    if state.mode == "comprehensive" and is_first:
+    if state.mode in SEALED_MODES and is_first:
         yield Happening(as_of, "offers_opened")
     if "draw" in case:
         yield Happening(as_of, "draw_inputs_fixed")
@@ -145,6 +156,18 @@ def _explaining(one: Recorded, telling: Telling) -> Happening:
     return Happening(_instant(data["as_of"]) if "as_of" in data else one.event.at, what, params)
 
 
+def _choosing(one: Recorded, telling: Telling) -> Happening:
+    """The owner is asked to pick, or has picked: by its reason, or by letting the time pass."""
+    data = one.event.data
+    if one.event.type == "choice.asked":
+        return Happening(_instant(data["as_of"]), "choice_asked", {"until": str(data["until"])})
+    bidder = str(data["bidder"])
+    name: dict[str, Param] = {"name": telling.names.get(bidder, bidder)}
+    if data["ground"] == "silence":
+        return Happening(_instant(data["as_of"]), "choice_by_silence", name)
+    return Happening(_instant(data["as_of"]), "choice_made", {**name, "reason": str(data["reason"])})
+
+
 def _proposed(state: Selection, one: Recorded, telling: Telling) -> Iterable[Happening]:
     """Who is proposed, and the publicity that begins with it."""
     data = one.event.data
@@ -153,7 +176,8 @@ def _proposed(state: Selection, one: Recorded, telling: Telling) -> Iterable[Hap
     if state.mode == "instant":
         yield Happening(as_of, "instant_awarded", named)
     else:
-        yield Happening(as_of, "award_proposed" if data["rank"] == 1 else "next_proposed", named)
+        first = data["rank"] == 1 if state.picked is None else bidder == state.picked.bidder
+        yield Happening(as_of, "award_proposed" if first else "next_proposed", named)
     length = publicity_workdays(telling.profile, telling.buyer_class)
     counted: dict[str, Param] = {} if length is None else {"workdays": length}
     yield Happening(as_of, "publicity", counted, _instant(data["publicity_until"]))

@@ -23,7 +23,7 @@ SHOWN = """
 (
   SELECT id, selection, title, owner_name, project_name, region, city, place, item, mode, buyer_class, profile,
     ceiling_fen, max_days, is_regional_assessment, is_example, published_at, sign_up_closes_at, closes_at, state,
-    outcome, reason, winner, winning_fen, decided_at, publicity_until
+    outcome, reason, winner, winning_fen, decided_at, publicity_until, further_items
   FROM demand WHERE published_at IS NOT NULL AND id <> ALL($1::text[])
   UNION ALL
   SELECT demand.id, selection, title, owner_name, project_name, region, city, place, item, mode, buyer_class, profile,
@@ -33,7 +33,8 @@ SHOWN = """
     CASE WHEN ahead.state IS NULL THEN demand.winner ELSE ahead.winner END,
     CASE WHEN ahead.state IS NULL THEN demand.winning_fen ELSE ahead.winning_fen END,
     coalesce(ahead.decided_at, demand.decided_at),
-    CASE WHEN ahead.state IS NULL THEN demand.publicity_until ELSE ahead.publicity_until END
+    CASE WHEN ahead.state IS NULL THEN demand.publicity_until ELSE ahead.publicity_until END,
+    further_items
   FROM demand JOIN unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
     $8::timestamptz[], $9::timestamptz[])
     AS ahead(id, closes_at, state, outcome, reason, winner, winning_fen, decided_at, publicity_until)
@@ -46,14 +47,18 @@ COLUMNS = """
 SELECT shown.id, shown.selection, shown.title, shown.owner_name, shown.region, shown.city, shown.place, shown.item,
   shown.mode, shown.ceiling_fen, shown.max_days, shown.is_regional_assessment, shown.is_example, shown.published_at,
   shown.sign_up_closes_at, shown.closes_at, shown.state, shown.outcome, shown.reason, shown.winner,
-  winner_row.name AS winner_name, shown.winning_fen, shown.decided_at, shown.publicity_until, shown.buyer_class
+  winner_row.name AS winner_name, shown.winning_fen, shown.decided_at, shown.publicity_until, shown.buyer_class,
+  shown.further_items, (SELECT count(*) FROM selection WHERE selection.demand = shown.id) AS publication
 """
 WINNER = " LEFT JOIN agency AS winner_row ON winner_row.uscc = shown.winner "
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A published demand in a list; ``reason`` is the code of why there is no award. Money in fen, region GB/T 2260."""
+    """A published demand in a list; ``reason`` is the code of why there is no award. Money in fen, region GB/T 2260.
+
+    ``further_items`` are those of a joint purchase beside the main one; ``publication`` counts from 1.
+    """
 
     id: str
     selection: str
@@ -80,11 +85,20 @@ class Listed:
     decided_at: datetime | None
     publicity_until: datetime | None
     buyer_class: BuyerClass
+    further_items: tuple[str, ...]
+    publication: int
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """All items under the one price, the main one first."""
+        return (self.item, *self.further_items)
 
 
 def listed(row: asyncpg.Record) -> Listed:
     """One row with all columns → value."""
-    return Listed(**dict(row))
+    values = dict(row)
+    values["further_items"] = tuple(values["further_items"])
+    return Listed(**values)
 
 
 def columns_of(ahead: Sequence[Ahead]) -> tuple[list[object], ...]:

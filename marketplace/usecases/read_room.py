@@ -39,6 +39,7 @@ class StandingNow:
     days: int | None
     effective: Fraction
     at: datetime
+    discount_bp: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _standing(state: Selection, live: State) -> tuple[StandingNow, ...]:
     return tuple(
         StandingNow(
             rank, number[one.bidder], one.price_fen, one.days, Fraction(*one.effective),
-            state.offers[one.seq - 1].at,
+            state.offers[one.seq - 1].at, one.discount_bp,
         )
         for rank, one in enumerate(room.standing_offers(live), 1)
     )  # fmt: skip

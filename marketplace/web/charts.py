@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from marketplace.web import formatting
 from marketplace.web.svg import FULL, element, percent_of, picture, text, wide
-from marketplace.web.views.awards import WeightSpan
 from marketplace.web.views.parts import CityCount
+from marketplace.web.views.results import WeightSpan
 
 SERIES = 5
 """Steps of the data colour; a sixth part starts again with the first."""

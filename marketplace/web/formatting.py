@@ -72,6 +72,11 @@ def percent(basis_points: int) -> str:
     return _one_decimal(half_up(Fraction(basis_points, 10)))
 
 
+def rate(basis_points: int) -> str:
+    """A discount rate in basis points → ``12.34%``, always two decimals."""
+    return f"{points(basis_points)}%"
+
+
 def whole_percent(basis_points: int) -> str:
     """Basis points of a rule → ``80`` or ``97.5``: exact, without needless zeros."""
     return points(basis_points).rstrip("0").rstrip(".")

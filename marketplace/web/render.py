@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from marketplace.web import addresses, charts, filters, formatting, paging, results, tags
-from marketplace.web.locale import formulas, names, reasons, rules, sources, terms, timeline
+from marketplace.web.locale import formulas, losing, names, reasons, rules, sources, terms, timeline
 from marketplace.web.page_frame import Display, PageFrame
 from marketplace.web.views.about import ErrorView, RestrictionListView, RulesView
 from marketplace.web.views.agencies import AgencyListView, AgencyView
@@ -43,12 +43,14 @@ _FILTERS: tuple[Callable[..., Any], ...] = (
     formatting.last_day, formatting.duration, formatting.masked, formatting.place, formatting.short_name,
     formatting.clipped,
     names.mode_name, names.measure_names, names.rule_key_name, rules.rule_value_words, reasons.reason_text,
-    timeline.happening_text, timeline.tone, sources.source_words,
+    timeline.happening_text, timeline.tone, sources.source_words, formatting.rate, formatting.whole_percent,
     formulas.rule_words, formulas.formula_words, tags.award_tag, tags.running_tag, tags.restriction_tag, tags.left_tag,
     filters.wan_text, filters.query_of, results.kind_of,
 )  # fmt: skip
 _GLOBALS: tuple[Callable[..., Any], ...] = (
     formatting.share, formatting.against, formatting.days, formulas.fact_words, formulas.numbers_words,
+    formulas.rate_words, losing.left_words, names.amount_name, names.close_name, results.distance_chart,
+    results.mean_words, results.choices_words,
     terms.terms_lines, terms.effective_words, tags.demand_tags, filters.with_value, filters.without, paging.window,
     charts.swatch, charts.tile_map, charts.scale_legend, results.bar_of, results.spans_chart, results.rounds_chart,
     results.score_chart, results.score_sum, results.room_chart, results.formula_rows, results.span_sentence,

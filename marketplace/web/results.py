@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Literal, assert_never
 
 from markupsafe import Markup
 
 from marketplace.web import charts, formatting
 from marketplace.web.locale import names
+from marketplace.web.near_chart import Dot, near_chart
 from marketplace.web.round_chart import Zone, step_chart
 from marketplace.web.views.agencies import CreditView
-from marketplace.web.views.awards import Bidder, Breakdown, Result, RoundsResult, ShelfResult
 from marketplace.web.views.demands import RoomView
+from marketplace.web.views.results import (
+    Bidder,
+    Breakdown,
+    DrawnResult,
+    NearResult,
+    Result,
+    RoundsResult,
+    ShelfResult,
+)
 
 WIDE_TABLE = 5
 """Up to so many bidders stand side by side as columns; more become rows."""
@@ -23,7 +33,7 @@ FORMULA_BIDDERS = 5
 """Bidders whose formulas stand beside each other; the others follow the same formulas."""
 
 
-def kind_of(result: Result | None) -> Literal["none", "columns", "rows", "rounds", "shelf"]:
+def kind_of(result: Result | None) -> Literal["none", "columns", "rows", "rounds", "shelf", "near", "drawn"]:
     """Which form the result takes on the page."""
     match result:
         case None:
@@ -34,6 +44,10 @@ def kind_of(result: Result | None) -> Literal["none", "columns", "rows", "rounds
             return "rounds"
         case ShelfResult():
             return "shelf"
+        case NearResult():
+            return "near"
+        case DrawnResult():
+            return "drawn"
         case _:
             assert_never(result)
 
@@ -81,6 +95,25 @@ def room_chart(room: RoomView) -> Markup:
         for one in room.rounds
     )
     return step_chart(zones, room.best_points, "各轮最优有效价走势，数据见下表")
+
+
+def mean_words(result: NearResult) -> str:
+    """The mean of the prices that count, in yuan; ``≈`` where it is no whole fen."""
+    return formatting.exact_amount(Fraction(result.sum_fen, result.count))
+
+
+def choices_words(result: NearResult) -> str:
+    """The factors that were drawn from."""
+    return "、".join(f"{formatting.whole_percent(one)}%" for one in result.choices)
+
+
+def distance_chart(result: NearResult) -> Markup:
+    """Every valid price on one line, and the benchmark."""
+    dots = tuple(
+        Dot(row.bidder.label, row.price_fen, row.bidder.is_winner, row.is_averaged) for row in result.rows[:MAX_BIDDERS]
+    )
+    said = f"{len(dots)} 个有效报价与基准价 {formatting.yuan(result.benchmark_fen)} 的位置，数据见下表"
+    return near_chart(dots, result.benchmark_fen, said)
 
 
 def score_chart(credit: CreditView) -> Markup:

@@ -10,6 +10,7 @@ from marketplace.web.views.about import RestrictionRow
 from marketplace.web.views.awards import AwardRow, AwardView, Left
 from marketplace.web.views.demands import DemandRow, DemandView
 from marketplace.web.views.home import RunningCard
+from marketplace.web.views.parts import DRAW_MODES
 
 
 class Tag(NamedTuple):
@@ -34,7 +35,7 @@ def demand_tags(demand: DemandRow | DemandView, *, at: datetime) -> tuple[Tag, .
     if items > 1:
         tags.append(Tag(f"合并采购 {items} 项"))
     if demand.publication > 1:
-        tags.append(Tag("再次发布"))
+        tags.append(Tag(f"第 {demand.publication} 次发布"))
     return tuple(tags)
 
 
@@ -45,12 +46,16 @@ def award_tag(award: AwardRow | AwardView) -> Tag:
             return Tag("待说明低价", "warn")
         case AwardView(outcome="draw_needed"):
             return Tag("待抽取", "warn")
+        case AwardView(outcome="owner_choice"):
+            return Tag("待业主择定", "warn")
         case _:
             return Tag(names.state_name(award.state), names.state_tone(award.state))
 
 
 def running_tag(card: RunningCard) -> Tag:
     """What is going on in a selection that runs."""
+    if card.mode in DRAW_MODES:
+        return Tag("待抽取")
     if card.round_number is None:
         return Tag("密封报价中")
     if not card.is_round_open:
@@ -76,8 +81,8 @@ def left_tag(left: Left) -> Tag:
     codes = {reason.code for reason in left.reasons}
     if left.is_before_offers:
         return Tag("未通过", "bad")
-    if left.valid_fen is not None:
-        return Tag("报价有效")
+    if left.is_valid:
+        return Tag("报价有效" if left.valid_fen is not None else "报名有效")
     if left.is_silent:
         return Tag("未报价")
     if "eliminated" in codes:

@@ -73,9 +73,10 @@ def award(
     *,
     agencies: Mapping[str, AgencyRef] | None = None,
     nobody_left: bool = False,
+    picked: str | None = None,
 ) -> AwardView:
     """The page of a case; one more was refused at sign-up."""
-    made = explain(case, agencies or people(20), nobody_left=nobody_left)
+    made = explain(case, agencies or people(20), nobody_left=nobody_left, picked=picked)
     params = {"kind": "水土保持方案编制", "valid_until": "2026-11-01", "on": "2026-11-18"}
     refused = Left(
         AgencyRef(cases.code(19), "温州东屿工程技术有限公司（示例）"),
@@ -107,6 +108,7 @@ def award(
         valid_offers=made.valid_offers,
         winner=made.winner,
         price_fen=made.price_fen,
+        discount_bp=made.discount_bp,
         offered_days=made.offered_days,
         total=made.total,
         effective=made.effective,

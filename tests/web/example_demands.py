@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from typing import get_args
 
 from commons.sources import Source
 from commons.verdicts import Reason
@@ -26,7 +27,7 @@ from marketplace.web.views.demands import (
     StandingRow,
 )
 from marketplace.web.views.pages import PageView
-from marketplace.web.views.parts import Entered, ItemRef, ModeCount, Option, Paging, Place, TimelineEntry
+from marketplace.web.views.parts import Entered, ItemRef, Mode, ModeCount, Option, Paging, Place, TimelineEntry
 from tests.web import example_cases as cases
 from tests.web.example_cases import OPENING, agency
 
@@ -82,11 +83,8 @@ def listed(chosen: DemandFilter, *, total: int, page: int = 1) -> DemandListView
     """A list under a filter."""
     items = (Option("RA01", "地质灾害危险性评估"), Option("RA03", "水土保持方案编制"))
     cities = (Option("330300", "温州市"), Option("331100", "丽水市"))
-    counts = (
-        ModeCount("comprehensive", total // 2),
-        ModeCount("multi_round", total - total // 2),
-        ModeCount("instant", 0),
-    )
+    numbers = {"comprehensive": total // 2, "multi_round": total - total // 2}
+    counts = tuple(ModeCount(mode, numbers.get(mode, 0)) for mode in get_args(Mode))
     return DemandListView(chosen, items, cities, counts, rows() if total else (), Paging(page, 10, total))
 
 

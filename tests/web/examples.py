@@ -37,6 +37,7 @@ from marketplace.web.views.pages import PageView
 from marketplace.web.views.parts import CityCount, ItemRef, Option, Paging, Place, TimelineEntry
 from tests.web import example_awards as awards
 from tests.web import example_demands as demands
+from tests.web import example_placed as placed
 from tests.web.example_cases import LONG_NAME, OPENING, agency, code
 
 NOW = datetime(2026, 11, 20, 6, 32, 10, tzinfo=UTC)
@@ -253,4 +254,6 @@ def pages() -> Mapping[str, tuple[PageView, str]]:
     own |= {name: (view, "/nowhere") for name, view in errors().items()}
     own |= {name: (view, "/demands" if "list" in name else "/demands/D1") for name, view in demands.pages().items()}
     own |= {name: (view, "/awards" if "list" in name else "/awards/A1") for name, view in awards.pages().items()}
+    own |= {name: (view, "/demands/D1") for name, view in placed.demand_pages().items()}
+    own |= {name: (view, "/awards/A1") for name, view in placed.award_pages().items()}
     return own

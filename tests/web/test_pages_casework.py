@@ -16,14 +16,7 @@ from marketplace.web.casework.points import low_price_line, weight_spans
 from marketplace.web.casework.terms import terms_view
 from marketplace.web.locale.terms import terms_lines
 from marketplace.web.results import MAX_BIDDERS, kind_of
-from marketplace.web.views.awards import (
-    Bidder,
-    Breakdown,
-    Result,
-    RoundsResult,
-    ShelfResult,
-    WeightSpan,
-)
+from marketplace.web.views.results import Bidder, Breakdown, Result, RoundsResult, ShelfResult, WeightSpan
 from tests.web import example_cases as cases
 from tests.web.example_cases import agency, people
 

@@ -12,9 +12,9 @@ import pytest
 from marketplace.web.charts import Part, stacked_bar, tile_map, weight_spans
 from marketplace.web.round_chart import GRID_LINES, Zone, grid_step, step_chart
 from marketplace.web.svg import element, percent_of
-from marketplace.web.views.awards import WeightSpan
 from marketplace.web.views.demands import BestPoint
 from marketplace.web.views.parts import CityCount
+from marketplace.web.views.results import WeightSpan
 from tests.web.example_cases import OPENING
 
 ZONES = (

@@ -19,8 +19,8 @@ from marketplace.web.locale.reasons import REASONS, reason_text
 from marketplace.web.locale.timeline import HAPPENINGS, TONES, happening_text, tone
 from marketplace.web.views.about import RuleUnit, RuleValue
 from marketplace.web.views.agencies import CreditLine, CreditView
-from marketplace.web.views.awards import Cell, CriterionRow
 from marketplace.web.views.parts import Paging, Place, TimelineEntry
+from marketplace.web.views.results import Cell, CriterionRow
 from marketplace.web.views.terms import Criterion
 
 ROOT = Path(__file__).resolve().parents[2]

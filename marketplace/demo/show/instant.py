@@ -11,7 +11,7 @@ from marketplace.demo.show.sealed import Agencies, explained, show_draw, show_po
 from marketplace.demo.stage import Played
 from marketplace.web import formatting
 from marketplace.web.locale.reasons import reason_text
-from marketplace.web.views.awards import ShelfResult, ShelfRow
+from marketplace.web.views.results import ShelfResult, ShelfRow
 
 
 def show_two_picks(paper: Paper, picks: TwoPicks, agencies: Agencies) -> None:

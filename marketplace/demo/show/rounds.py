@@ -12,9 +12,9 @@ from marketplace.demo.show.frame import GOOD, Paper, chosen, saving, told
 from marketplace.demo.show.sealed import Agencies, explained, short_names, show_failure, undecided
 from marketplace.demo.stage import Played
 from marketplace.web import formatting
-from marketplace.web.casework.explained import Explained
+from marketplace.web.casework.made import Explained
 from marketplace.web.locale import names
-from marketplace.web.views.awards import Bidder, OfferRow, RoundResult, RoundsResult
+from marketplace.web.views.results import Bidder, OfferRow, RoundResult, RoundsResult
 
 
 def show_rounds(paper: Paper, played: Played, agencies: Agencies, *, briefly: bool = False) -> None:

@@ -15,12 +15,13 @@ from marketplace.demo.show.frame import BAD, GOOD, STRONG, Paper, chosen, saving
 from marketplace.demo.stage import Played
 from marketplace.seed.plans import AgencyPlan
 from marketplace.web import formatting
-from marketplace.web.casework.explained import Explained, explain
+from marketplace.web.casework.explained import explain
+from marketplace.web.casework.made import Explained
 from marketplace.web.locale import names
 from marketplace.web.locale.formulas import numbers_words
 from marketplace.web.locale.reasons import reason_text
-from marketplace.web.views.awards import Breakdown, DrawView
 from marketplace.web.views.parts import AgencyRef
+from marketplace.web.views.results import Breakdown, DrawView
 
 Agencies = Mapping[str, AgencyPlan]
 DRAWN_DIGITS = 24

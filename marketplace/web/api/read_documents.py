@@ -53,7 +53,8 @@ def summary(row: Listed) -> models.DemandSummary:
     """A listed demand."""
     return models.DemandSummary(
         id=row.id, selection=row.selection, title=row.title, owner_name=row.owner_name, region=row.region,
-        region_name=REGIONS.full_name(row.region), place=row.place, item=row.item, mode=row.mode,
+        region_name=REGIONS.full_name(row.region), place=row.place, item=row.item, items=row.items,
+        publication=row.publication, mode=row.mode,
         buyer_class=row.buyer_class, ceiling_fen=row.ceiling_fen, max_days=row.max_days,
         is_regional_assessment=row.is_regional_assessment, is_example=row.is_example, state=row.state,
         published_at=row.published_at, sign_up_closes_at=row.sign_up_closes_at, closes_at=row.closes_at,
@@ -70,7 +71,8 @@ def room(one: Room) -> models.RoomDocument:
         rounds=tuple(_round(each) for each in one.rounds),
         standing=tuple(
             models.StandingDocument(
-                rank=each.rank, bidder=each.number, price_fen=each.price_fen, days=each.days,
+                rank=each.rank, bidder=each.number, price_fen=each.price_fen,
+                discount_bp=each.discount_bp, days=each.days,
                 effective=(each.effective.numerator, each.effective.denominator), at=each.at,
             )
             for each in one.standing
@@ -96,8 +98,9 @@ def own(one: Own) -> models.OwnDocument:
     return models.OwnDocument(
         admitted_at=one.admitted_at, voided_at=one.voided_at, bidder=one.number,
         rank=standing.rank if standing else None, price_fen=standing.price_fen if standing else None,
+        discount_bp=standing.discount_bp if standing else None,
         days=standing.days if standing else None, effective=fraction(standing.effective) if standing else None,
-        max_price_fen=bound.max_price_fen if bound else None,
+        max_price_fen=bound.max_price_fen if bound else None, min_discount_bp=bound.min_discount_bp if bound else None,
         barrier="days_needed" if one.is_missing_days else barrier,
     )  # fmt: skip
 

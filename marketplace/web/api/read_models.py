@@ -32,7 +32,10 @@ class Happened(Message):
 
 
 class DemandSummary(Message):
-    """A published demand in a list; the winner and its price once there are any."""
+    """A published demand in a list; the winner and its price once there are any.
+
+    ``items`` are those of a joint purchase, the main one first; ``publication`` counts from 1.
+    """
 
     id: str
     selection: str
@@ -42,6 +45,8 @@ class DemandSummary(Message):
     region_name: str
     place: str
     item: str
+    items: tuple[str, ...]
+    publication: int
     mode: Mode
     buyer_class: BuyerClass
     ceiling_fen: int
@@ -105,6 +110,7 @@ class StandingDocument(Message):
     rank: int
     bidder: int
     price_fen: int
+    discount_bp: int | None
     days: int | None
     effective: Effective
     at: datetime
@@ -118,6 +124,21 @@ class RoomDocument(Message):
     standing: tuple[StandingDocument, ...]
     offers_accepted: int
     offers_refused: int
+
+
+class SuspensionDocument(Message):
+    """A suspension that lasts: by which role, for which published reason."""
+
+    since: datetime
+    by: str
+    reason: str
+
+
+class ChoiceDocument(Message):
+    """The owner's choice that is awaited: the short list in the order drawn, and the end of the time for it."""
+
+    shortlist: tuple[AgencyName, ...]
+    until: datetime | None
 
 
 class DemandDocument(DemandSummary):
@@ -136,13 +157,16 @@ class DemandDocument(DemandSummary):
     signed_up: int | None
     offers: int | None
     room: RoomDocument | None
+    suspension: SuspensionDocument | None
+    choice: ChoiceDocument | None
     happened: tuple[Happened, ...]
 
 
 class OwnDocument(Message):
     """The asking agency's own part: its visible offer, and the highest price it may offer now (or what stands before).
 
-    ``barrier`` is also ``days_needed`` where days have a value: ask with ``days``.
+    ``min_discount_bp`` is the lowest rate that means such a price, where offers are rates. ``barrier`` is also
+    ``days_needed`` where days have a value: ask with ``days``.
     """
 
     admitted_at: datetime
@@ -150,9 +174,11 @@ class OwnDocument(Message):
     bidder: int | None
     rank: int | None
     price_fen: int | None
+    discount_bp: int | None
     days: int | None
     effective: Effective | None
     max_price_fen: int | None
+    min_discount_bp: int | None
     barrier: str | None
 
 
@@ -207,17 +233,45 @@ class DrawDocument(Message):
     ikm: str
 
 
+class PickedDocument(Message):
+    """The owner's choice and its published reason; ``silence``: the time passed, the first of the short list stands."""
+
+    agency: AgencyName
+    at: datetime
+    ground: Literal["owner", "silence"]
+    reason: str | None
+
+
+class SplitPartDocument(Message):
+    """What of a price belongs to one item."""
+
+    item: str
+    fen: int
+
+
+class SplitDocument(Message):
+    """How a bidder's price of a joint purchase falls to the items."""
+
+    agency: AgencyName
+    parts: tuple[SplitPartDocument, ...]
+
+
 class AwardDocument(Message):
-    """A result with everything it was made of; ``explanation`` says how every cell was computed."""
+    """A result with everything it was made of; ``explanation`` says how every cell was computed.
+
+    A direct choice has no case: ``case`` is empty, its digest and the explanation are null.
+    """
 
     now: datetime
     demand: DemandSummary
     as_of: datetime
-    case_digest: str
+    case_digest: str | None
     case: dict[str, Any]
     decision: dict[str, Any]
-    explanation: dict[str, Any]
+    explanation: dict[str, Any] | None
     draw: DrawDocument | None
+    picked: PickedDocument | None
+    splits: tuple[SplitDocument, ...]
     participants: tuple[AgencyName, ...]
     turned: tuple[TurnedDocument, ...]
     silent: tuple[str, ...]

@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 
 from marketplace.database import Database
 from marketplace.demands.demand import Mode
-from marketplace.usecases.read_award import explanation, read_award, read_case
+from marketplace.usecases.read_award import AwardFile, explanation, read_award, read_case
 from marketplace.usecases.read_awards import AwardQuery, read_awards
 from marketplace.usecases.read_listing import Slice
 from marketplace.web.api import read_documents as documents
@@ -79,6 +79,14 @@ async def get_award(database: NamedDependency[Database], demand: FromPath[str]) 
             decision=dict(ruling.decision),
             explanation=explanation(ruling),
             draw=_draw(dict(ruling.case)),
+            picked=_picked(file),
+            splits=tuple(
+                models.SplitDocument(
+                    agency=documents.agency_name(bidder, file.names),
+                    parts=tuple(models.SplitPartDocument(item=part.item, fen=part.fen) for part in parts),
+                )
+                for bidder, parts in file.splits.items()
+            ),
             participants=tuple(documents.agency_name(uscc, file.names) for uscc in sorted(file.names)),
             turned=tuple(
                 models.TurnedDocument(
@@ -92,6 +100,14 @@ async def get_award(database: NamedDependency[Database], demand: FromPath[str]) 
             events=file.events,
         )
     )
+
+
+def _picked(file: AwardFile) -> models.PickedDocument | None:
+    one = file.picked
+    if one is None:
+        return None
+    agency = documents.agency_name(one.bidder, file.names)
+    return models.PickedDocument(agency=agency, at=one.at, ground=one.ground, reason=one.reason)
 
 
 def _draw(case: dict[str, Any]) -> models.DrawDocument | None:

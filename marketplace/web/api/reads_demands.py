@@ -9,7 +9,6 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from commons.events import Actor
-from marketplace.catalogue.items import load_catalogue
 from marketplace.database import Database
 from marketplace.demands.demand import Mode
 from marketplace.usecases.read_demand import DemandFile, read_demand
@@ -22,6 +21,7 @@ from marketplace.web.api.documents import problems
 from marketplace.web.api.reading import NAMED, NOT_BUSY, Code, Fen, Limit, PageNumber, Words, answered, provide_reader
 from marketplace.web.api.tags import DEMANDS, SELECTIONS
 from marketplace.web.pages.asking import identifier_of
+from marketplace.web.pages.demands import needs_of
 
 MAX_DAYS = 36_500
 Days = Annotated[int | None, QueryParameter(ge=1, le=MAX_DAYS, description="拟承诺工作日 / Days to be promised")]
@@ -79,9 +79,8 @@ async def get_demand(database: NamedDependency[Database], demand: FromPath[str])
 
 def _document(file: DemandFile) -> models.DemandDocument:
     demand = file.demand
-    item = load_catalogue().item(demand.item)
-    kind = item.qualification_kind if item else None
-    needs = () if kind is None or item is None else (models.NeedDocument(kind=kind, minimum_grade=item.minimum_grade),)
+    halt, until = file.halt, file.choice_until
+    shortlist = tuple(documents.agency_name(one, file.names) for one in file.shortlist)
     return models.DemandDocument(
         **dict(documents.summary(file.row)),
         now=file.now,
@@ -92,7 +91,10 @@ def _document(file: DemandFile) -> models.DemandDocument:
         profile=demand.profile,
         terms=dict(demand.terms),
         terms_digest=demand.terms_digest,
-        needs=needs,
+        needs=tuple(
+            models.NeedDocument(kind=one.kind, minimum_grade=one.minimum_grade or None)
+            for one in needs_of(demand.items)
+        ),
         recusals=tuple(
             models.RecusalDocument(agency=documents.agency_name(one.agency, file.names), reason=one.reason)
             for one in demand.recusals
@@ -100,6 +102,8 @@ def _document(file: DemandFile) -> models.DemandDocument:
         signed_up=file.signed_up,
         offers=file.offers,
         room=documents.room(file.room) if file.room else None,
+        suspension=models.SuspensionDocument(since=halt.since, by=halt.by, reason=halt.reason) if halt else None,
+        choice=models.ChoiceDocument(shortlist=shortlist, until=until) if shortlist else None,
         happened=documents.happened(file.happenings),
     )
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from marketplace.web import formatting
-from marketplace.web.views.awards import Bidder
 from marketplace.web.views.parts import AgencyRef
+from marketplace.web.views.results import Bidder
 
 
 @dataclass(frozen=True, slots=True)

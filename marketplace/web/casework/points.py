@@ -14,7 +14,7 @@ from bidding.terms import LowPrice
 from commons.money import BASIS, half_up
 from marketplace.web.casework.bidders import Cast
 from marketplace.web.casework.terms import criterion_view
-from marketplace.web.views.awards import Breakdown, Cell, CriterionRow, WeightSpan
+from marketplace.web.views.results import Breakdown, Cell, CriterionRow, WeightSpan
 from marketplace.web.views.terms import Criterion
 
 PointsCase = ComprehensiveCase | InstantCase
@@ -37,7 +37,10 @@ def breakdown(
     rows: list[CriterionRow] = []
     for column, (criterion, scale) in enumerate(zip(criteria, scoring.scales, strict=True)):
         view = criterion_view(criterion)
-        cells = tuple(Cell(scoring.points[position[one]][column], _fact(view, bids[one])) for one in ranked)
+        cells = tuple(
+            Cell(scoring.points[position[one]][column], _fact(view, bids[one]), _rate(view, bids[one]))
+            for one in ranked
+        )
         rows.append(CriterionRow(view, cells, _reference(scale)))
     totals = tuple(scoring.totals[position[one]] for one in ranked)
     weight = next((row.criterion.points for row in rows if row.criterion.kind == "price"), None)
@@ -76,6 +79,11 @@ def _fact(criterion: Criterion, bid: Bid) -> int | str | tuple[int, ...] | None:
             return bid.experience
         case "plan":
             return bid.marks
+
+
+def _rate(criterion: Criterion, bid: Bid) -> int | None:
+    """The rate beside the price it means."""
+    return bid.discount_bp if criterion.kind == "price" else None
 
 
 def weight_spans(leading: Sequence[str | None], labels: Mapping[str, str]) -> tuple[WeightSpan, ...]:

@@ -12,8 +12,8 @@ from bidding.decision import ClosedRound, EffectiveRow, OfferRuling, RankedDecis
 from bidding.offers import RoundOffer
 from bidding.pricing import Pricing, pricing
 from marketplace.web.casework.bidders import Cast
-from marketplace.web.views.awards import FinalRow, OfferRow, RoundResult, RoundsResult
 from marketplace.web.views.demands import BestPoint
+from marketplace.web.views.results import FinalRow, OfferRow, RoundResult, RoundsResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _finals(
         if ruling.accepted and offer.bidder in accepted:
             days[offer.bidder] = offer.days
     return tuple(
-        FinalRow(people[row.bidder], row.price_fen, Fraction(*row.effective), days.get(row.bidder))
+        FinalRow(people[row.bidder], row.price_fen, Fraction(*row.effective), days.get(row.bidder), row.discount_bp)
         for row in decision.ranking
         if isinstance(row, EffectiveRow)
     )
@@ -117,6 +117,7 @@ def _offer(offer: RoundOffer, ruling: OfferRuling, record: RoundsRecord, numbers
         round_number=within.number if within else None,
         days=offer.days,
         refusal=ruling.reason,
+        discount_bp=offer.discount_bp,
     )
 
 

@@ -7,21 +7,26 @@ from typing import assert_never
 from bidding import terms as engine
 from marketplace.web.views.terms import (
     ComprehensiveTerms,
+    CreditDrawTerms,
     Criterion,
+    DirectTerms,
     Extension,
     InstantTerms,
     LowPriceRule,
+    MeanPriceTerms,
     ModeTerms,
     MultiRoundTerms,
     Preference,
+    RandomDrawTerms,
     RoundPlan,
     TermsView,
 )
 
 
-def terms_view(terms: engine.Terms, *, digest: str | None = None) -> TermsView:
+def terms_view(terms: engine.DemandTerms, *, digest: str | None = None) -> TermsView:
     """All of the terms; ``digest`` is the SHA-256 of their canonical form in hex."""
     rule = terms.low_price if isinstance(terms, engine.ComprehensiveTerms | engine.MultiRoundTerms) else None
+    is_discount = isinstance(terms, engine.PricedTerms) and terms.price_basis == "discount_rate"
     return TermsView(
         mode=terms.mode,
         ceiling_fen=terms.ceiling_fen,
@@ -30,21 +35,31 @@ def terms_view(terms: engine.Terms, *, digest: str | None = None) -> TermsView:
         of_mode=_of_mode(terms),
         max_days=terms.max_days,
         low_price=LowPriceRule(rule.below_mean_bp, rule.below_second_bp, rule.below_ceiling_bp) if rule else None,
+        is_discount=is_discount,
         digest=digest,
     )
 
 
-def _of_mode(terms: engine.Terms) -> ModeTerms:
+def _of_mode(terms: engine.DemandTerms) -> ModeTerms:
+    made: ModeTerms
     match terms:
         case engine.ComprehensiveTerms():
-            return ComprehensiveTerms(tuple(criterion_view(one) for one in terms.criteria))
+            made = ComprehensiveTerms(tuple(criterion_view(one) for one in terms.criteria))
         case engine.MultiRoundTerms():
-            return _rounds(terms)
+            made = _rounds(terms)
         case engine.InstantTerms():
-            return InstantTerms(terms.rule, terms.quantity, tuple(criterion_view(one) for one in terms.criteria))
+            made = InstantTerms(terms.rule, terms.quantity, tuple(criterion_view(one) for one in terms.criteria))
+        case engine.MeanPriceTerms():
+            made = MeanPriceTerms(terms.drop_from, terms.dropped_may_win, tuple(sorted(terms.factor_bp)))
+        case engine.RandomDrawTerms():
+            made = RandomDrawTerms()
+        case engine.CreditDrawTerms():
+            made = CreditDrawTerms(terms.big_list, terms.small_list)
+        case engine.DirectTerms():
+            made = DirectTerms()
         case _:
-            message = f"no page shows {terms.mode} yet"
-            raise AssertionError(message)
+            assert_never(terms)
+    return made
 
 
 def _rounds(terms: engine.MultiRoundTerms) -> MultiRoundTerms:

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from commons.money import half_up
 from marketplace.web import formatting
-from marketplace.web.views.awards import Cell, CriterionRow
 from marketplace.web.views.parts import DayUnit
+from marketplace.web.views.results import Cell, CriterionRow
 from marketplace.web.views.terms import Criterion
 
 DROPPING_MARKS = 5
@@ -75,7 +75,7 @@ def fact_words(row: CriterionRow, cell: Cell, unit: DayUnit = "workday") -> str:
     words = "未提供"
     match row.criterion.kind, fact:
         case "price", int():
-            words = formatting.yuan(fact)
+            words = formatting.yuan(fact) + rate_words(cell.discount_bp)
         case "days", int():
             words = formatting.days(fact, unit)
         case "credit", int():
@@ -87,6 +87,11 @@ def fact_words(row: CriterionRow, cell: Cell, unit: DayUnit = "workday") -> str:
         case "plan", tuple():
             words = f"{len(fact)} 位评审"
     return words
+
+
+def rate_words(discount_bp: int | None) -> str:
+    """The rate behind the price it means; nothing where the offer was a price."""
+    return "" if discount_bp is None else f"（下浮 {formatting.rate(discount_bp)}）"
 
 
 def numbers_words(row: CriterionRow, cell: Cell) -> str:

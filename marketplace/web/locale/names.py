@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from marketplace.web.views.parts import DemandState, Mode
+from marketplace.web.views.parts import DRAW_MODES, DemandState, Mode, takes_sign_up
 
 MODES: Mapping[str, str] = {
     "comprehensive": "综合比选",
@@ -33,7 +33,8 @@ STATES: Mapping[str, tuple[str, str]] = {
     "unsuccessful": ("未成立", ""),
     "cancelled": ("已终止", ""),
     "withdrawn": ("已撤回", ""),
-    "suspended": ("异议暂停", "bad"),
+    "suspended": ("已暂停", "warn"),
+    "choosing": ("待业主择定", "warn"),
 }
 """State → its word and the tone of its tag."""
 
@@ -90,12 +91,22 @@ FILTER_KEYS: Mapping[str, str] = {
 }
 """Names of a filter's values by their key in the address."""
 
+ROLES = {"owner": "业主", "delegate": "代办员", "regulator": "监管部门", "operator": "运营机构", "system": "系统"}
+"""Who did something, in public."""
+
 TEXT_SEEN = {"yes": "已读原文", "partial": "已读部分", "title": "仅见标题", "no": "本平台默认，无外部文本"}
 RULE_KEYS = {
     "sign_up": "报名时间，至少",
     "offers": "报名截止后留给报价的时间，至少",
     "minimum_bidders_comprehensive": "综合比选最少家数",
     "minimum_bidders_multi_round": "多轮竞价最少家数",
+    "minimum_bidders_mean_price": "均价选取最少家数",
+    "minimum_bidders_random_draw": "随机抽取最少家数",
+    "minimum_bidders_credit_draw": "信用择优最少家数",
+    "owner_choice": "业主在小名单中择定的期限",
+    "direct_fiscal": "财政资金业主直接选取",
+    "direct_entrusted": "受托采购部门直接选取",
+    "direct_voluntary": "自愿入场业主直接选取",
     "minimum_bidders_instant": "立等可取最少家数",
     "minimum_bidders_voluntary": "自愿选取的最少家数",
     "rounds": "竞价轮数",
@@ -125,10 +136,25 @@ def state_tone(state: DemandState) -> str:
     return STATES[state][1]
 
 
+def amount_name(mode: Mode) -> str:
+    """最高限价, or 公布金额 where nobody offers a price."""
+    return "公布金额" if mode in DRAW_MODES else "最高限价"
+
+
+def close_name(mode: Mode) -> str:
+    """What ends at the close: offers, or sign-up where nobody offers."""
+    return "抽取" if mode in DRAW_MODES else "报价截止"
+
+
 def phase_name(state: DemandState, mode: Mode, sign_up_closes_at: datetime | None, at: datetime) -> str:
     """A published demand says what may be done now: 报名中, 密封报价中, 竞价中; other states their word."""
-    if state != "published" or mode == "instant":
-        return "可立即选取" if state == "published" else STATES[state][0]
+    if state in {"published", "offers_closed"} and mode in DRAW_MODES:
+        is_open = state == "published" and sign_up_closes_at is not None and at < sign_up_closes_at
+        return "报名中" if is_open else "待抽取"
+    if state != "published":
+        return STATES[state][0]
+    if not takes_sign_up(mode):
+        return "可立即选取" if mode == "instant" else "待业主选定"
     if sign_up_closes_at is not None and at < sign_up_closes_at:
         return "报名中"
     return "竞价中" if mode == "multi_round" else "密封报价中"

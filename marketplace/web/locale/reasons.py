@@ -139,6 +139,16 @@ OUTCOME: Mapping[str, Phrase] = {
     "explanation_is_decided": Phrase("该说明已有结论", "This explanation was decided on"),
     "no_explanation_awaited": Phrase("当前没有待定的低价说明", "No explanation is awaited"),
     "another_explanation_awaited": Phrase("待定的是另一家机构的说明", "Another agency's explanation is awaited"),
+    "choice_is_made": Phrase("业主已作出选定，不能重选", "The owner has picked before"),
+    "no_choice_awaited": Phrase("当前没有待业主择定的小名单", "No short list waits for a pick"),
+    "not_on_the_shortlist": Phrase(
+        "该机构不在小名单[（{listed} 家）]中", "This agency is not on the short list[ of {listed}]"
+    ),
+    "direct_not_allowed": Phrase(
+        "规则不允许这类业主直接选取", "The rules do not let an owner of this kind choose directly"
+    ),
+    "is_first_anyway": Phrase("该机构本就排在第一，无须改选", "This agency comes first anyway"),
+    "not_on_the_shelf": Phrase("该机构没有可选的上架报价", "This agency has no shelf offer that will do"),
     "selection_is_decided": Phrase("选取已有结果", "The selection is decided"),
 }
 """Reasons around what follows an outcome (market.md section 4)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from marketplace.web.locale.names import ROLES
 from marketplace.web.locale.phrases import Language, Phrase, unknown
 from marketplace.web.views.parts import TimelineEntry
 
@@ -44,6 +45,13 @@ HAPPENINGS: Mapping[str, Phrase] = {
         "[{name}]的低价说明未采纳[：{reason}]", "[{name}: ]explanation rejected[: {reason}]"
     ),
     "explanation_missing": Phrase("[{name}]逾期未说明，报价不计", "[{name}: ]no explanation in time; the offer is out"),
+    "choice_asked": Phrase(
+        "小名单抽出，由业主择定[，期限 {until}]", "Short list drawn; the owner picks[ until {until}]"
+    ),
+    "choice_made": Phrase("业主选定[：{name}][；理由：{reason}]", "The owner picked[ {name}][: {reason}]"),
+    "choice_by_silence": Phrase(
+        "业主逾期未选，由小名单第一名中选[：{name}]", "No pick in time; the first of the short list stands[: {name}]"
+    ),
     "award_proposed": Phrase("提出中选结果[：{name}]", "Award proposed[: {name}]"),
     "publicity": Phrase(
         "公示[ {workdays} 个工作日]，期间可提出异议", "Publicity[ of {workdays} working days]; objections may be raised"
@@ -53,10 +61,14 @@ HAPPENINGS: Mapping[str, Phrase] = {
     "award_abandoned": Phrase("[{name}]放弃中选[：{reason}]", "[{name}: ]award abandoned[: {reason}]"),
     "next_proposed": Phrase("前一名不再中选，由下一名递补[：{name}]", "The next in the ranking is proposed[: {name}]"),
     "unsuccessful": Phrase("选取未成立（流标）", "Unsuccessful"),
-    "cancelled": Phrase("选取终止[：{reason}]", "Cancelled[: {reason}]"),
+    "cancelled": Phrase("[{by}]终止选取[；理由：{reason}]", "Cancelled[ by the {by}][: {reason}]"),
     "withdrawn": Phrase("需求撤回[：{reason}]", "Withdrawn[: {reason}]"),
-    "suspended": Phrase("选取暂停，期间不计时[：{reason}]", "Suspended; no clock runs[: {reason}]"),
-    "resumed": Phrase("选取恢复，后续期限顺延[：{reason}]", "Resumed; later ends move on[: {reason}]"),
+    "suspended": Phrase(
+        "[{by}]暂停选取，期间不计时[；理由：{reason}]", "Suspended[ by the {by}]; no clock runs[: {reason}]"
+    ),
+    "resumed": Phrase(
+        "[{by}]恢复选取，后续期限顺延[；理由：{reason}]", "Resumed[ by the {by}]; later ends move on[: {reason}]"
+    ),
     "contracted": Phrase("签订合同", "Contract signed"),
     "agency_filed": Phrase("备案生效，全省公开", "Filed, in force in the whole province"),
     "qualification_added": Phrase("登记资质[：{kind}][（{grade}）]", "Qualification added[: {kind}][ ({grade})]"),
@@ -83,6 +95,8 @@ TONES: Mapping[str, Tone] = {
     "publicity": "open",
     "suspended": "open",
     "terms_changed": "open",
+    "choice_asked": "open",
+    "choice_made": "plus",
     "unsuccessful": "minus",
     "cancelled": "minus",
     "withdrawn": "minus",
@@ -99,8 +113,10 @@ TONES: Mapping[str, Tone] = {
 
 def happening_text(entry: TimelineEntry, language: Language = "zh") -> str:
     """An entry as a sentence; a code without wording is shown as it is."""
-    phrase = HAPPENINGS.get(entry.what)
-    return phrase.say(entry.params, language) if phrase else unknown(entry.what, entry.params, language)
+    phrase, params = HAPPENINGS.get(entry.what), dict(entry.params)
+    if language == "zh" and "by" in params:
+        params["by"] = ROLES.get(str(params["by"]), params["by"])
+    return phrase.say(params, language) if phrase else unknown(entry.what, entry.params, language)
 
 
 def tone(entry: TimelineEntry) -> Tone:

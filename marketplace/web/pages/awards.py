@@ -11,13 +11,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from bidding.reading.case import parse_case
-from bidding.reading.terms import parse_terms
+from bidding.reading.terms import parse_demand_terms
 from commons.errors import Malformed
 from marketplace.database import Database
 from marketplace.usecases.read_award import AwardFile, read_award, read_case
 from marketplace.usecases.read_awards import AwardQuery, read_awards
 from marketplace.web.addresses import AWARDS
-from marketplace.web.casework.explained import Explained, explain
+from marketplace.web.casework.explained import explain
+from marketplace.web.casework.made import Explained
+from marketplace.web.casework.placed import direct_explained
 from marketplace.web.casework.terms import terms_view
 from marketplace.web.filters import read_award_filter
 from marketplace.web.pages.asking import (
@@ -30,9 +32,18 @@ from marketplace.web.pages.asking import (
     paging_of,
     query_of,
 )
+from marketplace.web.pages.demands import halted_of
 from marketplace.web.pages.naming import agency_of, city_options, entry_of, item_of, item_options, place_of
 from marketplace.web.pages.rows import award_row, mode_counts
-from marketplace.web.views.awards import AwardFilter, AwardListView, AwardView, Left, Verification
+from marketplace.web.views.awards import (
+    AwardFilter,
+    AwardListView,
+    AwardView,
+    Left,
+    Picked,
+    Split,
+    Verification,
+)
 from marketplace.web.views.demands import Recusal
 from marketplace.web.views.parts import DemandState, Publicity
 
@@ -94,9 +105,9 @@ def award_view(file: AwardFile) -> AwardView:
         owner_name=demand.owner_name,
         project_name=demand.project_name,
         project_code=demand.project_code,
-        items=(item_of(demand.item),),
+        items=tuple(item_of(one) for one in demand.items),
         place=place_of(demand.region, demand.place),
-        terms=terms_view(parse_terms(dict(demand.terms)), digest=demand.terms_digest),
+        terms=terms_view(parse_demand_terms(dict(demand.terms)), digest=demand.terms_digest),
         decided_at=file.ruling.as_of,
         result=explained.result,
         left=(*explained.left, *_without_offers(file)),
@@ -106,6 +117,7 @@ def award_view(file: AwardFile) -> AwardView:
         valid_offers=explained.valid_offers,
         winner=explained.winner,
         price_fen=explained.price_fen,
+        discount_bp=explained.discount_bp,
         offered_days=explained.offered_days,
         total=explained.total,
         effective=explained.effective,
@@ -113,6 +125,10 @@ def award_view(file: AwardFile) -> AwardView:
         draw=explained.draw,
         reason=explained.reason,
         explained_by=explained.explained_by,
+        picked=_picked(file),
+        choice_until=file.choice_until,
+        splits=_splits(file),
+        halted=halted_of(file.halt),
         rule_profile=demand.profile,
     )
 
@@ -120,8 +136,34 @@ def award_view(file: AwardFile) -> AwardView:
 def explained_result(file: AwardFile) -> Explained:
     """The decision explained; where everybody in the ranking gave way later, there is no winner any more."""
     agencies = {uscc: agency_of(uscc, file.names) for uscc in file.names}
-    nobody_left = file.demand.outcome == "unsuccessful" and file.ruling.decision["outcome"] == "award"
-    return explain(parse_case(dict(file.ruling.case)), agencies, winner=file.demand.winner, nobody_left=nobody_left)
+    winner, picked = file.demand.winner, file.picked.bidder if file.picked is not None else None
+    had_award = file.ruling.decision["outcome"] == "award" or picked is not None
+    nobody_left = file.demand.outcome == "unsuccessful" and had_award
+    if not file.ruling.case:
+        return direct_explained(file.ruling.decision, agencies, nobody_left=nobody_left)
+    case = parse_case(dict(file.ruling.case))
+    return explain(case, agencies, winner=winner, nobody_left=nobody_left, picked=picked)
+
+
+def _picked(file: AwardFile) -> Picked | None:
+    one = file.picked
+    if one is None:
+        return None
+    return Picked(agency_of(one.bidder, file.names), one.at, one.reason, is_silent=one.ground == "silence")
+
+
+def _splits(file: AwardFile) -> tuple[Split, ...]:
+    """Parts by item in the order of the items, by bidder as the record has them; the winner first."""
+    rows = [
+        Split(
+            agency_of(bidder, file.names),
+            tuple(sum(part.fen for part in parts if part.item == item) for item in file.demand.items),
+            sum(part.fen for part in parts),
+            is_winner=bidder == file.demand.winner,
+        )
+        for bidder, parts in file.splits.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (not row.is_winner, row.price_fen, row.bidder.uscc)))
 
 
 def _without_offers(file: AwardFile) -> tuple[Left, ...]:

@@ -10,12 +10,12 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from bidding.reading.terms import parse_terms
+from bidding.reading.terms import parse_demand_terms
 from bidding.room import RoundView
 from commons.errors import Malformed
 from marketplace.catalogue.items import load_catalogue
 from marketplace.database import Database
-from marketplace.usecases.read_demand import DemandFile, read_demand
+from marketplace.usecases.read_demand import DemandFile, Halt, read_demand
 from marketplace.usecases.read_demands import DemandQuery, read_demands
 from marketplace.usecases.read_room import Room, RoundNow
 from marketplace.web.addresses import DEMANDS
@@ -43,12 +43,14 @@ from marketplace.web.pages.naming import (
 from marketplace.web.pages.rows import demand_row, failure, mode_counts
 from marketplace.web.views.demands import (
     BestPoint,
+    Choosing,
     Clocks,
     Decided,
     DemandFilter,
     DemandListView,
     DemandView,
     Failed,
+    Halted,
     QualificationNeed,
     Recusal,
     RoomView,
@@ -106,31 +108,41 @@ def demand_view(file: DemandFile) -> DemandView:
         buyer_class=demand.buyer_class,
         project_name=demand.project_name,
         project_code=demand.project_code,
-        items=(item_of(demand.item),),
+        items=tuple(item_of(one) for one in demand.items),
         place=place_of(demand.region, demand.place),
         description=demand.description,
-        terms=terms_view(parse_terms(dict(demand.terms)), digest=demand.terms_digest),
+        terms=terms_view(parse_demand_terms(dict(demand.terms)), digest=demand.terms_digest),
         clocks=Clocks(demand.published_at, demand.sign_up_closes_at, demand.closes_at, demand.decided_at),
-        needs=needs_of(demand.item),
+        needs=needs_of(demand.items),
         recusals=recusals_of(file),
         timeline=tuple(entry_of(one) for one in file.happenings),
         rule_profile=demand.profile,
         wanted_days=demand.max_days,
         quantity=demand.quantity,
+        publication=file.publication,
         is_regional_assessment=demand.is_regional_assessment,
         signed_up=file.signed_up,
         offers=file.offers,
         room=room_view(file.room) if file.room is not None and file.room.current is not None else None,
         outcome=_outcome(file),
+        halted=halted_of(file.halt),
     )
 
 
-def needs_of(item_code: str) -> tuple[QualificationNeed, ...]:
-    """What the item legally asks."""
-    item = load_catalogue().item(item_code)
-    if item is None or item.qualification_kind is None:
-        return ()
-    return (QualificationNeed(item.qualification_kind, item.minimum_grade or ""),)
+def needs_of(items: tuple[str, ...]) -> tuple[QualificationNeed, ...]:
+    """What the items legally ask, each need once, in the order of the items."""
+    found = [load_catalogue().item(code) for code in items]
+    needs = [
+        QualificationNeed(item.qualification_kind, item.minimum_grade or "")
+        for item in found
+        if item is not None and item.qualification_kind is not None
+    ]
+    return tuple(dict.fromkeys(needs))
+
+
+def halted_of(halt: Halt | None) -> Halted | None:
+    """A suspension for its note."""
+    return Halted(halt.since, halt.by, halt.reason) if halt is not None else None
 
 
 def recusals_of(file: DemandFile) -> tuple[Recusal, ...]:
@@ -138,10 +150,12 @@ def recusals_of(file: DemandFile) -> tuple[Recusal, ...]:
     return tuple(Recusal(file.names.get(one.agency, one.agency), one.reason) for one in file.demand.recusals)
 
 
-def _outcome(file: DemandFile) -> Decided | Failed | None:
+def _outcome(file: DemandFile) -> Decided | Choosing | Failed | None:
     demand = file.demand
+    if file.shortlist:
+        return Choosing(demand.id, tuple(agency_of(one, file.names) for one in file.shortlist), file.choice_until)
     if demand.outcome == "award" and demand.winner is not None and demand.winning_fen is not None:
-        return Decided(demand.id, agency_of(demand.winner, file.names), demand.winning_fen)
+        return Decided(demand.id, agency_of(demand.winner, file.names), demand.winning_fen, file.winning_bp)
     if demand.outcome == "unsuccessful":
         return Failed(failure(demand.reason or "unsuccessful"), demand.id)
     return None
@@ -152,7 +166,7 @@ def room_view(room: Room) -> RoomView:
     return RoomView(
         rounds=tuple(_round(one) for one in room.rounds),
         standing=tuple(
-            StandingRow(one.rank, stem(one.number), one.price_fen, one.effective, one.at, one.days)
+            StandingRow(one.rank, stem(one.number), one.price_fen, one.effective, one.at, one.days, one.discount_bp)
             for one in room.standing
         ),
         best_points=tuple(BestPoint(one.at, one.effective) for one in room.course),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import cast
+from typing import cast, get_args
 
 from bidding.rules import rule
 from commons.regions import REGIONS
@@ -17,7 +17,7 @@ from marketplace.web.views.awards import AwardRow
 from marketplace.web.views.demands import DemandRow
 from marketplace.web.views.parts import AgencyRef, DemandState, Mode, ModeCount
 
-MODES: tuple[Mode, ...] = ("comprehensive", "multi_round", "instant")
+MODES: tuple[Mode, ...] = get_args(Mode)
 """Modes that demands of this market can have."""
 
 
@@ -43,6 +43,8 @@ def demand_row(row: Listed, *, now: datetime) -> DemandRow:
         sign_up_closes_at=row.sign_up_closes_at,
         closes_at=row.closes_at,
         wanted_days=row.max_days,
+        items_count=len(row.items),
+        publication=row.publication,
         is_regional_assessment=row.is_regional_assessment,
     )
 

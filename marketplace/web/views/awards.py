@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Literal
 
 from commons.verdicts import Reason
-from marketplace.web.views.demands import BestPoint, Recusal
+from marketplace.web.views.demands import Halted, Recusal
 from marketplace.web.views.parts import (
     NOTHING_ENTERED,
     AgencyRef,
@@ -27,7 +27,8 @@ from marketplace.web.views.parts import (
     Publicity,
     TimelineEntry,
 )
-from marketplace.web.views.terms import Criterion, TermsView
+from marketplace.web.views.results import DrawView, Result
+from marketplace.web.views.terms import TermsView
 
 Outcome = Literal["award", "owner_choice", "unsuccessful", "awaiting_explanation", "draw_needed"]
 """What the engine decided (selection.md section 8)."""
@@ -76,157 +77,13 @@ class AwardListView:
 
 
 @dataclass(frozen=True, slots=True)
-class Bidder:
-    """A bidder as the result shows it: its letter (A, B, …), its place (None: not ranked)."""
-
-    label: str
-    agency: AgencyRef
-    rank: int | None
-    is_winner: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One bidder under one criterion: hundredths of points and the one fact they come from.
-
-    The fact by kind: fen (price), days, hundredths (credit), the grade's name, a count (experience), and marks in
-    hundredths (plan).
-    """
-
-    points: int
-    fact: int | str | tuple[int, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionRow:
-    """A criterion with a cell per bidder and what its formula refers to: lowest price or benchmark, fewest days."""
-
-    criterion: Criterion
-    cells: tuple[Cell, ...]
-    reference: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WeightSpan:
-    """For price weights ``first`` to ``last`` (points, both included) this bidder leads."""
-
-    first: int
-    last: int
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Breakdown:
-    """Points of every ranked bidder, criteria by rows; totals in hundredths, bidders by rank."""
-
-    bidders: tuple[Bidder, ...]
-    rows: tuple[CriterionRow, ...]
-    totals: tuple[int, ...]
-    price_weight: int | None = None
-    spans: tuple[WeightSpan, ...] = ()
-    low_price_line_fen: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FinalRow:
-    """A bidder's last standing offer in a multi-round selection; ``effective`` in fen, exact."""
-
-    bidder: Bidder
-    price_fen: int
-    effective: Fraction
-    days: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RoundResult:
-    """A round that took place: planned and real close, who was left after it, its best effective price."""
-
-    number: int
-    kind: Literal["open", "sealed"]
-    opens_at: datetime
-    planned_closes_at: datetime
-    closes_at: datetime
-    alive: tuple[Bidder, ...]
-    eliminated: tuple[Bidder, ...] = ()
-    best: Fraction | None = None
-    extensions: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class OfferRow:
-    """An offer as it came in: accepted, or refused with its reason."""
-
-    seq: int
-    at: datetime
-    bidder: Bidder
-    price_fen: int
-    effective: Fraction
-    round_number: int | None = None
-    days: int | None = None
-    refusal: Reason | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RoundsResult:
-    """How the rounds went."""
-
-    finals: tuple[FinalRow, ...]
-    rounds: tuple[RoundResult, ...]
-    offers: tuple[OfferRow, ...]
-    best_points: tuple[BestPoint, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ShelfRow:
-    """A shelf offer that was compared: price = max(minimum, unit × quantity), or why it was out."""
-
-    bidder: Bidder
-    unit_price_fen: int
-    minimum_fee_fen: int
-    price_fen: int
-    days: int | None = None
-    capacity: int | None = None
-    reasons: tuple[Reason, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ShelfResult:
-    """The shelf at the moment of choice; ``breakdown`` where the rule is the best value."""
-
-    rule: Literal["cheapest", "best_value", "draw"]
-    quantity: int
-    rows: tuple[ShelfRow, ...]
-    breakdown: Breakdown | None = None
-
-
-Result = Breakdown | RoundsResult | ShelfResult
-
-
-@dataclass(frozen=True, slots=True)
-class DrawRow:
-    """A candidate's drawn number in hex (``HKDF-Expand(PRK, label, 32)``); the smallest goes first."""
-
-    agency: AgencyRef
-    label: str
-    number: str
-
-
-@dataclass(frozen=True, slots=True)
-class DrawView:
-    """The inputs of a draw in hex, and every group of equals it told apart, each smallest number first."""
-
-    salt: str
-    ikm: str
-    groups: tuple[tuple[DrawRow, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Left:
     """Who was not chosen: its rank and distance behind the winner, or the reasons that put it out.
 
-    ``behind`` is in hundredths of points (comprehensive) or in fen of effective price, rounded half up.
-    ``is_before_offers``: refused at sign-up; ``is_silent``: signed up and never offered; ``valid_fen``: the price of a
-    valid offer that nobody ranked, since too few came or a draw is still to come.
+    ``behind`` is in hundredths of points (comprehensive), in fen of effective price, rounded half up, or in fen farther
+    from the benchmark (mean price). ``is_before_offers``: refused at sign-up; ``is_silent``: signed up and never
+    offered; ``is_valid``: nobody ranked it, since too few came or a draw is still to come; ``valid_fen`` is its price
+    where the mode has one.
     """
 
     agency: AgencyRef
@@ -235,21 +92,49 @@ class Left:
     reasons: tuple[Reason, ...] = ()
     is_before_offers: bool = False
     is_silent: bool = False
+    is_valid: bool = False
     valid_fen: int | None = None
+    discount_bp: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """业主择定: whom the owner picked and the published reason; ``is_silent``: the time passed without a pick."""
+
+    agency: AgencyRef
+    at: datetime
+    reason: str | None = None
+    is_silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How one bidder's price of a joint purchase (合并采购) splits: fen by item, in the order of the items."""
+
+    bidder: AgencyRef
+    parts: tuple[int, ...]
+    price_fen: int
+    is_winner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What anybody needs to compute the result again: the SHA-256 of the frozen terms and of the case, in hex."""
+    """What anybody needs to compute the result again: the SHA-256 of the frozen terms and of the case, in hex.
+
+    A direct choice has no case: there is nothing to compute.
+    """
 
     terms_digest: str
-    case_digest: str
+    case_digest: str | None
     events: int
 
 
 @dataclass(frozen=True, slots=True)
 class AwardView:
-    """One result. ``winner``, ``price_fen`` and what follows are None without an award."""
+    """One result. ``winner``, ``price_fen`` and what follows are None without an award.
+
+    ``choice_until`` is the end of the owner's time to pick, while there is nothing picked.
+    """
 
     id: str
     demand_id: str
@@ -271,6 +156,7 @@ class AwardView:
     valid_offers: int
     winner: AgencyRef | None = None
     price_fen: int | None = None
+    discount_bp: int | None = None
     offered_days: int | None = None
     day_unit: DayUnit = "workday"
     total: int | None = None
@@ -280,4 +166,8 @@ class AwardView:
     draw: DrawView | None = None
     reason: Reason | None = None
     explained_by: AgencyRef | None = None
+    picked: Picked | None = None
+    choice_until: datetime | None = None
+    splits: tuple[Split, ...] = ()
+    halted: Halted | None = None
     rule_profile: str = ""

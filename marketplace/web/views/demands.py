@@ -117,6 +117,7 @@ class StandingRow:
     effective: Fraction
     at: datetime
     days: int | None = None
+    discount_bp: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +155,30 @@ class RoomView:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The selection has a result: where it is, who won at what price."""
+    """The selection has a result: where it is, who won at what price, and the rate that gave it."""
 
     award_id: str
     winner: AgencyRef
     price_fen: int
+    discount_bp: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """The small list is drawn: the owner picks one of it until the end of its time (业主择定)."""
+
+    award_id: str
+    shortlist: tuple[AgencyRef, ...]
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """The selection is suspended (暂停): since when, by which role, for which published reason."""
+
+    since: datetime
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,4 +223,5 @@ class DemandView:
     signed_up: int | None = None
     offers: int | None = None
     room: RoomView | None = None
-    outcome: Decided | Failed | None = None
+    outcome: Decided | Choosing | Failed | None = None
+    halted: Halted | None = None

@@ -17,14 +17,30 @@ from commons.verdicts import Param
 Mode = Literal["comprehensive", "multi_round", "instant", "mean_price", "random_draw", "credit_draw", "direct"]
 """选取方式, as in the frozen terms (selection.md section 1)."""
 
+SEALED_MODES: frozenset[Mode] = frozenset({"comprehensive", "mean_price"})
+"""One sealed offer a bidder, opened at the close."""
+
+DRAW_MODES: frozenset[Mode] = frozenset({"random_draw", "credit_draw"})
+"""Nobody offers: who signs up takes part, at the published amount."""
+
+IMMEDIATE_MODES: frozenset[Mode] = frozenset({"instant", "direct"})
+"""Nobody signs up: the owner's act gives the result."""
+
+
+def takes_sign_up(mode: Mode) -> bool:
+    """Whether agencies sign up."""
+    return mode not in IMMEDIATE_MODES
+
+
 DayUnit = Literal["workday", "day"]
 """Whether a service time counts working days (工作日) or calendar days (日); pages always spell it out."""
 
 DemandState = Literal[
     "draft", "published", "offers_closed", "evaluating", "award_proposed", "publicity", "awarded", "contracted",
     "delivered", "accepted", "rated", "archived", "returned", "unsuccessful", "cancelled", "withdrawn", "suspended",
+    "choosing",
 ]  # fmt: skip
-"""States of a demand (market.md section 4)."""
+"""States of a demand (market.md section 4); choosing: the owner picks one of the small list."""
 
 MAX_PAGE_ROWS = 50
 """Rows of a list page at most."""

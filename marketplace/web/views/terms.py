@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from marketplace.web.views.parts import Mode
+from marketplace.web.views.parts import DRAW_MODES, SEALED_MODES, Mode, takes_sign_up
 
 CriterionKind = Literal["price", "days", "credit", "grade", "experience", "plan"]
 
@@ -103,11 +103,44 @@ class InstantTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherTerms:
-    """A mode whose terms have no page of their own: only the common part is shown."""
+class MeanPriceTerms:
+    """均价选取: what the benchmark is made of, and whether the highest and the lowest price may win.
+
+    From ``drop_from`` offers on, one highest and one lowest are left out of the mean; ``factor_bp`` are the choices.
+    """
+
+    drop_from: int
+    dropped_may_win: bool
+    factor_bp: tuple[int, ...]
 
 
-ModeTerms = ComprehensiveTerms | MultiRoundTerms | InstantTerms | OtherTerms
+@dataclass(frozen=True, slots=True)
+class RandomDrawTerms:
+    """随机抽取: one is drawn among those signed up."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreditDrawTerms:
+    """信用择优: so many on the big list by credit, so many of them drawn for the owner to pick from."""
+
+    big_list: int
+    small_list: int
+
+
+@dataclass(frozen=True, slots=True)
+class DirectTerms:
+    """直接选取: the owner names an agency, with a published reason."""
+
+
+ModeTerms = (
+    ComprehensiveTerms
+    | MultiRoundTerms
+    | InstantTerms
+    | MeanPriceTerms
+    | RandomDrawTerms
+    | CreditDrawTerms
+    | DirectTerms
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,4 +154,20 @@ class TermsView:
     of_mode: ModeTerms
     max_days: int | None = None
     low_price: LowPriceRule | None = None
+    is_discount: bool = False
     digest: str | None = None
+
+    @property
+    def takes_sign_up(self) -> bool:
+        """Whether agencies sign up."""
+        return takes_sign_up(self.mode)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether sealed offers are made."""
+        return self.mode in SEALED_MODES
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether nobody offers a price: who signs up takes the job at the published amount."""
+        return self.mode in DRAW_MODES

@@ -1,0 +1,49 @@
+"""Why somebody was not chosen, in one sentence where no rule gave a reason."""
+
+from __future__ import annotations
+
+from marketplace.web import formatting
+from marketplace.web.locale.formulas import rate_words
+from marketplace.web.views.awards import AwardView, Left
+from marketplace.web.views.results import DrawnResult, NearResult, RoundsResult
+
+
+def left_words(one: Left, view: AwardView) -> str:
+    """How far behind, what was missing, or why nobody was ranked."""
+    if one.is_valid:
+        return _unranked(one, view)
+    if one.is_silent:
+        return "报名后没有提交有效报价"
+    if isinstance(view.result, DrawnResult):
+        return _drawn(view.result)
+    return _behind(one, view)
+
+
+def _unranked(one: Left, view: AwardView) -> str:
+    what = f"报价 {formatting.yuan(one.valid_fen)}{rate_words(one.discount_bp)}；" if one.valid_fen is not None else ""
+    if view.outcome == "unsuccessful":
+        return f"{what}有效家数不足，选取未成立"
+    return f"{what}须经抽取才能分出先后"
+
+
+def _drawn(result: DrawnResult) -> str:
+    if result.small_list is None:
+        return "抽取号大于中选机构"
+    return f"抽取顺序在前 {result.small_list} 名之后，未进入小名单"
+
+
+def _behind(one: Left, view: AwardView) -> str:
+    behind = one.behind
+    if behind is None:
+        return "—"
+    if behind == 0:
+        return "与中选机构相同，按并列规则在后"
+    match view.result:
+        case RoundsResult():
+            return f"有效价比中选机构高 {formatting.yuan(behind)}"
+        case NearResult():
+            return f"比中选机构离基准价远 {formatting.yuan(behind)}"
+        case _ if view.total is not None:
+            return f"综合得分比中选机构低 {formatting.points(behind)}"
+        case _:
+            return f"价格比中选机构高 {formatting.yuan(behind)}"
