@@ -28,32 +28,35 @@ from marketplace.demands.store import Demand
 from marketplace.usecases.act import Message
 
 _COUNTS = """
+WITH need AS (
+  SELECT one->>'kind' AS kind, one->'grades' AS grades, place
+  FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS given(one, place)
+), held AS (
+  SELECT agency,
+    count(DISTINCT place) AS of_kind,
+    count(DISTINCT place) FILTER (WHERE is_enough) AS of_grade,
+    count(DISTINCT place) FILTER (WHERE is_enough AND is_valid) AS in_force
+  FROM (
+    SELECT agency, place, grades = 'null' OR grades ? grade AS is_enough,
+      valid_from <= $2 AND (valid_until IS NULL OR $2 < valid_until) AS is_valid
+    FROM qualification JOIN need USING (kind)
+  ) AS papers GROUP BY agency
+), bound AS (
+  SELECT DISTINCT subject FROM restriction WHERE starts_at <= $3 AND (ends_at IS NULL OR $3 < ends_at)
+), judged AS (
+  SELECT coalesce(held.of_kind, 0) >= asked AS of_kind, coalesce(held.of_grade, 0) >= asked AS of_grade,
+    coalesce(held.in_force, 0) >= asked AS in_force, bound.subject IS NULL AS is_free,
+    uscc <> ALL($4::text[]) AS is_unbiased
+  FROM agency CROSS JOIN (SELECT count(*) AS asked FROM need) AS needs
+    LEFT JOIN held ON held.agency = uscc LEFT JOIN bound ON bound.subject = uscc
+)
 SELECT count(*) AS filed,
   count(*) FILTER (WHERE of_kind) AS of_kind,
   count(*) FILTER (WHERE of_grade) AS of_grade,
   count(*) FILTER (WHERE in_force) AS in_force,
   count(*) FILTER (WHERE in_force AND is_free) AS free,
   count(*) FILTER (WHERE in_force AND is_free AND is_unbiased) AS unbiased
-FROM (
-  SELECT
-    NOT EXISTS (SELECT FROM jsonb_array_elements($1::jsonb) AS need WHERE NOT EXISTS (
-      SELECT FROM qualification WHERE agency = uscc AND kind = need->>'kind'
-    )) AS of_kind,
-    NOT EXISTS (SELECT FROM jsonb_array_elements($1::jsonb) AS need WHERE NOT EXISTS (
-      SELECT FROM qualification WHERE agency = uscc AND kind = need->>'kind'
-        AND (need->'grades' = 'null' OR need->'grades' ? grade)
-    )) AS of_grade,
-    NOT EXISTS (SELECT FROM jsonb_array_elements($1::jsonb) AS need WHERE NOT EXISTS (
-      SELECT FROM qualification WHERE agency = uscc AND kind = need->>'kind'
-        AND (need->'grades' = 'null' OR need->'grades' ? grade)
-        AND valid_from <= $2 AND (valid_until IS NULL OR $2 < valid_until)
-    )) AS in_force,
-    NOT EXISTS (
-      SELECT FROM restriction WHERE subject = uscc AND starts_at <= $3 AND (ends_at IS NULL OR $3 < ends_at)
-    ) AS is_free,
-    uscc <> ALL($4::text[]) AS is_unbiased
-  FROM agency
-) AS judged
+FROM judged
 """
 
 
