@@ -211,6 +211,17 @@ _ITEM = {
     ),
 }  # fmt: skip
 
+_FACTS = {
+    "criterion_tells_nobody_apart": Sentence(
+        "{points} 分的这一项 {bidders} 家都得 {got:points} 分，拉不开差距",
+        "all {bidders} got {got:points} of the {points} points: this criterion told nobody apart",
+    ),
+    "step_exceeds_spread": Sentence(
+        "步长 {step_fen:yuan} 元大于各次报价的差距 {spread_fen:yuan} 元，没有人能按步长降价",
+        "a step of {step_fen:yuan} yuan is wider than all offers lie apart ({spread_fen:yuan})",
+    ),
+}  # fmt: skip
+
 _REACH = {
     "few_qualified": Sentence(
         "备案机构 {filed} 家，今天够条件参加的只有 {qualified} 家，少于 {fewest} 家",
@@ -237,6 +248,6 @@ _REACH = {
 }  # fmt: skip
 
 SENTENCES: Mapping[str, Sentence] = {
-    **_EVERYWHERE, **_CRITERIA, **_LOW_PRICE, **_ROUNDS, **_LISTS, **_ITEM, **_REACH
+    **_EVERYWHERE, **_CRITERIA, **_LOW_PRICE, **_ROUNDS, **_LISTS, **_ITEM, **_FACTS, **_REACH
 }  # fmt: skip
 """Every code a warning can have; a test holds this table to the codes."""

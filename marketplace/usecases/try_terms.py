@@ -21,6 +21,7 @@ from bidding.reading.terms import parse_terms
 from bidding.sensitivity import WeightRange, sensitivity
 from bidding.terms import Terms
 from bidding.terms_check import check_terms
+from bidding.terms_check_facts import check_facts
 from bidding.terms_warning import TermsWarning
 from commons.canonical import Json
 from commons.errors import Conflict, Fault, Malformed, NotFound
@@ -101,7 +102,9 @@ def _tried(case: dict[str, Json], terms: Terms, *, admitted: int) -> Trial:
     digest = digest_of(case["terms"])
     try:
         read = parse_case(case)
-        return Trial(digest, case, decide(read).as_json(), sensitivity(read), check_terms(terms, admitted=admitted))
+        decision = decide(read).as_json()
+        warnings = (*check_terms(terms, admitted=admitted), *check_facts(read))
+        return Trial(digest, case, decision, sensitivity(read), warnings)
     except Malformed as malformed:
         raise Malformed(lacking(terms, malformed.faults)) from None
 

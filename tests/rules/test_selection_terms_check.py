@@ -8,19 +8,24 @@ from typing import Any
 
 import pytest
 
+from bidding.reading.case import parse_case
 from bidding.reading.terms import parse_terms
 from bidding.terms_check import check_terms
+from bidding.terms_check_facts import check_facts
 from bidding.terms_check_grades import check_grades
 from bidding.terms_warning import SENTENCES
 from tests.rules.selections import (
     PRICE,
+    bids,
     comprehensive,
     credit_draw,
     instant,
     mean_price,
     multi_round,
+    offer,
     random_draw,
     round_,
+    shelf,
 )
 
 Raw = dict[str, Any]
@@ -220,6 +225,40 @@ def test_points_for_grades_are_held_against_what_the_item_asks_for(
     assert not any("{" in f"{one.zh}{one.en}" for one in warnings)
 
 
+BOTH = comprehensive(bids({"A": 500_000, "B": 400_000}, credit=9000), criteria=[REST, CREDIT])
+
+# case → codes with the place of each
+FACTS: list[tuple[Raw, list[tuple[str, str]]]] = [
+    (BOTH, [("criterion_tells_nobody_apart", "/criteria/1")]),
+    (BOTH | {"bids": bids({"A": 500_000}, credit=9000)}, []),
+    (BOTH | {"bids": [*bids({"A": 5, "B": 4}, credit=9000), *bids({"C": 1_000_001}, credit=1)]}, [
+        ("criterion_tells_nobody_apart", "/criteria/1")]),  # who is refused is not compared
+    (BOTH | {"bids": [*bids({"A": 5}, credit=9000), *bids({"B": 5}, credit=1)]}, [
+        ("criterion_tells_nobody_apart", "/criteria/0")]),
+    (comprehensive(bids({"A": 5, "B": 4}), min_bidders=3), []),
+    (instant([shelf("A", 5), shelf("B", 5)], rule="best_value", criteria=[PRICE]), [
+        ("criterion_tells_nobody_apart", "/criteria/0")]),
+    (instant([shelf("A", 5), shelf("B", 5)]), []),
+    (multi_round([offer("A", 1, 500_000), offer("B", 2, 490_001)]), [("step_exceeds_spread", "/step_fen")]),
+    (multi_round([offer("A", 1, 500_000), offer("B", 2, 490_000)]), []),
+    (multi_round([offer("A", 1, 500_000)]), []),
+    (random_draw(["A", "B"]), []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("raw", "expected"), FACTS, ids=[f"{index}" for index in range(len(FACTS))])
+def test_what_only_offers_show_is_named_with_its_place(raw: Raw, expected: list[tuple[str, str]]) -> None:
+    warnings = tuple(check_facts(parse_case(raw)))
+    assert [(one.code, one.pointer) for one in warnings] == expected
+    assert not any("{" in f"{one.zh}{one.en}" for one in warnings)
+
+
+def test_points_that_told_nobody_apart_are_said_with_their_number() -> None:
+    (one,) = check_facts(parse_case(BOTH))
+    assert one.zh == "40 分的这一项 2 家都得 36.00 分，拉不开差距"
+    assert one.en == "all 2 got 36.00 of the 40 points: this criterion told nobody apart"
+
+
 FILED_RULES = ("few_qualified", "min_bidders_above_qualified", "kind_cuts_most", "grade_cuts_most",
                "validity_cuts_most", "restrictions_cut_most", "recusals_cut_most")  # fmt: skip
 """Said beside the agencies on file: tests/unit/test_demand_reach.py has their rows."""
@@ -227,11 +266,12 @@ FILED_RULES = ("few_qualified", "min_bidders_above_qualified", "kind_cuts_most",
 
 def test_every_code_has_a_row_and_words_and_no_words_are_left_over() -> None:
     given = set()
-    for name in ("terms_check", "terms_check_rounds", "terms_check_grades"):
+    for name in ("terms_check", "terms_check_rounds", "terms_check_grades", "terms_check_facts"):
         tree = ast.parse((Path(__file__).parents[2] / "bidding" / f"{name}.py").read_text(encoding="utf-8"))
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
         made = [node.args[0] for node in calls if getattr(node.func, "id", "") == "TermsWarning"]
         given |= {code.value for code in made if isinstance(code, ast.Constant)}
     shown = {code for _, expected in ROWS for code, _ in expected} | {"min_bidders_above_admitted"}
     shown |= {code for _, _, expected in GRADES for code, _ in expected}
+    shown |= {code for _, expected in FACTS for code, _ in expected}
     assert given == set(SENTENCES) - set(FILED_RULES) == shown

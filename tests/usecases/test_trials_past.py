@@ -93,7 +93,8 @@ async def test_what_a_trial_cannot_decide_it_says_and_what_is_one_sided_it_warns
     assert [one.code for one in few.warnings] == ["min_bidders_above_admitted"]
     assert few.sensitivity == ()
     graded = [{**PRICE, "points": 50}, {"kind": "grade", "points": 50, "table": {"甲级": 50, "乙级": 50}}]
-    assert [one.code for one in tried(past, criteria=graded).warnings] == ["grade_table_flat"]
+    warned = [one.code for one in tried(past, criteria=graded).warnings]
+    assert warned == ["grade_table_flat", "criterion_tells_nobody_apart"]
     drawn = [{**PRICE, "points": 100, "formula": "mean", "above": 100, "below": 50, "factor_bp": [9500, 9800]}]
     assert tried(past, criteria=drawn).decision["outcome"] == "draw_needed"  # no draw was opened for this selection
     dear = tried(past, ceiling_fen=16_000_000, min_bidders=1)
