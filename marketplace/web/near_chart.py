@@ -15,8 +15,8 @@ LEFT, RIGHT = 400, 9_600
 GAP, LANE, MOST_LANES = 520, 18, 4
 """Letters closer than the gap stand below one another, so many pixels apart; more than so many are left out."""
 
-BASE, LETTERS, FOOT = 48, 22, 26
-"""Pixels: the line under the benchmark's label, the first letters under the line, the values under the letters."""
+BASE, ABOVE, LETTERS = 54, 14, 22
+"""Pixels: the line, the ends' values above it, the first letters under it; the benchmark's label is on top."""
 
 INSIDE = 2_500
 """Closer to an edge than this, a label is set inwards."""
@@ -56,10 +56,10 @@ def near_chart(dots: tuple[Dot, ...], benchmark_fen: int, sentence: str) -> Mark
         if lane < MOST_LANES:
             y = BASE + LETTERS + lane * LANE
             drawn.append(text(dot.label, x=x, y=y, class_="mid a" if dot.is_winner else "mid"))
-    foot = BASE + LETTERS + LANE * min(max(lane for _, _, lane in lanes), MOST_LANES - 1) + FOOT
-    drawn.append(text(f"{formatting.amount(low)} 元", x="0", y=foot))
-    drawn.append(text(f"{formatting.amount(high)} 元", x="100%", y=foot, class_="end"))
-    return picture(*drawn, height=foot + 10, sentence=sentence)
+    drawn.append(text(f"{formatting.amount(low)} 元", x="0", y=BASE - ABOVE))
+    drawn.append(text(f"{formatting.amount(high)} 元", x="100%", y=BASE - ABOVE, class_="end"))
+    deepest = min(max(lane for _, _, lane in lanes), MOST_LANES - 1)
+    return picture(*drawn, height=BASE + LETTERS + LANE * deepest + 8, sentence=sentence)
 
 
 def _lanes(placed: list[tuple[int, Dot]]) -> list[tuple[int, Dot, int]]:

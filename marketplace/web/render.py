@@ -49,8 +49,8 @@ _FILTERS: tuple[Callable[..., Any], ...] = (
 )  # fmt: skip
 _GLOBALS: tuple[Callable[..., Any], ...] = (
     formatting.share, formatting.against, formatting.days, formulas.fact_words, formulas.numbers_words,
-    formulas.rate_words, losing.left_words, names.amount_name, names.close_name, results.distance_chart,
-    results.mean_words, results.choices_words,
+    formulas.rate_words, formulas.rate_numbers, losing.left_words, names.amount_name, names.close_name,
+    results.distance_chart, results.mean_words, results.choices_words,
     terms.terms_lines, terms.effective_words, tags.demand_tags, filters.with_value, filters.without, paging.window,
     charts.swatch, charts.tile_map, charts.scale_legend, results.bar_of, results.spans_chart, results.rounds_chart,
     results.score_chart, results.score_sum, results.room_chart, results.formula_rows, results.span_sentence,

@@ -85,6 +85,8 @@ def left_tag(left: Left) -> Tag:
         return Tag("报价有效" if left.valid_fen is not None else "报名有效")
     if left.is_silent:
         return Tag("未报价")
+    if "extreme_price_dropped" in codes:
+        return Tag("已去掉", "warn")
     if "eliminated" in codes:
         return Tag("未入围")
     return Tag("报价失效", "bad") if "voided" in codes else Tag("报价无效", "warn")

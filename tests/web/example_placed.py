@@ -46,8 +46,10 @@ def near_case(*, drawn: bool = True, basis: str = "fen", dropped_may_win: bool =
 
 
 def crowded_case(count: int = 60) -> Case:
-    """Many prices close together, ties among them that only the draw tells apart."""
-    bids: list[Json] = [{"bidder": f"B{at}", "price_fen": 10_000_000 + (at % 30) * 7_000} for at in range(count)]
+    """Many prices close together, three of them equal: only the draw tells them apart."""
+    bids: list[Json] = [
+        {"bidder": f"B{at}", "price_fen": 10_000_000 + max(at - 2, 0) ** 2 * 700} for at in range(count)
+    ]
     terms: dict[str, Json] = {"mode": "mean_price", "ceiling_fen": 18_000_000, "min_bidders": 5, "ties": ["draw"]}
     return parse_case({"terms": terms, "bids": bids, "draw": DRAW})
 
@@ -94,7 +96,7 @@ def rated_case() -> Case:
 
 def rated_rounds_case() -> Case:
     """Rounds of rates; one does not go down far enough."""
-    offers = (("B0", 2, 500), ("B1", 4, 812), ("B2", 6, 700), ("B0", 8, 1_234), ("B1", 9, 1_236), ("B1", 12, 1_580))
+    offers = (("B0", 2, 500), ("B1", 4, 812), ("B2", 6, 1_150), ("B0", 8, 1_234), ("B1", 9, 1_236), ("B1", 12, 1_580))
     terms: dict[str, Json] = {
         "mode": "multi_round", "ceiling_fen": 26_000_000, "min_bidders": 3, "step_fen": 50_000, "step_basis": "leader",
         "rounds": [{"kind": "open", "opens_at": instant(0), "closes_at": instant(30)}],
@@ -144,7 +146,7 @@ def joint() -> AwardView:
     view = awards.award(near_case(drawn=False))
     items = (*view.items, ItemRef("RA05", "防洪影响评价"), ItemRef("RA01", "地质灾害危险性评估"))
     splits = (
-        Split(agency(3), (6_000_000, 4_491_000, 3_000_000), 13_491_000, is_winner=True),
+        Split(agency(4), (6_000_000, 4_698_000, 3_000_000), 13_698_000, is_winner=True),
         Split(agency(2), (6_248_000, 4_000_000, 3_000_000), 13_248_000),
     )
     return replace(view, items=items, splits=splits)

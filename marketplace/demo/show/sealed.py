@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import cast
+from collections.abc import Mapping
 
 from rich.text import Text
 
 from bidding.reading.case import parse_case
-from commons.canonical import Json
-from commons.regions import REGIONS
 from marketplace.demo.show.asked import asked
 from marketplace.demo.show.frame import BAD, GOOD, STRONG, Paper, chosen, saving, told
+from marketplace.demo.show.offers import show_offers
 from marketplace.demo.stage import Played
 from marketplace.seed.plans import AgencyPlan
 from marketplace.web import formatting
@@ -33,7 +31,8 @@ def explained(played: Played, agencies: Agencies) -> Explained:
     """The decision worked out again from the recorded case."""
     assert played.state.case is not None, "a decided selection has its case"
     refs = {uscc: AgencyRef(uscc, plan.name) for uscc, plan in agencies.items()}
-    return explain(parse_case(dict(played.state.case)), refs, winner=played.state.proposed)
+    picked = played.state.picked.bidder if played.state.picked is not None else None
+    return explain(parse_case(dict(played.state.case)), refs, winner=played.state.proposed, picked=picked)
 
 
 def short_names(agencies: Agencies) -> dict[str, str]:
@@ -41,14 +40,9 @@ def short_names(agencies: Agencies) -> dict[str, str]:
     return {uscc: formatting.short_name(plan.name) for uscc, plan in agencies.items()}
 
 
-def city_of(agencies: Agencies, uscc: str) -> str:
-    """The city an agency is registered in."""
-    return REGIONS.chain(agencies[uscc].region)[1].name
-
-
 def show_sealed(paper: Paper, played: Played, agencies: Agencies, *, briefly: bool = False) -> None:
     """One sealed selection from the demand to the award."""
-    asked(paper, played.scene, briefly=briefly)
+    asked(paper, played.scene, briefly=briefly, also=("最少家数", "报价形式"))
     if undecided(paper, played, agencies):
         return
     work = explained(played, agencies)
@@ -56,7 +50,7 @@ def show_sealed(paper: Paper, played: Played, agencies: Agencies, *, briefly: bo
     if played.state.case is not None and played.state.case["bids"]:
         show_offers(paper, played, agencies, labels)
     if isinstance(work.result, Breakdown):
-        show_points(paper, work.result)
+        show_points(paper, work.result, has_table=not briefly or work.draw is not None)
     paper.refusals(told(played.scene.turned_away, short_names(agencies)))
     show_voided(paper, work)
     if work.draw is not None:
@@ -83,31 +77,22 @@ def _labels(work: Explained) -> dict[str, str]:
     return {one.agency.uscc: one.label for one in work.result.bidders}
 
 
-def show_offers(paper: Paper, played: Played, agencies: Agencies, labels: Mapping[str, str]) -> None:
-    """Offers as opened after the close, best first."""
-    case = played.state.case
-    assert case is not None, "a decided selection has its case"
-    bids = cast("list[dict[str, Json]]", case["bids"])
-    last = "~"
-    rows: list[Sequence[str | Text]] = []
-    for bid in sorted(bids, key=lambda one: (labels.get(str(one["bidder"]), last), str(one["bidder"]))):
-        uscc = cast("str", bid["bidder"])
-        cell = chosen if uscc == played.state.proposed else Text
-        facts = (
-            labels.get(uscc, "–"),
-            agencies[uscc].name,
-            city_of(agencies, uscc),
-            formatting.amount(cast("int", bid["price_fen"])),
-            str(bid.get("days", "—")),
-            formatting.points(cast("int", bid["credit"])),
-        )
-        rows.append([cell(fact) for fact in facts])
-    right = "right"
-    paper.table(["", "报价机构", "所在城市", ("报价（元）", right), ("工作日", right), ("信用分", right)], rows)
-
-
-def show_points(paper: Paper, result: Breakdown) -> None:
+def show_points(paper: Paper, result: Breakdown, *, has_table: bool = True) -> None:
     """Criteria by rows, bidders by columns, totals and places below; then the winner's formulas."""
+    if has_table:
+        _show_cells(paper, result)
+    winner = next((at for at, one in enumerate(result.bidders) if one.is_winner), None)
+    if winner is None:
+        return
+    parts = [
+        f"{names.CRITERIA[row.criterion.kind]} {formatting.points(row.cells[winner].points)}"
+        f" = {numbers_words(row, row.cells[winner])}"
+        for row in result.rows
+    ]
+    paper.line(f" {result.bidders[winner].label} 的得分：{'；'.join(parts)}")
+
+
+def _show_cells(paper: Paper, result: Breakdown) -> None:
     rows: list[list[str | Text]] = []
     for row in result.rows:
         head = f"{names.CRITERIA[row.criterion.kind]}（{row.criterion.points} 分）"
@@ -121,15 +106,6 @@ def show_points(paper: Paper, result: Breakdown) -> None:
             for cells in rows:
                 cells[at] = chosen(str(cells[at]))
     paper.table(["得分", *((one.label, "right") for one in result.bidders)], rows)
-    winner = next((at for at, one in enumerate(result.bidders) if one.is_winner), None)
-    if winner is None:
-        return
-    parts = [
-        f"{names.CRITERIA[row.criterion.kind]} {formatting.points(row.cells[winner].points)}"
-        f" = {numbers_words(row, row.cells[winner])}"
-        for row in result.rows
-    ]
-    paper.line(f" {result.bidders[winner].label} 的得分：{'；'.join(parts)}")
 
 
 def show_voided(paper: Paper, work: Explained) -> None:
@@ -142,17 +118,15 @@ def show_voided(paper: Paper, work: Explained) -> None:
 
 def show_draw(paper: Paper, draw: DrawView) -> None:
     """The inputs of the draw and the drawn numbers of every group of equals."""
-    paper.line(" 并列，按事先公布的承诺抽取：签号 = HKDF-Expand(HKDF-Extract(salt, ikm), 机构代码)，小者在前")
+    paper.line(" 并列，按事先公布的承诺抽取：抽取号 = HKDF-Expand(HKDF-Extract(salt, ikm), 机构代码)，小者在前")
     rows = [
         [str(place), formatting.short_name(row.agency.name), row.label, f"{row.number[:DRAWN_DIGITS]}…"]
         for group in draw.groups
         for place, row in enumerate(group, start=1)
     ]
-    paper.table(["顺序", "并列机构", "标签（统一社会信用代码）", "签号（前 24 位）"], rows)
+    paper.table(["顺序", "并列机构", "标签（统一社会信用代码）", "抽取号（前 24 位）"], rows)
     paper.line(f" salt {draw.salt}")
-    paper.line(
-        f" ikm  {draw.ikm[:IKM_DIGITS]}…（共 {len(draw.ikm) // 2} 字节：各家随机数与业主随机数，全文在案例文件里）"
-    )
+    paper.line(f" ikm  {draw.ikm[:IKM_DIGITS]}…（共 {len(draw.ikm) // 2} 字节：各家与业主的随机数，见案例文件）")
 
 
 def show_outcome(paper: Paper, played: Played, work: Explained) -> None:

@@ -149,9 +149,11 @@ def _left(made: Made, chosen: Row | None) -> tuple[Left, ...]:
         reasons = made.passed_over(row, chosen)
         rows.append(Left(people[row.bidder].agency, row.rank, None if reasons else _behind(made, row, chosen), reasons))
     if not decision.ranking:
+        out = {one.bidder for one in decision.rejected}
         rows.extend(
             Left(people[bidder].agency, is_valid=True, valid_fen=one.price_fen, discount_bp=one.discount_bp)
             for bidder, one in made.valid.items()
+            if bidder not in out
         )
     rows.extend(Left(people[one.bidder].agency, reasons=one.reasons) for one in decision.rejected)
     return tuple(rows)

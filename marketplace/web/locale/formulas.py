@@ -75,7 +75,7 @@ def fact_words(row: CriterionRow, cell: Cell, unit: DayUnit = "workday") -> str:
     words = "未提供"
     match row.criterion.kind, fact:
         case "price", int():
-            words = formatting.yuan(fact) + rate_words(cell.discount_bp)
+            words = formatting.yuan(fact)
         case "days", int():
             words = formatting.days(fact, unit)
         case "credit", int():
@@ -92,6 +92,12 @@ def fact_words(row: CriterionRow, cell: Cell, unit: DayUnit = "workday") -> str:
 def rate_words(discount_bp: int | None) -> str:
     """The rate behind the price it means; nothing where the offer was a price."""
     return "" if discount_bp is None else f"（下浮 {formatting.rate(discount_bp)}）"
+
+
+def rate_numbers(ceiling_fen: int, cell: Cell) -> str:
+    """How the price of a cell came from its rate, without the result."""
+    assert cell.discount_bp is not None, "asked of rates only"
+    return f"{formatting.amount(ceiling_fen)} × (100% {formatting.MINUS} {formatting.rate(cell.discount_bp)})"
 
 
 def numbers_words(row: CriterionRow, cell: Cell) -> str:
