@@ -1,6 +1,6 @@
 """The cap on lots as it bears on one selection: who is in, how many other lots they hold, whether it has to wait.
 
-Source: selection.md section 1, docs/adr/0014.
+Source: selection.md section 1, docs/adr/0015.
 """
 
 from __future__ import annotations

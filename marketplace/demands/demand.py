@@ -18,6 +18,9 @@ from commons.workdays import is_workday
 
 BuyerClass = Literal["fiscal", "entrusted", "voluntary"]
 Mode = Literal["comprehensive", "multi_round", "instant", "mean_price", "random_draw", "credit_draw", "direct"]
+LOTLESS = ("instant", "direct")
+"""Modes that no lot of a notice may have: they award at once, beside any order of lots."""
+
 MAX_ITEMS = 20
 """Items that one joint purchase may take together."""
 

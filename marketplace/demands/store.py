@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 
 import asyncpg
 
@@ -72,8 +73,15 @@ SELECT id, selection, state, title, owner_code, owner_name, buyer_class, project
   closes_at, outcome, reason, winner, winning_fen, decided_at, publicity_until, further_items, notice, lot
 FROM demand
 """
-_ONE = _COLUMNS + " WHERE id = $1"
-_LOCK_ONE = _COLUMNS + " WHERE id = $1 FOR UPDATE"
+
+
+def demand_query(conditions: LiteralString) -> LiteralString:
+    """A query of whole demands; ``conditions`` is SQL of the product's own, never anybody's input."""
+    return _COLUMNS + conditions
+
+
+_ONE = demand_query("WHERE id = $1")
+_LOCK_ONE = demand_query("WHERE id = $1 FOR UPDATE")
 _INSERT = """
 INSERT INTO demand (id, selection, state, title, owner_code, owner_name, buyer_class, project_code, project_name,
   region, city, place, item, description, quantity, ceiling_fen, max_days, mode, terms, terms_digest, recusals, profile,

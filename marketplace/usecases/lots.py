@@ -3,7 +3,7 @@
 Invariants: nobody holds more lots than the cap, whoever abandons or is restricted when; a lot waits only where an
 earlier one could make the cap bind in it; looked at late, the lots stand as they would have had every clock been seen
 on time: instants are gone through one after another, at each the lots in declared order. Source: selection.md
-section 1, docs/adr/0014.
+section 1, docs/adr/0015.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, cast
 
@@ -104,14 +105,30 @@ async def post_demand(
     require(caller, "owner", "delegate")
     if caller.actor.role == "owner":
         require_self(caller, command.owner_code)
-    rules = rule_profile(profile)
-    items, project, terms = _read(command, rules)
-    parsed = parse_demand_terms(terms)
+    draft = read_draft(command, rule_profile(profile))
 
     async def work(connection: Connection) -> DemandPosted | Refused:
         at = await clock(connection)
-        closes_at = last_close(parsed, sign_up_closes_at=command.sign_up_closes_at, closes_at=command.closes_at)
-        demand = Demand(
+        return await keep_draft(connection, caller, command, draft.demand(command, profile=profile, at=at))
+
+    return await perform(database, caller, command, DemandPosted, work)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A command as read: items, the main one first, project code, completed terms and their last planned close."""
+
+    items: list[ServiceItem]
+    project: ProjectCode
+    terms: dict[str, Json]
+    parsed: DemandTerms
+    closes_at: datetime | None
+
+    def demand(
+        self, command: PostDemand, *, profile: str, at: datetime, notice: str | None = None, lot: int | None = None
+    ) -> Demand:
+        """The demand to be kept, under new identifiers."""
+        return Demand(
             id=new_identifier("D", at=at),
             selection=new_identifier("S", at=at),
             state="draft",
@@ -119,37 +136,41 @@ async def post_demand(
             owner_code=command.owner_code,
             owner_name=command.owner_name,
             buyer_class=command.buyer_class,
-            project_code=project.code,
+            project_code=self.project.code,
             project_name=command.project_name,
             region=command.region,
             city=city_of(command.region),
             place=command.place,
-            item=items[0].code,
+            item=self.items[0].code,
             description=command.description,
-            quantity=_quantity(command, terms),
-            ceiling_fen=parsed.ceiling_fen,
-            max_days=parsed.max_days,
-            mode=parsed.mode,
-            terms=terms,
-            terms_digest=digest_of(terms),
+            quantity=_quantity(command, self.terms),
+            ceiling_fen=self.parsed.ceiling_fen,
+            max_days=self.parsed.max_days,
+            mode=self.parsed.mode,
+            terms=self.terms,
+            terms_digest=digest_of(self.terms),
             recusals=tuple(Recusal(one.agency, one.reason) for one in command.recusals),
             profile=profile,
-            is_regional_assessment=any(item.regional_assessment for item in items),
+            is_regional_assessment=any(item.regional_assessment for item in self.items),
             is_example=command.is_example,
             posted_at=at,
             sign_up_closes_at=command.sign_up_closes_at,
-            closes_at=closes_at,
-            further_items=tuple(item.code for item in items[1:]),
+            closes_at=self.closes_at,
+            further_items=tuple(item.code for item in self.items[1:]),
+            notice=notice,
+            lot=lot,
         )
-        weighed = await weigh(connection, parsed, aim_of(demand), at=at)
-        await demands.insert_demand(connection, demand)
-        await append(connection, f"demand/{demand.id}", [_act(demand, command)], actor=caller.actor, at=at)
-        return DemandPosted(
-            demand=demand.id, selection=demand.selection, terms_digest=demand.terms_digest, posted_at=at,
-            warnings=warning_texts(weighed.warnings),
-        )  # fmt: skip
 
-    return await perform(database, caller, command, DemandPosted, work)
+
+async def keep_draft(connection: Connection, caller: Caller, command: PostDemand, demand: Demand) -> DemandPosted:
+    """Keep a draft with its first event, and say what is to be said about its terms."""
+    weighed = await weigh(connection, parse_demand_terms(dict(demand.terms)), aim_of(demand), at=demand.posted_at)
+    await demands.insert_demand(connection, demand)
+    await append(connection, f"demand/{demand.id}", [_act(demand, command)], actor=caller.actor, at=demand.posted_at)
+    return DemandPosted(
+        demand=demand.id, selection=demand.selection, terms_digest=demand.terms_digest, posted_at=demand.posted_at,
+        warnings=warning_texts(weighed.warnings),
+    )  # fmt: skip
 
 
 def last_close(
@@ -168,8 +189,11 @@ def last_close(
     return closes_at
 
 
-def _read(command: PostDemand, rules: RuleProfile) -> tuple[list[ServiceItem], ProjectCode, dict[str, Json]]:
-    """Items, project code and completed terms, or ``Malformed`` with the faults of all three."""
+def read_draft(command: PostDemand, rules: RuleProfile, *, lot_cap: int | None = None) -> Draft:
+    """Items, project code, completed terms and close, or ``Malformed`` with the faults of all of them.
+
+    ``lot_cap`` is the notice's, frozen with the terms of each of its lots; no other terms carry one.
+    """
     items, faults = read_items([command.item, *command.further_items], mode=command.terms.get("mode"))
     project: ProjectCode | None = None
     try:
@@ -177,6 +201,10 @@ def _read(command: PostDemand, rules: RuleProfile) -> tuple[list[ServiceItem], P
     except Malformed as malformed:
         faults.extend(malformed.faults)
     terms = _completed(command, rules)
+    if "lot_cap" in terms:
+        faults.append(Fault("/terms/lot_cap", "lot_cap_without_notice", "a cap on lots is the notice's"))
+    elif lot_cap is not None:
+        terms["lot_cap"] = lot_cap
     if command.quantity not in {None, _quantity(command, terms)}:
         faults.append(Fault("/terms/quantity", "quantity_differs", "the terms and the demand name one quantity"))
     recused = [one.agency for one in command.recusals]
@@ -185,13 +213,17 @@ def _read(command: PostDemand, rules: RuleProfile) -> tuple[list[ServiceItem], P
         for place, agency in enumerate(recused)
         if agency in recused[:place]
     )
+    parsed: DemandTerms | None = None
+    closes_at: datetime | None = None
     try:
-        faults.extend(beyond(parse_demand_terms(terms)))
+        parsed = parse_demand_terms(terms)
+        faults.extend(beyond(parsed))
+        closes_at = last_close(parsed, sign_up_closes_at=command.sign_up_closes_at, closes_at=command.closes_at)
     except Malformed as malformed:
         faults.extend(malformed.faults)
-    if faults or project is None:
+    if faults or project is None or parsed is None:
         raise Malformed(tuple(faults))
-    return items, project, terms
+    return Draft(items, project, terms, parsed, closes_at)
 
 
 def read_items(codes: Sequence[str], *, mode: object) -> tuple[list[ServiceItem], list[Fault]]:

@@ -21,7 +21,7 @@ from commons.instants import format_instant, parse_instant
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
-from marketplace.demands.demand import judge_publication
+from marketplace.demands.demand import LOTLESS, judge_publication
 from marketplace.demands.outcomes import judge_publishing_again
 from marketplace.demands.store import Demand
 from marketplace.record.store import Act, append, hold, load
@@ -156,8 +156,14 @@ def _terms(command: PublishAgain, demand: Demand) -> tuple[dict[str, Json], Dema
             terms["rounds"] = _moved(cast("list[dict[str, Json]]", terms["rounds"]), command.first_round_opens_at)
         return terms, parse_demand_terms(terms)
     terms = cast("dict[str, Json]", dict(command.terms))
+    if "lot_cap" in demand.terms:
+        terms.setdefault("lot_cap", demand.terms["lot_cap"])
     parsed = parse_demand_terms(terms)
     faults = list(beyond(parsed))
+    if demand.notice is not None and parsed.mode in LOTLESS:
+        faults.append(Fault("/terms/mode", "lot_mode_not_allowed", "a lot is not awarded at once"))
+    if terms.get("lot_cap") != demand.terms.get("lot_cap"):
+        faults.append(Fault("/terms/lot_cap", "lot_cap_differs", "the cap on lots stays the notice's"))
     if parsed.ceiling_fen != demand.ceiling_fen:
         faults.append(Fault("/terms/ceiling_fen", "ceiling_differs", "another mode keeps the demand's ceiling"))
     if faults:

@@ -13,7 +13,7 @@ from bidding.reading.terms import parse_demand_terms
 from bidding.terms import ComprehensiveTerms, DemandTerms, DirectTerms, InstantTerms, MultiRoundTerms, Plan, needs_draw
 from commons.canonical import Json
 from commons.errors import Conflict, NotFound
-from commons.verdicts import Reason, Refused
+from commons.verdicts import Reason, Refused, Verdict
 from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
@@ -65,31 +65,42 @@ async def publish_demand(database: Database, caller: Caller, command: PublishDem
             require_self(caller, demand.owner_code)
         if demand.state != "draft":
             raise Conflict("already_published", "this demand is published; its terms are frozen")
+        if demand.notice is not None:
+            raise Conflict("published_with_notice", "a lot is published with its notice")
         at = await clock(connection, *await hold(connection, f"demand/{demand.id}"))
-        terms = parse_demand_terms(dict(demand.terms))
-        nonce = await owner_nonce(connection, demand.id)
-        ruling = judge_publication(
-            is_regional_assessment=demand.is_regional_assessment,
-            buyer_class=demand.buyer_class,
-            clocks=clocks_of(demand, terms, at=at),
-            needs_draw=needs_draw(terms),
-            has_nonce=nonce is not None,
-        )
-        if isinstance(ruling, Refused):
-            return ruling
-        commitment = await open_selection(connection, caller, demand, nonce if needs_draw(terms) else None, at=at)
-        act = Act("demand.published", {"selection": demand.selection, "terms_digest": demand.terms_digest})
-        await append(connection, f"demand/{demand.id}", [act], actor=caller.actor, at=at)
-        await demands.mark_published(connection, demand.id, at=at)
-        return DemandPublished(
-            demand=demand.id,
-            selection=demand.selection,
-            published_at=at,
-            terms_digest=demand.terms_digest,
-            draw_commitment=commitment,
-        )
+        ruling = await judge(connection, demand, at=at)
+        return ruling if isinstance(ruling, Refused) else await publish(connection, caller, demand, at=at)
 
     return await perform(database, caller, command, DemandPublished, work)
+
+
+async def judge(connection: Connection, demand: Demand, *, at: datetime) -> Verdict:
+    """Whether a draft may be published now, with every reason against it."""
+    terms = parse_demand_terms(dict(demand.terms))
+    return judge_publication(
+        is_regional_assessment=demand.is_regional_assessment,
+        buyer_class=demand.buyer_class,
+        clocks=clocks_of(demand, terms, at=at),
+        needs_draw=needs_draw(terms),
+        has_nonce=await owner_nonce(connection, demand.id) is not None,
+    )
+
+
+async def publish(connection: Connection, caller: Caller, demand: Demand, *, at: datetime) -> DemandPublished:
+    """Make a draft public that may be: its selection opens, its terms are frozen."""
+    draws = needs_draw(parse_demand_terms(dict(demand.terms)))
+    nonce = await owner_nonce(connection, demand.id) if draws else None
+    commitment = await open_selection(connection, caller, demand, nonce, at=at)
+    act = Act("demand.published", {"selection": demand.selection, "terms_digest": demand.terms_digest})
+    await append(connection, f"demand/{demand.id}", [act], actor=caller.actor, at=at)
+    await demands.mark_published(connection, demand.id, at=at)
+    return DemandPublished(
+        demand=demand.id,
+        selection=demand.selection,
+        published_at=at,
+        terms_digest=demand.terms_digest,
+        draw_commitment=commitment,
+    )
 
 
 def clocks_of(demand: Demand, terms: DemandTerms, *, at: datetime) -> tuple[Reason, ...]:

@@ -24,6 +24,22 @@ _SEALED: Json = {
     "ties": ["price", "credit", "draw"],
 }
 
+_DEMAND: dict[str, Json] = {
+    "owner_code": OWNER,
+    "owner_name": "示例业主",
+    "buyer_class": "fiscal",
+    "project_code": "2610-330304-04-01-104270",
+    "project_name": "示例项目",
+    "region": "330304",
+    "item": "SV22",
+    "title": "地形测量（示例）",
+    "terms": _SEALED,
+    "sign_up_closes_at": "2026-11-30T09:00:00Z",
+    "closes_at": "2026-12-02T09:00:00Z",
+    "nonce": NONCE,
+    "is_example": True,
+}
+
 EXAMPLES: Mapping[str, Json] = MappingProxyType(
     {
         "fileAgency": {
@@ -61,20 +77,19 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
             "ends_at": None,
             "approvers": ["R1", "R2"],
         },
-        "postDemand": {
-            "owner_code": OWNER,
-            "owner_name": "示例业主",
-            "buyer_class": "fiscal",
-            "project_code": "2610-330304-04-01-104270",
-            "project_name": "示例项目",
-            "region": "330304",
-            "item": "SV22",
-            "title": "地形测量（示例）",
-            "terms": _SEALED,
-            "sign_up_closes_at": "2026-11-30T09:00:00Z",
-            "closes_at": "2026-12-02T09:00:00Z",
-            "nonce": NONCE,
-            "is_example": True,
+        "postDemand": _DEMAND,
+        "postNotice": {
+            "title": "地形与房产测量两个标段（示例）",
+            "lot_cap": 1,
+            "lots": [_DEMAND, {**_DEMAND, "item": "SV23", "title": "房产测绘（示例）"}],
+        },
+        "publishNotice": {},
+        "pickFromShortlist": {"agency": AGENCY, "reason": "同类项目经验更近（示例）"},
+        "awardDirectly": {
+            "agency": AGENCY,
+            "price_fen": 9_000_000,
+            "days": 30,
+            "reason": "延续前期勘察（示例）",
         },
         "publishDemand": {},
         "takeInstantAward": {"expected": AGENCY},

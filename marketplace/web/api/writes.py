@@ -7,13 +7,17 @@ from litestar.handlers import HTTPRouteHandler
 from marketplace.usecases.abandon_award import AbandonAward, AwardAbandoned, abandon_award
 from marketplace.usecases.act import Identifier, Message
 from marketplace.usecases.add_qualification import AddQualification, QualificationAdded, add_qualification
+from marketplace.usecases.award_directly import AwardDirectly, AwardedDirectly, award_directly
 from marketplace.usecases.cancel_selection import CancelSelection, SelectionCancelled, cancel_selection
 from marketplace.usecases.explain_low_price import ExplainLowPrice, LowPriceExplained, explain_low_price
 from marketplace.usecases.file_agency import AgencyFiled, FileAgency, file_agency
+from marketplace.usecases.pick_from_shortlist import PickedFromShortlist, PickFromShortlist, pick_from_shortlist
 from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer, place_offer
 from marketplace.usecases.post_demand import DemandPosted, PostDemand, post_demand
+from marketplace.usecases.post_notice import NoticePosted, PostNotice, post_notice
 from marketplace.usecases.publish_again import DemandPublishedAgain, PublishAgain, publish_again
 from marketplace.usecases.publish_demand import DemandPublished, PublishDemand, publish_demand
+from marketplace.usecases.publish_notice import NoticePublished, PublishNotice, publish_notice
 from marketplace.usecases.put_shelf_offer import PutShelfOffer, ShelfOfferPut, put_shelf_offer
 from marketplace.usecases.record_credit_fact import CreditFactRecorded, RecordCreditFact, record_credit_fact
 from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
@@ -108,6 +112,31 @@ _DEMANDS: tuple[HTTPRouteHandler, ...] = (
     )),
 )  # fmt: skip
 
+_NOTICES: tuple[HTTPRouteHandler, ...] = (
+    handler_of(Write(
+        "/notices", "postNotice", DEMANDS, "起草标段公告 / Post a notice of lots", PostNotice, NoticePosted,
+        lambda visit, command: post_notice(visit.database, visit.caller, command, profile=visit.profile),
+    )),
+    handler_of(Write(
+        "/notices/{notice:str}/publication", "publishNotice", DEMANDS, "发布标段公告 / Publish a notice of lots",
+        PublishNotice, NoticePublished,
+        lambda visit, command: publish_notice(visit.database, visit.caller, command), ("notice",),
+    )),
+)  # fmt: skip
+
+_CHOICES: tuple[HTTPRouteHandler, ...] = (
+    handler_of(Write(
+        f"{_SELECTION}/choice", "pickFromShortlist", SELECTIONS, "业主择定 / Pick from the short list",
+        PickFromShortlist, PickedFromShortlist,
+        lambda visit, command: pick_from_shortlist(visit.database, visit.caller, command), ("selection",),
+    )),
+    handler_of(Write(
+        f"{_SELECTION}/direct-award", "awardDirectly", SELECTIONS, "直接选取 / Award directly",
+        AwardDirectly, AwardedDirectly,
+        lambda visit, command: award_directly(visit.database, visit.caller, command), ("selection",),
+    )),
+)  # fmt: skip
+
 _SELECTIONS: tuple[HTTPRouteHandler, ...] = (
     handler_of(Write(
         f"{_SELECTION}/sign-ups", "signUp", SELECTIONS, "报名 / Sign up", SignUp, SignedUp,
@@ -161,5 +190,13 @@ _OUTCOMES: tuple[HTTPRouteHandler, ...] = (
     )),
 )  # fmt: skip
 
-WRITE_ROUTES: tuple[HTTPRouteHandler, ...] = (*_AGENCIES, *_CREDIT, *_DEMANDS, *_SELECTIONS, *_OUTCOMES)
+WRITE_ROUTES: tuple[HTTPRouteHandler, ...] = (
+    *_AGENCIES,
+    *_CREDIT,
+    *_DEMANDS,
+    *_NOTICES,
+    *_SELECTIONS,
+    *_CHOICES,
+    *_OUTCOMES,
+)
 """All of them; each needs an actor."""
