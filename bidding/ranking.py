@@ -73,13 +73,12 @@ def order(ids: Sequence[str], columns: Sequence[Sequence[int]], draw: Draw | Non
     """
     keys = list(zip(*columns, strict=True))
     positions = sorted(range(len(ids)), key=keys.__getitem__)
-    groups = _equals(positions, keys)
-    if not groups:
+    if len(set(keys)) == len(keys):
         return Order(tuple(positions), keys)
     if draw is None:
         return DrawNeeded()
     drawn: list[tuple[int, ...]] = []
-    for start, end in groups:
+    for start, end in _equals(positions, keys):
         group = sorted(positions[start:end], key=lambda position: (draw.rank(ids[position]), ids[position]))
         positions[start:end] = group
         drawn.append(tuple(group))

@@ -1,4 +1,7 @@
-"""``decide``: 10,000 bidders under four criteria, 1,000 in ties, a draw of 10,000. Targets: performance.md."""
+"""``decide``: 10,000 bidders under four criteria, 1,000 in ties, a draw of 10,000.
+
+The bar of the first is that of the design, 25 ms; the others have its "well under a second" only, here a tenth of one.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,14 @@ from tests.bench.compared import compare, from_bytes
 from tests.bench.measuring import Row
 
 NAME = "decide"
+MOST_MS = 25.0
+WELL_UNDER_A_SECOND_MS = 100.0
+SCORED = 3.8
+"""The bar as a ratio: where the control takes 95 ms (the quiet machine of docs/performance.md), 25 ms is 3.8 times."""
+TIED = 2.5
+"""A guard, no bar: part of it is hashes, the same on both sides. It was 1.7 when each rank keyed its hash anew."""
+DRAWN = 2.0
+"""A guard, no bar: all of it is hashes. It was 1.0 when the engine keyed each anew, as the control still does."""
 Raw = dict[str, Any]
 DRAW = {"salt": "00" * 16, "ikm": "01" * 32}
 CRITERIA = [
@@ -48,8 +59,14 @@ def run(*, smoke: bool) -> list[Row]:
     many, few = 10_000 // part, 1_000 // part
     full = bidders(many, many)
     return [
-        *compare(f"{many:,} bidders, 4 criteria", full, smoke=smoke, most_ms=25),
+        *compare(f"{many:,} bidders, 4 criteria", full, smoke=smoke, most_ms=MOST_MS, least_times=SCORED),
         from_bytes(f"{many:,} bidders, 4 criteria, from bytes", full, smoke=smoke, most_ms=1000),
-        *compare(f"{few:,} bidders in ties of {few // 5}", bidders(few, 5), smoke=smoke),
-        *compare(f"a draw of {many:,}", draw(many), smoke=smoke, least_times=None),
+        *compare(
+            f"{few:,} bidders in ties of {few // 5}",
+            bidders(few, 5),
+            smoke=smoke,
+            most_ms=WELL_UNDER_A_SECOND_MS,
+            least_times=TIED,
+        ),
+        *compare(f"a draw of {many:,}", draw(many), smoke=smoke, most_ms=WELL_UNDER_A_SECOND_MS, least_times=DRAWN),
     ]

@@ -1,4 +1,8 @@
-"""``rounds``: 3, 10, 50 bidders, an offer each in each of three rounds, by price and preferred."""
+"""``rounds``: 3, 10, 50 bidders, an offer each in each of three rounds, by price and preferred.
+
+The bar is that of docs/performance.md, 5 ms for 150 offers (a published engine of the field took 47 ms by price and
+90 ms with preferences). The control is quicker than that, so as a ratio the bar would ask for nothing.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,9 @@ from tests.bench.compared import compare
 from tests.bench.measuring import Row
 
 NAME = "rounds"
+MOST_MS = 5.0
+LEAST_TIMES = {3: 1, 10: 2, 50: 3}
+"""Guards, by bidders: only the control looks through all that stands at each offer, so it falls behind with them."""
 Raw = dict[str, Any]
 MINUTES = 10
 PREFERENCES = [{"code": "green", "max_bp": 1000}, {"code": "local_record", "max_bp": 500}]
@@ -49,5 +56,6 @@ def run(*, smoke: bool) -> list[Row]:
     for count in (3,) if smoke else (3, 10, 50):
         for preferred in (False, True):
             what = f"{count} bidders × 3 rounds, {'with preferences' if preferred else 'by price'}"
-            rows += compare(what, falling(count, preferred=preferred), smoke=smoke, most_ms=5)
+            case, least = falling(count, preferred=preferred), LEAST_TIMES[count]
+            rows += compare(what, case, smoke=smoke, most_ms=MOST_MS, least_times=least)
     return rows

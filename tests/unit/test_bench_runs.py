@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
+from bidding.case import Case
+from bidding.decision import Decision
+from bidding.engine import decide
 from marketplace.publication.decide import answer
+from tests.bench import compared
 from tests.bench.__main__ import NAMES, main
 from tests.bench.compared import compare
 from tests.bench.measuring import Row, medians, most, report, times
-from tests.bench.rounds import falling
+from tests.bench.rounds import LEAST_TIMES, falling
 from tests.reference import selection
 
 
@@ -58,7 +62,23 @@ def test_competitors_are_measured_by_turns_and_prepared_afresh() -> None:
 def test_a_bench_is_not_timed_where_engine_and_control_disagree(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selection, "decide", lambda _case: {"outcome": "award"})
     with pytest.raises(AssertionError, match="disagree"):
-        compare("x", falling(3, preferred=False), smoke=True)
+        compare("x", falling(3, preferred=False), smoke=True, most_ms=5, least_times=1)
+
+
+def test_a_planted_slow_down_of_the_engine_misses_its_ratio(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(case: Case) -> Decision:
+        for _ in range(8):
+            decide(case)
+        return decide(case)
+
+    case = falling(50, preferred=True)
+    _, before = compare("x", case, smoke=False, most_ms=5, least_times=LEAST_TIMES[50])
+    monkeypatch.setattr(compared, "decide", slow)
+    _, after = compare("x", case, smoke=False, most_ms=5, least_times=LEAST_TIMES[50])
+    assert not after.ok
+    assert before.ratio is not None
+    assert after.ratio is not None
+    assert before.ratio > 2 * after.ratio
 
 
 @pytest.mark.parametrize("preferred", [False, True])
