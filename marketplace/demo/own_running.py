@@ -18,10 +18,8 @@ from marketplace.demo.recomputing import recompute
 from marketplace.demo.running import DemoOptions, ending, fresh_database, waiting
 from marketplace.demo.scenes.invented import Field, field_of, invented
 from marketplace.demo.show.frame import BAD, QUIET, STRONG, Paper
-from marketplace.demo.show.instant import show_instant
-from marketplace.demo.show.rounds import show_rounds
-from marketplace.demo.show.sealed import show_sealed
 from marketplace.demo.show.summary import show_onward, show_recomputed, show_summary
+from marketplace.demo.show.telling import show_played
 from marketplace.demo.stage import Played, Stage
 from marketplace.settings import Settings
 from marketplace.web.locale.reasons import reason_text
@@ -110,10 +108,4 @@ def _tell(paper: Paper, stage: Stage, done: Played, field: Field, whole: int) ->
     common = Counter(reason_text(one.reasons[0]) for one in field.unqualified).most_common(REASONS_SHOWN)
     for words, count in common:
         paper.line(f"   {count} 家不符合：{words}", QUIET)
-    match done.scene.draft.mode:
-        case "instant":
-            show_instant(paper, done, stage.agencies)
-        case "multi_round":
-            show_rounds(paper, done, stage.agencies)
-        case _:
-            show_sealed(paper, done, stage.agencies)
+    show_played(paper, done, stage.agencies)

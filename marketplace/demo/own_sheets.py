@@ -15,7 +15,8 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from agencies.shelf import ShelfOffer, judge_shelf_offer
-from bidding.reading.terms import parse_terms
+from bidding.reading.terms import parse_demand_terms
+from bidding.terms import DirectTerms
 from commons.errors import Malformed
 from commons.instants import beijing_date
 from commons.verdicts import Reason, Refused
@@ -23,7 +24,7 @@ from marketplace.catalogue.items import load_catalogue
 from marketplace.catalogue.profiles import rule_profile
 from marketplace.catalogue.requirements import requirement_of
 from marketplace.demands.admission import Applicant, Call, merits
-from marketplace.demands.demand import judge_minimum, judge_publication
+from marketplace.demands.demand import judge_direct, judge_minimum, judge_publication
 from marketplace.demo.callers import derived_nonce
 from marketplace.demo.posting import filing_of, posting_of
 from marketplace.demo.scenes.invented import pace_for
@@ -132,20 +133,22 @@ def _demand_faults(draft: DemandDraft, *, at: datetime) -> Iterator[SheetFault]:
     plan = resolve_demand(draft, at=at, pace=pace_for(draft, 1))
     try:
         posting_of(plan, nonce=derived_nonce(draft.key), is_example=True)
-        terms = parse_terms(dict(plan.terms))
+        terms = parse_demand_terms(dict(plan.terms))
     except ValidationError as error:
         yield SheetFault(DEMANDS.name, row, "", _first(error))
         return
     except Malformed as error:
         yield from (SheetFault(DEMANDS.name, row, one.pointer, one.detail) for one in error.faults)
         return
-    item = load_catalogue().item(draft.item)
-    assert item is not None, "a sheet's items are of the catalogue"
+    items = [load_catalogue().item(code) for code in draft.items]
     profile = rule_profile(DEMO_PROFILE)
     ruling = judge_publication(
-        is_regional_assessment=item.regional_assessment,
+        is_regional_assessment=any(item is not None and item.regional_assessment for item in items),
         buyer_class=draft.buyer_class,
-        clocks=judge_minimum(profile, terms.mode, draft.buyer_class, given=terms.min_bidders),
+        clocks=(
+            *judge_minimum(profile, terms.mode, draft.buyer_class, given=terms.min_bidders),
+            *(judge_direct(profile, draft.buyer_class) if isinstance(terms, DirectTerms) else ()),
+        ),
         needs_draw=False,
         has_nonce=True,
     )

@@ -10,7 +10,11 @@ from secrets import token_hex
 
 from marketplace.database import Database
 from marketplace.demo.loading import Load
+from marketplace.demo.scenes.credit_draw import credit_draw
+from marketplace.demo.scenes.direct import Direct, direct
 from marketplace.demo.scenes.instant import TwoPicks, instant
+from marketplace.demo.scenes.joint import joint
+from marketplace.demo.scenes.mean_price import mean_price
 from marketplace.demo.scenes.restriction import Restricted, restricted
 from marketplace.demo.scenes.rounds import rounds
 from marketplace.demo.scenes.sealed import compared, drawn, failed
@@ -33,6 +37,10 @@ class Scenes:
     failed: asyncio.Task[Played]
     drawn: asyncio.Task[Played]
     restricted: asyncio.Task[Restricted]
+    mean_price: asyncio.Task[Played]
+    credit_draw: asyncio.Task[Played]
+    joint: asyncio.Task[Played]
+    direct: asyncio.Task[Direct]
     rounds: asyncio.Task[Played] | None
 
     def all(self) -> Iterator[asyncio.Task[object]]:
@@ -43,6 +51,10 @@ class Scenes:
             self.failed,
             self.drawn,
             self.restricted,
+            self.mean_price,
+            self.credit_draw,
+            self.joint,
+            self.direct,
             self.rounds,
         )
         yield from (task for task in tasks if task is not None)
@@ -71,5 +83,9 @@ def start(stage: Stage, *, with_rounds: bool) -> Scenes:
         failed=asyncio.create_task(failed(stage, drafts["D05"])),
         drawn=asyncio.create_task(drawn(stage, drafts["D06"])),
         restricted=asyncio.create_task(restricted(stage, drafts["D16"])),
+        mean_price=asyncio.create_task(mean_price(stage, drafts["D19"])),
+        credit_draw=asyncio.create_task(credit_draw(stage, drafts["D20"])),
+        joint=asyncio.create_task(joint(stage, drafts["D21"])),
+        direct=asyncio.create_task(direct(stage, drafts["D22"], drafts["D07"])),
         rounds=asyncio.create_task(rounds(stage, drafts["D02"])) if with_rounds else None,
     )

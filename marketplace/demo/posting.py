@@ -44,7 +44,7 @@ def posting_of(plan: DemandPlan, *, nonce: str, is_example: bool) -> PostDemand:
     return PostDemand(
         owner_code=draft.owner_uscc, owner_name=draft.owner_name, buyer_class=draft.buyer_class,
         project_code=draft.project_code, project_name=draft.project_name, region=draft.region, place=draft.place,
-        item=draft.item, title=draft.title, description=draft.description, quantity=draft.quantity,
-        terms=dict(plan.terms), sign_up_closes_at=plan.sign_up_closes_at, closes_at=plan.closes_at, recusals=[],
-        nonce=nonce, is_example=is_example,
+        item=draft.item, further_items=list(draft.further_items), title=draft.title, description=draft.description,
+        quantity=draft.quantity, terms=dict(plan.terms), sign_up_closes_at=plan.sign_up_closes_at,
+        closes_at=plan.closes_at, recusals=[], nonce=nonce, is_example=is_example,
     )  # fmt: skip

@@ -15,11 +15,14 @@ from marketplace.database import Database
 from marketplace.demo.loading import load_market
 from marketplace.demo.playing import Scenes, claim, start
 from marketplace.demo.recomputing import Recomputed, recompute
-from marketplace.demo.show.frame import BAD, QUIET, STRONG, Paper
+from marketplace.demo.show.direct import show_two_owners
+from marketplace.demo.show.drawn import show_drawn
+from marketplace.demo.show.frame import BAD, QUIET, RULES_FILE, STRONG, Paper
 from marketplace.demo.show.instant import show_two_picks
+from marketplace.demo.show.near import show_near
 from marketplace.demo.show.restriction import show_restricted
 from marketplace.demo.show.rounds import show_rounds
-from marketplace.demo.show.sealed import show_sealed
+from marketplace.demo.show.sealed import Agencies, show_sealed
 from marketplace.demo.show.summary import show_onward, show_recomputed, show_summary
 from marketplace.demo.stage import Played, Stage
 from marketplace.embedded.server import EmbeddedPostgres
@@ -63,8 +66,8 @@ async def run_demo(settings: Settings, options: DemoOptions, console: Console) -
         seconds = time.monotonic() - opened
         stage = await claim(database, load, loading_seconds=seconds)
         paper.line(
-            f" 新数据库 {opened - began:.1f} 秒，装入 {len(stage.agencies)} 家机构（分布在 11 个市）和全部示例需求"
-            f" {seconds:.1f} 秒。六个场景同时进行，时钟是真实的秒。"
+            f" 新数据库 {opened - began:.1f} 秒，装入 11 个市的 {len(stage.agencies)} 家机构和示例需求"
+            f" {seconds:.1f} 秒。十个场景同时进行，按真实的秒。"
         )
         if stage.slowness > 1:
             paper.line(f" 这台机器正忙，演示时钟放慢到 {stage.slowness} 倍。", QUIET)
@@ -85,6 +88,7 @@ def opening(paper: Paper) -> None:
     """The first lines."""
     paper.line("涉批中介网上超市 · 演示", STRONG)
     paper.line("机构、项目、人名都是虚构的，标有“（示例）”；下文表格里用简称。金额单位为元，期限单位为工作日。", QUIET)
+    paper.line(f"〔〕里是理由的出处；“选取规则”的全文在 {RULES_FILE}。", QUIET)
 
 
 async def tell(paper: Paper, stage: Stage, scenes: Scenes) -> list[Played]:
@@ -105,14 +109,31 @@ async def tell(paper: Paper, stage: Stage, scenes: Scenes) -> list[Played]:
     show_sealed(paper, drawn, agencies, briefly=True)
     paper.heading("五、一地失信、处处受限")
     show_restricted(paper, restricted, agencies)
+    told = [compared, picks.first, picks.second, failed, drawn, restricted.played]
+    told += await _tell_other_modes(paper, agencies, scenes)
     with waiting(console, "多轮竞价：还在最后一轮……"):
         rounds = await scenes.rounds if scenes.rounds is not None else None
-    told = [compared, picks.first, picks.second, failed, drawn, restricted.played]
     if rounds is not None:
-        paper.heading("六、多轮竞价：三轮，六家")
+        paper.heading("十、多轮竞价：三轮，六家")
         show_rounds(paper, rounds, agencies)
         told.append(rounds)
     return told
+
+
+async def _tell_other_modes(paper: Paper, agencies: Agencies, scenes: Scenes) -> list[Played]:
+    """The mean price, the owner's choices and the joint purchase."""
+    near, picked, joint, named = (
+        await scenes.mean_price, await scenes.credit_draw, await scenes.joint, await scenes.direct
+    )  # fmt: skip
+    paper.heading("六、均价选取：各家报下浮率，最接近基准价的中选")
+    show_near(paper, near, agencies, briefly=True)
+    paper.heading("七、信用择优：按信用抽出两家，由业主择定一家")
+    show_drawn(paper, picked, agencies, briefly=True)
+    paper.heading("八、合并采购：两个事项，一个总价")
+    show_sealed(paper, joint, agencies, briefly=True)
+    paper.heading("九、直接选取：财政资金不允许，自愿入场的须公布理由")
+    show_two_owners(paper, named, agencies)
+    return [near, picked, joint, named.played]
 
 
 def ending(paper: Paper, stage: Stage, recomputed: Recomputed, seconds: float) -> int:

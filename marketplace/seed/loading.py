@@ -175,6 +175,7 @@ def _draft(demand: dict[str, Any], owner_names: Mapping[str, str]) -> DemandDraf
             rounds=tuple(RoundLength(one["minutes"], one["break_minutes"]) for one in schedule.get("rounds", ())),
             first_round_minute=schedule.get("first_round_minute", 0),
         ),
+        further_items=tuple(demand.get("further_items", ())),
     )
 
 

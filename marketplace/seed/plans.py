@@ -83,7 +83,10 @@ class RelativeSchedule:
 
 @dataclass(frozen=True, slots=True)
 class DemandDraft:
-    """A demand (中介服务需求) whose times are still relative; ``terms`` as selection.md 10, rounds without instants."""
+    """A demand (中介服务需求) whose times are still relative; ``terms`` as selection.md 10, rounds without instants.
+
+    ``further_items`` are bought together with ``item`` under one price (合并采购).
+    """
 
     key: str
     project_code: str
@@ -100,6 +103,12 @@ class DemandDraft:
     description: str
     terms: Mapping[str, Json]
     schedule: RelativeSchedule
+    further_items: tuple[str, ...] = ()
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Every item asked for, the main one first."""
+        return (self.item, *self.further_items)
 
     @property
     def mode(self) -> str:
@@ -109,7 +118,7 @@ class DemandDraft:
 
 @dataclass(frozen=True, slots=True)
 class DemandPlan:
-    """A demand with its instants; ``terms`` are complete. Instant selections have neither deadline.
+    """A demand with its instants; ``terms`` are complete. Instant and direct selections have neither deadline.
 
     ``closes_at`` is the end of the offers, in a multi-round selection the planned end of the last round;
     ``is_provisional``: a holiday table that is not published yet may move the deadlines.

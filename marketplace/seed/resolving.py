@@ -51,7 +51,7 @@ def resolve_demand(draft: DemandDraft, *, at: datetime, pace: Pace = CALENDAR) -
     """A draft posted at ``at`` → its plan; refuses nothing, whatever the rules will say of it."""
     schedule = draft.schedule
     match draft.mode:
-        case "instant":
+        case "instant" | "direct":
             return DemandPlan(draft, draft.terms, None, None, is_provisional=False)
         case "multi_round":
             sign_up = _after(at, schedule.sign_up_workdays, pace)

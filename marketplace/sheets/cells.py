@@ -36,6 +36,7 @@ _PHONE = re.compile(r"\+?[0-9][0-9 -]{4,24}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _CODE_DIGITS = 6
+_ENUMERATED = re.compile("[、；;，,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,27 @@ def choice(words: Mapping[str, T]) -> Reader[T]:
         return words[line] if line in words else Wrong(f"应为：{'、'.join(words)}")
 
     return read
+
+
+def several(read: Reader[T]) -> Reader[tuple[T, ...]]:
+    """Values between enumeration marks, each written once; the first that is wrong is named."""
+
+    def read_all(cell: Cell) -> tuple[T, ...] | Wrong:
+        line = written(cell) if isinstance(cell, str) else ""
+        if isinstance(line, Wrong):
+            return line
+        parts = [part.strip() for part in _ENUMERATED.split(line)] if line else [cell]
+        found: list[T] = []
+        for part in parts:
+            value = read(part)
+            if isinstance(value, Wrong):
+                return Wrong(f"「{part}」{value.reason}" if len(parts) > 1 else value.reason)
+            if value in found:
+                return Wrong(f"「{part}」写了两次")
+            found.append(value)
+        return tuple(found)
+
+    return read_all
 
 
 def integer(low: int, high: int) -> Reader[int]:

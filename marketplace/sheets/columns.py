@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agencies.filing import AgencyKind
-from marketplace.demands.demand import BuyerClass
+from marketplace.demands.demand import MAX_ITEMS, BuyerClass, Mode
 
 Look = Literal["text", "decimal", "integer", "date", "time"]
 """How the template formats the cells of a column."""
@@ -30,7 +30,17 @@ AGENCY_KINDS: Mapping[str, AgencyKind] = {
     "个体工商户": "sole_trader",
 }
 BUYER_CLASSES: Mapping[str, BuyerClass] = {"财政资金": "fiscal", "部门委托": "entrusted", "自愿选取": "voluntary"}
-MODES: Mapping[str, str] = {"综合比选": "comprehensive", "多轮竞价": "multi_round", "立等可取": "instant"}
+MODES: Mapping[str, Mode] = {
+    "综合比选": "comprehensive",
+    "多轮竞价": "multi_round",
+    "立等可取": "instant",
+    "均价选取": "mean_price",
+    "随机抽取": "random_draw",
+    "信用择优": "credit_draw",
+    "直接选取": "direct",
+}
+PRICE_BASES: Mapping[str, str] = {"报金额": "fen", "报下浮率": "discount_rate"}
+MAY_WIN: Mapping[str, bool] = {"可以中选": True, "不能中选": False}
 PRICE_FORMULAS: Mapping[str, str] = {"最低价为基准": "lowest", "平均价为基准": "mean"}
 STEP_BASES: Mapping[str, str] = {"比自己上次": "own", "比当前最优": "leader"}
 ROUND_KINDS: Mapping[str, str] = {"全部公开": "open", "全部密封": "sealed", "首轮密封": "first", "末轮密封": "last"}
@@ -52,11 +62,22 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class SheetForm:
-    """One sheet: its name, its columns in order, and whether the file may come without it."""
+    """One sheet: its name, its columns in order, and whether the file may come without it.
+
+    ``more_examples`` are rows by key that the template shows after the one of the columns; what a row leaves out is
+    empty, but for columns that must be there.
+    """
 
     name: str
     columns: tuple[Column, ...]
     is_optional: bool = False
+    more_examples: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def examples(self) -> tuple[Mapping[str, str], ...]:
+        """Every example row, whole, by key."""
+        needed = {one.key: one.example for one in self.columns if one.is_required or one.key == MARK}
+        return ({one.key: one.example for one in self.columns}, *({**needed, **row} for row in self.more_examples))
 
 
 def _optional(
@@ -125,6 +146,30 @@ SHELF = SheetForm(
 
 _WEIGHT = "综合比选、立等可取（综合最优）填；五项权重合计 100，不计的填 0 或留空。"
 _MEAN = "报价计分选“平均价为基准”时填，最多两位小数。"
+_MINIMUM = "立等可取、直接选取以外都填（抽取方式为最少有效报名），"
+_BASIS = "综合比选、多轮竞价、均价选取可填，不填为报金额；下浮率以最高限价为底。"
+
+_OTHER_MODES: tuple[Mapping[str, str], ...] = (
+    {
+        "place": "新桥街道", "mode": "多轮竞价", "sign_up_workdays": "3", "min_bidders": "3", "step": "1000.00",
+        "step_basis": "比当前最优", "rounds": "3", "round_kinds": "首轮密封", "first_round_at": "09:30",
+        "round_minutes": "30", "break_minutes": "10", "survivors": "4", "extension_seconds": "120",
+        "extension_limit": "5",
+    },
+    {"place": "娄桥街道", "mode": "立等可取", "instant_rule": "价格最低"},
+    {
+        "place": "三垟街道", "mode": "均价选取", "further_items": "RA04", "sign_up_workdays": "3",
+        "offer_workdays": "2", "min_bidders": "5", "price_basis": "报下浮率", "drop_from": "5",
+        "extremes": "不能中选", "factors": "95、97、98",
+    },
+    {"place": "景山街道", "mode": "随机抽取", "sign_up_workdays": "3", "min_bidders": "3"},
+    {
+        "place": "潘桥街道", "mode": "信用择优", "sign_up_workdays": "3", "min_bidders": "3", "big_list": "5",
+        "small_list": "3",
+    },
+    {"item": "SV12 社会稳定风险评估", "buyer_class": "自愿选取", "quantity": "1", "unit": "份", "mode": "直接选取"},
+)  # fmt: skip
+"""One example row for each mode after the first."""
 
 DEMANDS = SheetForm(
     "需求",
@@ -137,6 +182,9 @@ DEMANDS = SheetForm(
         Column("region", "项目所在地", "330304 瓯海区", _REGION, choices="regions"),
         Column("place", "具体地点", "梧田街道", "镇街、园区或片区。"),
         _ITEM,
+        _optional(
+            "further_items", "合并采购的事项", "", f"一个总价再买几项时填，编码用“、”分开，至多 {MAX_ITEMS - 1} 项。"
+        ),
         Column("buyer_class", "业主类别", "财政资金", "从下拉列表选择。", choices=tuple(BUYER_CLASSES)),
         _optional("description", "需求说明", "编制报批用水土保持方案。", "可不填，500 字以内。"),
         Column("quantity", "数量", "12", "1–1000000 的整数。", "integer"),
@@ -144,9 +192,10 @@ DEMANDS = SheetForm(
         Column("ceiling", "最高限价（元）", "180000.00", "以元计，最多两位小数；报价超过即不通过。", "decimal"),
         Column("max_days", "服务期限（工作日）", "30", "最长期限，1–3650。", "integer"),
         Column("mode", "选取方式", "综合比选", "从下拉列表选择；以下各列按方式填写。", choices=tuple(MODES)),
-        _optional("sign_up_workdays", "报名时间（工作日）", "3", "综合比选、多轮竞价填，1–60。", "integer"),
-        _optional("offer_workdays", "报名后报价时间（工作日）", "2", "综合比选填，0–60。", "integer"),
-        _optional("min_bidders", "最少有效报价（家）", "3", "综合比选、多轮竞价填，1–50。", "integer"),
+        _optional("sign_up_workdays", "报名时间（工作日）", "3", "立等可取、直接选取以外都填，1–60。", "integer"),
+        _optional("offer_workdays", "报名后报价时间（工作日）", "2", "综合比选、均价选取填，0–60。", "integer"),
+        _optional("min_bidders", "最少有效报价（家）", "3", f"{_MINIMUM}1–50。", "integer"),
+        _optional("price_basis", "报价形式", "", _BASIS, choices=tuple(PRICE_BASES)),
         _optional("weight_price", "报价权重（分）", "50", _WEIGHT, "integer"),
         _optional("weight_days", "时限权重（分）", "20", _WEIGHT, "integer"),
         _optional("weight_credit", "信用权重（分）", "20", _WEIGHT, "integer"),
@@ -168,7 +217,15 @@ DEMANDS = SheetForm(
         _optional("extension_seconds", "临近截止顺延（秒）", "", "有公开轮次可填，1–3600。", "integer"),
         _optional("extension_limit", "每轮最多顺延（次）", "", "填了顺延则填，1–100。", "integer"),
         _optional("instant_rule", "立等规则", "", "立等可取填。", choices=tuple(INSTANT_RULES)),
+        _optional("drop_from", "去高去低起算（家）", "", "均价选取填，3–50：达到几家去掉最高最低再平均。", "integer"),
+        _optional(
+            "extremes", "最高最低价", "", "均价选取填：去掉时，报最高或最低价的能否中选。", choices=tuple(MAY_WIN)
+        ),
+        _optional("factors", "基准系数（%）", "", "均价选取可填，50–150；几个用“、”分开，抽取其一；不填为 100。"),
+        _optional("big_list", "大名单（家）", "", "信用择优填，1–50：信用分最高的几家参加抽取。", "integer"),
+        _optional("small_list", "小名单（家）", "", "信用择优填，不多于大名单：抽出几家供业主择定。", "integer"),
     ),
+    more_examples=_OTHER_MODES,
 )
 
 AGENCY_BOOK = (AGENCIES, QUALIFICATIONS, EXPERIENCE, SHELF)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from marketplace.catalogue.items import Catalogue, load_catalogue
-from marketplace.demands.demand import BuyerClass
+from marketplace.catalogue.items import Catalogue, ServiceItem, load_catalogue
+from marketplace.demands.demand import MAX_ITEMS, BuyerClass, Mode
 from marketplace.seed.plans import DemandDraft
 from marketplace.sheets import cells
 from marketplace.sheets.agencies import MAX_NAME, MAX_SHORT
@@ -50,7 +50,8 @@ def _draft(row: Row, catalogue: Catalogue, on: date) -> DemandDraft | None:
     description = row.optional("description", cells.text(MAX_DESCRIPTION))
     quantity = row.required("quantity", cells.integer(1, MAX_QUANTITY))
     unit = row.required("unit", cells.text(MAX_SHORT))
-    mode = row.required("mode", cells.choice(MODES))
+    mode: Answer[Mode] = row.required("mode", cells.choice(MODES))
+    further = _further_items(row, item.found, mode.found, catalogue)
     terms, schedule = read_conditions(row, mode.found, item.found, quantity.found, catalogue)
     if row.faults:
         return None
@@ -58,7 +59,7 @@ def _draft(row: Row, catalogue: Catalogue, on: date) -> DemandDraft | None:
         key=f"R{row.number}",
         project_code=project_code.value,
         project_name=project_name.value,
-        title=f"{project_name.value}{item.value.name}",
+        title=f"{project_name.value}{item.value.name}{f'等 {len(further) + 1} 项' if further else ''}",
         owner_name=owner_name.value,
         owner_uscc=owner_uscc.value,
         region=region.value,
@@ -70,7 +71,20 @@ def _draft(row: Row, catalogue: Catalogue, on: date) -> DemandDraft | None:
         description=description.found or "",
         terms=terms,
         schedule=schedule,
+        further_items=further,
     )
+
+
+def _further_items(row: Row, item: ServiceItem | None, mode: Mode | None, catalogue: Catalogue) -> tuple[str, ...]:
+    """The items bought together with the main one under one price; the shelf knows one item an offer."""
+    found = row.optional("further_items", cells.several(cells.service_item(catalogue))).found or ()
+    if mode == "instant" and not row.is_empty("further_items"):
+        row.wrong("further_items", "立等可取一次只选一个事项，请留空")
+    elif item in found:
+        row.wrong("further_items", f"「{item.code if item else ''}」已写在“中介服务事项”里")
+    elif len(found) >= MAX_ITEMS:
+        row.wrong("further_items", f"最多 {MAX_ITEMS - 1} 项")
+    return tuple(one.code for one in found)
 
 
 def _note_doubles(rows: list[Row]) -> None:

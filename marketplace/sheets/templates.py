@@ -1,7 +1,7 @@
-"""The Excel templates: heads, keys, one example row, lists to choose from, and a sheet that explains every column.
+"""The Excel templates: heads, keys, example rows, lists to choose from, and a sheet that explains every column.
 
 Invariants: the same columns that reading expects (columns.py); the same bytes on every run; money and codes are cells
-that keep what is typed. An example row is marked and is skipped when the file is read.
+that keep what is typed. Example rows are marked and are skipped when the file is read.
 """
 
 from __future__ import annotations
@@ -109,30 +109,30 @@ class _Formats:
 
 
 def _write_form(sheet: Worksheet, form: SheetForm, formats: _Formats, places: Mapping[Choices, str]) -> None:
-    """Heads, keys and the example of one sheet, with formats and lists down to the last row that is read."""
+    """Heads, keys and the examples of one sheet, with formats and lists down to the last row that is read."""
     for index, column in enumerate(form.columns):
         width = min(max(_WIDTHS[0], 2 * len(column.head) + 2, 2 * len(column.example)), _WIDTHS[1])
         sheet.set_column(index, index, width, formats.cells[column.look])
         sheet.write_string(0, index, column.head, formats.head if column.is_required else formats.optional_head)
         sheet.write_string(1, index, column.key, formats.key)
-        _write_example(sheet, index, column, formats)
+        for row, example in enumerate(form.examples, start=_FIRST_DATA_ROW):
+            _write_example(sheet, (row, index), example.get(column.key, ""), column.look, formats)
         _add_choices(sheet, index, column, places)
     sheet.set_row(0, 32)
     sheet.freeze_panes(_FIRST_DATA_ROW, 2)
 
 
-def _write_example(sheet: Worksheet, index: int, column: Column, formats: _Formats) -> None:
-    """The example as a person would type it: dates and whole numbers as such, amounts as exact text."""
-    if not column.example:
+def _write_example(sheet: Worksheet, place: tuple[int, int], text: str, look: Look, formats: _Formats) -> None:
+    """One cell of an example as a person would type it: dates and whole numbers as such, amounts as exact text."""
+    if not text:
         return
-    looks = formats.cells[column.look]
-    match column.look:
+    match look:
         case "integer":
-            sheet.write_number(_FIRST_DATA_ROW, index, int(column.example), looks)
+            sheet.write_number(*place, int(text), formats.cells[look])
         case "date":
-            sheet.write_datetime(_FIRST_DATA_ROW, index, date.fromisoformat(column.example), looks)
+            sheet.write_datetime(*place, date.fromisoformat(text), formats.cells[look])
         case _:
-            sheet.write_string(_FIRST_DATA_ROW, index, column.example, looks)
+            sheet.write_string(*place, text, formats.cells[look])
 
 
 def _add_choices(sheet: Worksheet, index: int, column: Column, places: Mapping[Choices, str]) -> None:

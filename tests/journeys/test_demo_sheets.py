@@ -14,9 +14,13 @@ from tests.journeys.runs import Run, data_folder, running
 from tests.unit.sheets_builder import (
     AGENCY,
     COMPREHENSIVE,
+    CREDIT_DRAW,
+    DIRECT,
     INSTANT,
+    MEAN_PRICE,
     MULTI_ROUND,
     QUALIFICATION,
+    RANDOM_DRAW,
     SHELF_OFFER,
     book,
 )
@@ -123,8 +127,47 @@ async def test_own_demands_are_played_in_their_modes_with_offers_that_a_number_r
     assert "示例报价，种子 11" in run.text
     assert run.text.count("✓ 中选") == 3
     assert "6 家不符合：没有本事项要求的资质：地质灾害评估资质" in run.text
-    assert "■ 流标：有效报价 0 家" in run.text
+    assert "■ 流标：有效参选机构 0 家" in run.text
     assert "4 个与当时的决定逐字节相同" in run.text
+
+
+async def test_every_further_mode_of_a_sheet_is_played_to_its_award(folder: Path) -> None:
+    agencies = agencies_book(folder / "机构.xlsx", qualified=6)
+    demands = demands_book(
+        folder / "需求.xlsx",
+        {**MEAN_PRICE, "price_basis": "报下浮率", "factors": "95、97、98"},
+        {**RANDOM_DRAW, "place": "二"},
+        {**CREDIT_DRAW, "place": "三"},
+        DIRECT,
+        {**COMPREHENSIVE, "place": "五", "further_items": "SV12、RA04"},
+        {**MULTI_ROUND, "place": "六", "rounds": 1, "price_basis": "报下浮率", "further_items": "SV12"},
+        {**DIRECT, "place": "七", "item": "SV20"},
+    )
+    status, run = await played(folder, agencies, demands, "--seed", "5")
+    assert status == 0, run.text
+    scenes = re.split(r"^\d、", run.text.split("小结")[0], flags=re.MULTILINE)[1:]
+    assert [scene.count("✓ 中选") for scene in scenes] == [1, 1, 1, 1, 1, 1, 0]
+    assert "系数从 3 个中抽取" in scenes[0].replace("\n   ", "")
+    assert "（下浮 " in scenes[0]
+    assert "公布金额 180,000.00 元" in scenes[1]
+    assert "业主选定" in scenes[2]
+    assert "业主选定" in scenes[3]
+    assert "其中社会稳定风险评估" in scenes[4].replace("\n", "")
+    assert "（下浮 " in scenes[5]
+    assert "■ 没有选定机构" in scenes[6]
+    assert "5 个与当时的决定逐字节相同" in run.text
+
+
+async def test_a_direct_choice_with_public_money_is_a_fault_of_its_row(folder: Path) -> None:
+    agencies = agencies_book(folder / "机构.xlsx")
+    wrong = {**DIRECT, "buyer_class": "财政资金"}
+    few = {**MEAN_PRICE, "place": "二", "min_bidders": 2}
+    demands = demands_book(folder / "需求.xlsx", wrong, few)
+    status, run = await played(folder, agencies, demands)
+    assert status == 2, run.text
+    assert "2 处错误，什么都没有导入" in run.text
+    assert "需求.xlsx 「需求」第 3 行：规则不允许这类业主直接选取" in run.text
+    assert "需求.xlsx 「需求」第 4 行：" in run.text
 
 
 async def test_half_of_a_pair_of_sheets_is_refused(folder: Path) -> None:

@@ -52,6 +52,18 @@ MULTI_ROUND = {
     "round_minutes": 30,
     "break_minutes": 10,
 }
+MEAN_PRICE = {
+    **DEMAND,
+    "mode": "均价选取",
+    "sign_up_workdays": 3,
+    "offer_workdays": 2,
+    "min_bidders": 5,
+    "drop_from": 5,
+    "extremes": "不能中选",
+}
+RANDOM_DRAW = {**DEMAND, "mode": "随机抽取", "sign_up_workdays": 3, "min_bidders": 3}
+CREDIT_DRAW = {**RANDOM_DRAW, "mode": "信用择优", "big_list": 4, "small_list": 2}
+DIRECT = {**DEMAND, "item": "SV12", "buyer_class": "自愿选取", "mode": "直接选取"}
 INSTANT = {**DEMAND, "mode": "立等可取", "instant_rule": "价格最低", "quantity": 4}
 
 AGENCY = {

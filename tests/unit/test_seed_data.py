@@ -11,7 +11,7 @@ import pytest
 from stdnum import numdb
 from stdnum.cn import uscc
 
-from agencies.qualifications import best_grade
+from agencies.qualifications import best_grade, missing
 from commons.codes import ProjectCode, Uscc
 from commons.instants import beijing_date
 from commons.regions import REGIONS
@@ -145,7 +145,8 @@ def test_demands_have_unique_keys_readable_project_codes_and_known_items():
     assert len({demand.key for demand in SEED.demands}) == len(SEED.demands)
     for demand in SEED.demands:
         assert ProjectCode.parse(demand.project_code).region == demand.region
-        assert CATALOGUE.item(demand.item), demand.item
+        assert all(CATALOGUE.item(code) for code in demand.items), demand.items
+        assert len(set(demand.items)) == len(demand.items)
         assert demand.quantity > 0
 
 
@@ -162,10 +163,16 @@ def test_an_assessment_of_an_area_is_never_bought_voluntarily():
 
 
 @pytest.mark.parametrize("demand", SEED.demands, ids=lambda demand: demand.key)
-def test_every_demand_finds_five_qualified_agencies_in_the_seed(demand):
+def test_every_demand_finds_five_agencies_qualified_for_all_its_items_in_the_seed(demand):
+    asked = [requirement_of(item, CATALOGUE) for item in map(CATALOGUE.item, demand.items) if item is not None]
     item = CATALOGUE.item(demand.item)
     assert item is not None
-    assert len(candidates(MARKET.agencies, item, CATALOGUE, on=TODAY)) >= 5
+    able = [
+        plan
+        for plan in candidates(MARKET.agencies, item, CATALOGUE, on=TODAY)
+        if not any(missing(plan.qualifications, one, on=TODAY) for one in asked)
+    ]
+    assert len(able) >= 5
 
 
 @pytest.mark.parametrize("demand", SEED.demands, ids=lambda demand: demand.key)

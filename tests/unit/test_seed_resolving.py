@@ -60,7 +60,7 @@ def test_the_seed_never_ages(at):
     market = resolve(SEED, at=at)
     assert len(market.demands) == len(SEED.demands)
     for plan in market.demands:
-        assert (plan.closes_at is None) == (plan.draft.mode == "instant")
+        assert (plan.closes_at is None) == (plan.draft.mode in {"instant", "direct"})
         assert plan.closes_at is None or at < plan.sign_up_closes_at <= plan.closes_at
         for one in plan.terms.get("rounds", ()):
             opens_at = parse_instant(one["opens_at"])

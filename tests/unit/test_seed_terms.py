@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 
-from bidding.reading.terms import parse_terms
-from bidding.terms import MultiRoundTerms, needs_draw
+from bidding.reading.terms import parse_demand_terms
+from bidding.terms import DirectTerms, MultiRoundTerms, needs_draw
 from marketplace.catalogue.items import load_catalogue
 from marketplace.catalogue.profiles import rule_profile
-from marketplace.demands.demand import RoundPlan, Schedule, judge_minimum, judge_publication, judge_schedule
+from marketplace.demands.demand import (
+    Mode,
+    RoundPlan,
+    Schedule,
+    judge_direct,
+    judge_minimum,
+    judge_publication,
+    judge_schedule,
+)
 from marketplace.seed.loading import load_seed, resolve
 from marketplace.seed.resolving import CALENDAR, DEMONSTRATION
 
@@ -25,7 +34,7 @@ PLAYED = [
 
 @pytest.mark.parametrize(("profile", "plan"), PLAYED, ids=lambda one: one if isinstance(one, str) else one.draft.key)
 def test_the_engine_reads_the_terms_and_the_profile_lets_them_be_published(profile, plan):
-    terms = parse_terms(dict(plan.terms))
+    terms = parse_demand_terms(dict(plan.terms))
     item = load_catalogue().item(plan.draft.item)
     assert item is not None
     rules = rule_profile(profile)
@@ -34,6 +43,7 @@ def test_the_engine_reads_the_terms_and_the_profile_lets_them_be_published(profi
     clocks = (
         *judge_minimum(rules, terms.mode, plan.draft.buyer_class, given=terms.min_bidders),
         *judge_schedule(rules, terms.mode, Schedule(plan.sign_up_closes_at, plan.closes_at), rounds, at=AT),
+        *(judge_direct(rules, plan.draft.buyer_class) if isinstance(terms, DirectTerms) else ()),
     )
     assert clocks == ()
     ruling = judge_publication(
@@ -52,6 +62,9 @@ def test_the_seed_shows_every_mode_and_kind_of_criterion():
     plans = resolve(SEED, at=AT).demands
     modes = [plan.draft.mode for plan in plans]
     assert min(modes.count(mode) for mode in ("comprehensive", "multi_round", "instant")) >= 3
+    assert set(modes) == set(get_args(Mode))
+    assert any(plan.draft.further_items for plan in plans)
+    assert any(plan.terms.get("price_basis") == "discount_rate" for plan in plans)
     kinds = {one["kind"] for plan in plans for one in plan.terms.get("criteria", ())}
     assert kinds == {"price", "days", "credit", "experience", "grade"}
     assert {plan.terms["rule"] for plan in plans if plan.draft.mode == "instant"} == {"cheapest", "best_value", "draw"}

@@ -6,13 +6,22 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from bidding.reading.terms import parse_terms
+from bidding.reading.terms import parse_demand_terms
 from marketplace.seed.plans import DemandDraft, RelativeSchedule, RoundLength
 from marketplace.seed.resolving import resolve_demand
 from marketplace.sheets.answers import Loaded, Rejected
 from marketplace.sheets.columns import MODES, ROUND_KINDS
 from marketplace.sheets.demands import read_demands
-from tests.unit.sheets_builder import COMPREHENSIVE, INSTANT, MULTI_ROUND, book
+from tests.unit.sheets_builder import (
+    COMPREHENSIVE,
+    CREDIT_DRAW,
+    DIRECT,
+    INSTANT,
+    MEAN_PRICE,
+    MULTI_ROUND,
+    RANDOM_DRAW,
+    book,
+)
 
 ON = date(2026, 11, 23)
 AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -124,13 +133,49 @@ def test_means_experience_and_grades_become_criteria():
     ]
 
 
+def test_a_mean_price_row_becomes_terms_with_rates_and_factors():
+    row = {**MEAN_PRICE, "price_basis": "报下浮率", "factors": "95、97.5，１００", "further_items": "SV23；房产测绘"}
+    assert [fault[1:] for fault in wrong(row)] == [("合并采购的事项", "「房产测绘」写了两次")]
+    found = draft({**row, "further_items": "SV23、社会稳定风险评估"})
+    assert found.terms == {
+        "mode": "mean_price",
+        "ceiling_fen": 18_000_000,
+        "max_days": 30,
+        "min_bidders": 5,
+        "price_basis": "discount_rate",
+        "drop_from": 5,
+        "dropped_may_win": False,
+        "factor_bp": [9500, 9750, 10_000],
+        "ties": ["price", "days", "credit", "draw"],
+    }
+    assert found.items == ("RA03", "SV23", "SV12")
+    assert found.title == "瓯海区示例片区工程（示例）水土保持方案编制等 3 项"
+    assert found.schedule == RelativeSchedule(3, 2)
+
+
+def test_rows_of_the_draws_and_of_a_direct_choice_become_terms():
+    common = {"ceiling_fen": 18_000_000, "max_days": 30}
+    assert draft(RANDOM_DRAW).terms == {"mode": "random_draw", **common, "min_bidders": 3, "ties": ["draw"]}
+    lists = {"big_list": 4, "small_list": 2}
+    assert draft(CREDIT_DRAW).terms == {"mode": "credit_draw", **common, "min_bidders": 3, **lists, "ties": ["draw"]}
+    assert draft(DIRECT).terms == {"mode": "direct", **common}
+    plan = resolve_demand(draft(RANDOM_DRAW), at=AT)
+    assert plan.closes_at is not None
+    assert plan.closes_at == plan.sign_up_closes_at
+    assert resolve_demand(draft(DIRECT), at=AT).closes_at is None
+
+
 KINDS = [{**MULTI_ROUND, "round_kinds": kind, "rounds": count} for kind in ROUND_KINDS for count in (1, 2, 10)]
 
 
-@pytest.mark.parametrize("row", [COMPREHENSIVE, INSTANT, BEST_VALUE, *KINDS])
+RATES = [{**row, "price_basis": "报下浮率"} for row in (COMPREHENSIVE, MULTI_ROUND, MEAN_PRICE)]
+GOOD = [COMPREHENSIVE, INSTANT, BEST_VALUE, *KINDS, *RATES, MEAN_PRICE, RANDOM_DRAW, CREDIT_DRAW, DIRECT]
+
+
+@pytest.mark.parametrize("row", GOOD)
 def test_the_engine_reads_what_a_good_row_says(row):
     plan = resolve_demand(draft(row), at=AT)
-    terms = parse_terms(dict(plan.terms))
+    terms = parse_demand_terms(dict(plan.terms))
     assert terms.mode == MODES[row["mode"]]
     assert terms.ceiling_fen == 18_000_000
 
@@ -237,6 +282,25 @@ def test_an_amount_that_is_not_exact_is_refused(typed, words):
         ({**INSTANT, "weight_price": 100}, "报价权重（分）"),
         ({**INSTANT, "instant_rule": ""}, "立等规则"),
         ({**BEST_VALUE, "weight_days": 20}, "报价权重（分）"),
+        ({**COMPREHENSIVE, "price_basis": "打折"}, "报价形式"),
+        ({**COMPREHENSIVE, "drop_from": 5}, "去高去低起算（家）"),
+        ({**COMPREHENSIVE, "further_items": "SV23、ZZ99"}, "合并采购的事项"),
+        ({**COMPREHENSIVE, "further_items": "SV23、RA03"}, "合并采购的事项"),
+        ({**INSTANT, "further_items": "SV23"}, "合并采购的事项"),
+        ({**INSTANT, "price_basis": "报金额"}, "报价形式"),
+        ({**MEAN_PRICE, "drop_from": 2}, "去高去低起算（家）"),
+        ({**MEAN_PRICE, "extremes": ""}, "最高最低价"),
+        ({**MEAN_PRICE, "factors": "95、200"}, "基准系数（%）"),
+        ({**MEAN_PRICE, "factors": "95、95.0"}, "基准系数（%）"),
+        ({**MEAN_PRICE, "weight_price": 100}, "报价权重（分）"),
+        ({**MEAN_PRICE, "low_price_percent": 80}, "低价核查线（均价的 %）"),
+        ({**RANDOM_DRAW, "offer_workdays": 2}, "报名后报价时间（工作日）"),
+        ({**RANDOM_DRAW, "price_basis": "报下浮率"}, "报价形式"),
+        ({**RANDOM_DRAW, "big_list": 3}, "大名单（家）"),
+        ({**CREDIT_DRAW, "small_list": 5}, "小名单（家）"),
+        ({**CREDIT_DRAW, "big_list": ""}, "大名单（家）"),
+        ({**DIRECT, "min_bidders": 1}, "最少有效报价（家）"),
+        ({**DIRECT, "sign_up_workdays": 3}, "报名时间（工作日）"),
     ],
 )
 def test_a_condition_that_does_not_hold_together_is_one_fault_in_its_column(row, column):
@@ -258,6 +322,22 @@ def test_an_empty_row_of_a_mode_names_every_cell_it_needs():
     found = wrong({"mode": "多轮竞价"})
     assert {reason for _, _, reason in found} == {"必填"}
     assert len(found) == 21
+
+
+def test_all_faults_of_rows_in_the_newer_modes_come_at_once():
+    found = wrong(
+        {**CREDIT_DRAW, "place": "二", "small_list": 9, "min_bidders": "", "price_basis": "报金额"},
+        {**MEAN_PRICE, "place": "三", "extremes": "随便", "factors": "十", "big_list": 3, "further_items": "ZZ"},
+    )
+    assert [(row, column) for row, column, _ in found] == [
+        (3, "最少有效报价（家）"),
+        (3, "报价形式"),
+        (3, "小名单（家）"),
+        (4, "合并采购的事项"),
+        (4, "最高最低价"),
+        (4, "基准系数（%）"),
+        (4, "大名单（家）"),
+    ]
 
 
 def test_the_same_demand_typed_twice_is_a_fault():

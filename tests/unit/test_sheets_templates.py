@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from datetime import date
 from io import BytesIO
+from typing import get_args
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from marketplace.demands.demand import Mode
 from marketplace.sheets.agencies import read_agencies
 from marketplace.sheets.answers import Loaded, Rejected
-from marketplace.sheets.columns import AGENCY_BOOK, DEMAND_BOOK, EXPLANATION, LISTS, SheetForm
+from marketplace.sheets.columns import AGENCY_BOOK, DEMAND_BOOK, DEMANDS, EXPLANATION, LISTS, MODES, SheetForm
 from marketplace.sheets.demands import read_demands
 from marketplace.sheets.templates import agencies_template, demands_template, write_templates
 from tests.unit.sheets_builder import part, raw_book
@@ -31,10 +33,11 @@ def test_a_template_has_heads_keys_an_example_lists_and_an_explanation(book, tem
     sheets = grids(template(on=ON))
     assert list(sheets) == [*(form.name for form in book), EXPLANATION, LISTS]
     for form in book:
-        heads, keys, example = sheets[form.name]
+        heads, keys, *examples = sheets[form.name]
         assert heads == [column.head for column in form.columns]
         assert keys == [column.key for column in form.columns]
-        assert example[0] == "示例"
+        assert examples
+        assert {example[0] for example in examples} == {"示例"}
     explained = {row[2] for row in sheets[EXPLANATION]}
     assert {column.key for form in book for column in form.columns} <= explained
     assert "330304 瓯海区" in {row[0] for row in sheets[LISTS]}
@@ -52,10 +55,17 @@ def test_a_template_sent_back_unfilled_says_that_nothing_is_in_it(book, template
 def test_the_example_rows_are_good_rows_once_their_mark_is_gone(template, read):
     sheets = {name: rows for name, rows in grids(template(on=ON)).items() if name not in {EXPLANATION, LISTS}}
     for rows in sheets.values():
-        rows[2][0] = ""
+        for example in rows[2:]:
+            example[0] = ""
     answer = read(raw_book(sheets), on=ON)
     assert isinstance(answer, Loaded), answer
-    assert len(answer.rows) == 1
+    assert answer.rows
+
+
+def test_the_demands_template_shows_a_good_row_of_every_mode():
+    examples = grids(demands_template(on=ON))["需求"][2:]
+    place = [column.key for column in DEMANDS.columns].index("mode")
+    assert sorted(MODES[example[place]] for example in examples) == sorted(get_args(Mode))
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -74,7 +84,12 @@ def test_heads_and_keys_are_unique_and_amounts_carry_their_unit(form: SheetForm)
 
 def test_columns_with_choices_offer_them_in_the_cells():
     content = part(demands_template(on=ON), "xl/worksheets/sheet1.xml").decode()
-    for words in ("综合比选,多轮竞价,立等可取", "财政资金,部门委托,自愿选取", "选项!$A$2:$A$", "选项!$B$2:$B$37"):
+    for words in (
+        "综合比选,多轮竞价,立等可取,均价选取,随机抽取,信用择优,直接选取",
+        "财政资金,部门委托,自愿选取",
+        "选项!$A$2:$A$",
+        "选项!$B$2:$B$37",
+    ):
         assert words in content
     assert content.count("<dataValidation ") == len([c for c in DEMAND_BOOK[0].columns if c.choices])
     assert "topLeftCell" in content, "heads and keys stay in sight"

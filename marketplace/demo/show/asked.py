@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from bidding.reading.terms import parse_terms
+from bidding.reading.terms import parse_demand_terms
 from commons.regions import REGIONS
 from marketplace.catalogue.items import load_catalogue
 from marketplace.demo.show.frame import Paper
@@ -17,27 +17,27 @@ from marketplace.web.locale.terms import terms_lines
 from marketplace.web.views.terms import ComprehensiveTerms, InstantTerms, TermsView
 
 Pair = tuple[str, str]
-_SHORTENED = {"最长服务期限": "最长期限", "不再报价": "不报价时"}
+_SHORTENED = {"最长服务期限": "最长期限", "不再报价": "不报价时", "最高价与最低价": "最高、最低"}
 
 
-def asked(paper: Paper, scene: Scene, *, briefly: bool = False) -> None:
-    """The demand, who asks, and every rule of the terms; ``briefly``: the demand and its ceiling alone."""
+def asked(paper: Paper, scene: Scene, *, briefly: bool = False, also: Collection[str] = ()) -> None:
+    """The demand, who asks, and every rule of the terms; ``briefly``: mode, ceiling and ``also`` alone."""
     paper.lines(_demand(scene))
-    view = terms_view(parse_terms(dict(scene.plan.terms)))
+    view = terms_view(parse_demand_terms(dict(scene.plan.terms)))
     lines = [(_SHORTENED.get(label, label), words) for label, words in terms_lines(view)]
     if briefly:
-        lines = [pair for pair in lines if pair[0] in {"选取方式", "最高限价", "最少家数"}]
-    paper.lines([*lines, *(() if briefly else _criteria(view)), *_clock(scene)])
+        lines = [pair for pair in lines if pair[0] in {"选取方式", "最高限价", *also}]
+    paper.lines([*lines, *(() if briefly else (*_criteria(view), *_clock(scene)))])
 
 
 def _demand(scene: Scene) -> Iterator[Pair]:
     draft = scene.draft
-    item = load_catalogue().item(draft.item)
-    assert item is not None, "a posted demand has an item of the catalogue"
+    items = [item for item in map(load_catalogue().item, draft.items) if item is not None]
+    bought = "、".join(item.name for item in items)
     yield "需求", draft.title
-    quantity = f"{formatting.number(draft.quantity)} {draft.unit}"
+    quantity = f"，{formatting.number(draft.quantity)} {draft.unit}" if draft.quantity > 1 else ""
     where = REGIONS.full_name(draft.region)
-    yield "业主", f"{draft.owner_name}（{names.BUYER_CLASSES[draft.buyer_class]}），{where}；{item.name}，{quantity}"
+    yield "业主", f"{draft.owner_name}（{names.BUYER_CLASSES[draft.buyer_class]}），{where}；{bought}{quantity}"
 
 
 def _criteria(view: TermsView) -> Iterator[Pair]:

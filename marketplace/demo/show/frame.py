@@ -29,6 +29,7 @@ NARROWEST = 60
 GOOD, BAD, QUIET, STRONG = "bold green", "red", "dim", "bold"
 LABEL_WIDTH = 11
 HANGING = 2
+RULES_FILE = "docs/reference/selection.md"
 
 
 def make_console(stream: IO[str] | None = None) -> Console:
@@ -100,10 +101,14 @@ class Paper:
 
 
 def source_words(reason: Reason) -> str:
-    """Where a reason comes from: title and place, and how far the text was read where it is somebody else's."""
+    """Where a reason comes from: title and place, and how far the text was read where it is somebody else's.
+
+    The file of our own rules is named once, where the telling begins.
+    """
     source = reason.source
+    title = source.title.replace(f"（{RULES_FILE}）", "")
     place = f"第 {source.place} 节" if source.place.isdigit() else source.place
-    words = place if source.title.isascii() and place else f"{source.title} {place}".strip()
+    words = place if source.title.isascii() and place else f"{title} {place}".strip()
     seen = f"，{names.TEXT_SEEN[source.text_seen]}" if source.text_seen in {"partial", "title"} else ""
     return words + seen
 
@@ -114,11 +119,8 @@ def told(turned_away: Iterable[TurnedAway], known: dict[str, str]) -> list[tuple
 
 
 def saving(price_fen: int, ceiling_fen: int) -> str:
-    """What a price spares against the ceiling, in yuan and percent."""
-    return (
-        f"比最高限价 {formatting.yuan(ceiling_fen)} 节约 {formatting.yuan(ceiling_fen - price_fen)}"
-        f"（{formatting.share(ceiling_fen - price_fen, ceiling_fen)}%）"
-    )
+    """What a price spares against the ceiling, in yuan; the summary has it in percent."""
+    return f"比限价节约 {formatting.yuan(ceiling_fen - price_fen)}"
 
 
 def chosen(words: str) -> Text:

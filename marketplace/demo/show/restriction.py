@@ -9,7 +9,7 @@ from rich.text import Text
 from commons.regions import REGIONS
 from commons.verdicts import Reason
 from marketplace.demo.scenes.restriction import BARRED, BASIS, HOME, NEIGHBOUR, Restricted
-from marketplace.demo.show.frame import BAD, STRONG, Paper, chosen, source_words, told
+from marketplace.demo.show.frame import BAD, STRONG, Paper, chosen, told
 from marketplace.demo.show.sealed import Agencies, short_names, show_sealed
 from marketplace.web import formatting
 from marketplace.web.locale.reasons import reason_text
@@ -41,8 +41,6 @@ def show_restricted(paper: Paper, found: Restricted, agencies: Agencies) -> None
     paper.line(
         f" {mark} 受限机构在其余各市报名：{refused}/{whole} 被拒绝；同城对照机构：{admitted}/{whole} 被接受", "bold"
     )
-    for reason in next((row.barred for row in found.rows if row.barred), ()):
-        paper.line(f"   理由：{reason_text(reason)}〔{source_words(reason)}〕")
 
 
 def _answer(reasons: Sequence[Reason]) -> Text:

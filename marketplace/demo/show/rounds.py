@@ -14,6 +14,7 @@ from marketplace.demo.stage import Played
 from marketplace.web import formatting
 from marketplace.web.casework.made import Explained
 from marketplace.web.locale import names
+from marketplace.web.locale.formulas import rate_words
 from marketplace.web.views.results import Bidder, OfferRow, RoundResult, RoundsResult
 
 
@@ -95,7 +96,8 @@ def _outcome(paper: Paper, played: Played, work: Explained) -> None:
         show_failure(paper, played, work)
         return
     days = f"，{formatting.days(work.offered_days)}" if work.offered_days is not None else ""
-    paper.line(f" ✓ 中选：{work.winner.name}，{formatting.yuan(work.price_fen)}{days}", GOOD)
+    price = formatting.yuan(work.price_fen) + rate_words(work.discount_bp)
+    paper.line(f" ✓ 中选：{work.winner.name}，{price}{days}", GOOD)
     ceiling = int(str(played.scene.plan.terms["ceiling_fen"]))
     paper.line(f"   理由：{'，'.join(_why(work))}；{saving(work.price_fen, ceiling)}")
 

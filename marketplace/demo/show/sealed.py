@@ -16,7 +16,7 @@ from marketplace.web import formatting
 from marketplace.web.casework.explained import explain
 from marketplace.web.casework.made import Explained
 from marketplace.web.locale import names
-from marketplace.web.locale.formulas import numbers_words
+from marketplace.web.locale.formulas import numbers_words, rate_words
 from marketplace.web.locale.reasons import reason_text
 from marketplace.web.views.parts import AgencyRef
 from marketplace.web.views.results import Breakdown, DrawView
@@ -135,7 +135,8 @@ def show_outcome(paper: Paper, played: Played, work: Explained) -> None:
         show_failure(paper, played, work)
         return
     days = f"，{formatting.days(work.offered_days)}" if work.offered_days is not None else ""
-    paper.line(f" ✓ 中选：{work.winner.name}，{formatting.yuan(work.price_fen)}{days}", GOOD)
+    price = formatting.yuan(work.price_fen) + rate_words(work.discount_bp)
+    paper.line(f" ✓ 中选：{work.winner.name}，{price}{days}", GOOD)
     paper.line(f"   理由：{_why(work)}；{saving(work.price_fen, int(str(played.scene.plan.terms['ceiling_fen'])))}")
 
 

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from marketplace.catalogue.items import load_catalogue
 from marketplace.demo.recomputing import Recomputed
+from marketplace.demo.show.direct import named
 from marketplace.demo.show.frame import BAD, GOOD, Paper, chosen
 from marketplace.demo.show.sealed import Agencies, explained
 from marketplace.demo.stage import Played
@@ -24,17 +25,37 @@ def show_summary(paper: Paper, played: Sequence[Played], agencies: Agencies) -> 
 
 
 def _row(number: int, played: Played, agencies: Agencies) -> list[str | Text]:
-    item = load_catalogue().item(played.scene.draft.item)
+    draft = played.scene.draft
+    item = load_catalogue().item(draft.item)
     assert item is not None, "a played demand has an item of the catalogue"
     ceiling = int(str(played.scene.plan.terms["ceiling_fen"]))
-    head: list[str | Text] = [str(number), item.name, names.MODES[played.scene.draft.mode]]
+    bought = f"{item.name}等 {len(draft.items)} 项" if draft.further_items else item.name
+    head: list[str | Text] = [str(number), bought, names.MODES[draft.mode]]
     seconds = f"{played.seconds:.1f}"
+    won = _won(played, agencies)
+    if won is None:
+        return [
+            *head,
+            Text("未选定" if draft.mode == "direct" else "流标"),
+            "—",
+            formatting.amount(ceiling),
+            "—",
+            seconds,
+        ]
+    name, price_fen = won
+    spared = f"{formatting.share(ceiling - price_fen, ceiling)}%"
+    shown = chosen(formatting.short_name(name))
+    return [*head, shown, formatting.amount(price_fen), formatting.amount(ceiling), spared, seconds]
+
+
+def _won(played: Played, agencies: Agencies) -> tuple[str, int] | None:
+    """The winner's name and price in fen: computed, or named by the owner."""
+    if (choice := named(played)) is not None:
+        return agencies[choice.agency].name, choice.price_fen
     work = explained(played, agencies) if played.state.case is not None else None
     if work is None or work.winner is None or work.price_fen is None:
-        return [*head, Text("流标"), "—", formatting.amount(ceiling), "—", seconds]
-    spared = f"{formatting.share(ceiling - work.price_fen, ceiling)}%"
-    won = chosen(formatting.short_name(work.winner.name))
-    return [*head, won, formatting.amount(work.price_fen), formatting.amount(ceiling), spared, seconds]
+        return None
+    return work.winner.name, work.price_fen
 
 
 def show_recomputed(paper: Paper, done: Recomputed) -> None:
