@@ -30,12 +30,13 @@ WIDE = """() => [...document.querySelectorAll("body *")]
   .map(one => one.outerHTML.slice(0, 100)).slice(0, 5)"""
 SAME = {
     "error-409", "error-500", "error-503", "demand-list-none", "demand-decided", "award-undrawn", "award-low",
-    "award-shelf-value", "restrictions-empty", "demand-rounds-coming",
+    "award-shelf-value", "restrictions-empty", "demand-rounds-coming", "award-near-fixed", "award-silence",
+    "award-direct-left", "demand-rated", "demand-rated-decided", "demand-near", "award-drawn-waiting",
 }  # fmt: skip
 """Examples drawn like another one; their markup is tested, a second look in the browser would show nothing new."""
 
 PLAIN = tuple(name for name in examples.pages() if name not in SAME)
-VARIED = ("home", "demand-list-filtered", "award", "award-rounds")
+VARIED = ("home", "demand-list-filtered", "award", "award-rounds", "award-near", "award-picked")
 
 
 class Opened:

@@ -26,8 +26,9 @@ from tests.web.example_cases import OPENING, agency, people, shelf_case
 
 CASES = {
     "near": placed.near_case(), "fixed": placed.near_case(drawn=False),
-    "rates": placed.near_case(basis="discount_rate"), "crowd": placed.crowded_case(), "drawn": placed.drawn_case(), "undrawn": placed.drawn_case(draw=False),
-    "credit": placed.credit_case(), "rated": placed.rated_case(), "rounds": placed.rated_rounds_case(),
+    "rates": placed.near_case(basis="discount_rate"), "crowd": placed.crowded_case(), "drawn": placed.drawn_case(),
+    "undrawn": placed.drawn_case(draw=False), "credit": placed.credit_case(), "rated": placed.rated_case(),
+    "rounds": placed.rated_rounds_case(),
 }  # fmt: skip
 
 
