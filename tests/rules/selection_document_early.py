@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.rules import test_selection_cell_numbers as cells
 from tests.rules import test_selection_criteria as criteria
 from tests.rules import test_selection_discount as discount
 from tests.rules import test_selection_lots as lots
@@ -16,7 +17,7 @@ from tests.rules.selections import DRAW, bids, decided, mean_price, order_of
 def tables() -> list[Table]:
     """The tables of the sections by name, in order."""
     nearest, *other_modes = _modes()
-    return [nearest, *_extremes(), *other_modes, *_refusals(), *_points(), *_low()]
+    return [nearest, *_extremes(), *other_modes, *_refusals(), *_points(), *_cells(), *_low()]
 
 
 def _modes() -> list[Table]:
@@ -153,6 +154,15 @@ def _points() -> list[Table]:
             ranges,
         ),
     ]
+
+
+def _cells() -> list[Table]:
+    rows = [
+        (code(criterion), code({key: fact for key, fact in given[0].items() if key != "bidder"}), code(numbers))
+        for criterion, given, numbers in cells.CELLS
+    ]
+    title = "每格所用的数 The numbers of a cell（说明中公布的数；分值以百分之一分计）"
+    return [table("cell_numbers", title, ["评分项 criterion", "本报价 own", "数 numbers"], rows)]
 
 
 def _beyond(beyond: weights.Beyond | None) -> str:

@@ -179,6 +179,15 @@ def ended(bidder: str, minutes: Iterable[int], state: State) -> State:
     return state
 
 
+def test_an_end_known_from_the_beginning_is_the_same_as_one_told_later() -> None:
+    known = parse_case(multi_round([], bidders=["A", {"bidder": "B", "voided_at": minute(5)}]))
+    told_later = parse_case(multi_round([], bidders="AB"))
+    assert isinstance(known, MultiRoundCase)
+    assert isinstance(told_later, MultiRoundCase)
+    state = begin(told_later.terms, told_later.bidders)
+    assert begin(known.terms, known.bidders) == void(state, "B", at=at(5)) != state
+
+
 def test_who_is_no_bidder_or_is_voided_already_leaves_the_state_as_it_is() -> None:
     state = played(offer("A", 1, 900_000))
     assert void(state, "GHOST", at=at(5)) is state
