@@ -18,7 +18,6 @@ from uuid import uuid4
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from commons.canonical import canonical
 from commons.codes import Uscc
 from commons.errors import Conflict, Forbidden, Malformed, NotFound
 from commons.events import Actor, Role
@@ -171,7 +170,7 @@ _KEEP = "UPDATE request_answer SET answer = $2 WHERE id = $1"
 
 def _digest(command: Message) -> str:
     body = {"command": type(command).__name__, "body": json.loads(command.model_dump_json())}
-    return sha256(canonical(body)).hexdigest()
+    return sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def _write(result: A | Refused) -> str:

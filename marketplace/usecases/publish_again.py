@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, cast
 
 from bidding.reading.terms import parse_demand_terms
 from bidding.selection import Selection
 from bidding.terms import DemandTerms, needs_draw
-from commons.canonical import Json, canonical
+from commons.canonical import Json
 from commons.errors import Conflict, Fault, Malformed, NotFound
 from commons.instants import format_instant, parse_instant
 from commons.verdicts import Refused
@@ -41,6 +40,7 @@ from marketplace.usecases.act import (
 from marketplace.usecases.post_demand import beyond, last_close
 from marketplace.usecases.publish_demand import clocks_of, open_selection, owner_nonce
 from marketplace.usecases.standing import hold_selection
+from marketplace.usecases.weigh_terms import digest_of
 
 _PUBLISHED = {"demand.published", "demand.published_again"}
 
@@ -106,7 +106,7 @@ async def _publish(
         selection=new_identifier("S", at=at),
         mode=parsed.mode,
         terms=terms,
-        terms_digest=sha256(canonical(terms)).hexdigest(),
+        terms_digest=digest_of(terms),
         max_days=parsed.max_days,
         sign_up_closes_at=command.sign_up_closes_at,
         closes_at=last_close(parsed, sign_up_closes_at=command.sign_up_closes_at, closes_at=command.closes_at),

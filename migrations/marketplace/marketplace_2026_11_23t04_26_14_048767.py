@@ -1,6 +1,5 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.column_types import Array
-from piccolo.columns.column_types import Varchar
+from piccolo.columns.column_types import Array, Varchar
 from piccolo.columns.indexes import IndexMethod
 
 ID = "2026-11-23T04:26:14:048767"
@@ -12,9 +11,7 @@ STATEMENT_TIMEOUT = "60s"
 
 
 async def forwards() -> MigrationManager:
-    manager = MigrationManager(
-        migration_id=ID, app_name="marketplace", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="marketplace", description=DESCRIPTION)
 
     manager.add_column(
         table_class_name="DemandRow",

@@ -61,3 +61,10 @@ async def test_a_key_of_another_shape_is_400(api: Api, key: str) -> None:
 
 async def test_a_key_of_the_longest_and_strangest_shape_is_taken(api: Api) -> None:
     assert (await api.post("/agencies", filing(1), actor=agency(1), key="!~" * 64)).status_code == 201
+
+
+async def test_a_number_that_no_record_keeps_is_400_with_its_place_under_a_key_too(api: Api) -> None:
+    body = demand()
+    body["terms"] = {**body["terms"], "step_fen": 2**60}
+    told = problem(await api.post("/demands", body, actor=OWNER_ACTOR, key="k-9"), 400)
+    assert [one["pointer"] for one in told["errors"]] == ["/terms"]
