@@ -69,6 +69,8 @@ def happenings(state: Selection, recorded: Sequence[Recorded], telling: Telling)
             for one in state.participants.values()
             if one.voided_at is not None
         )
+    first = next((one for one in told if one.what == "draw_inputs_fixed"), None)
+    told = [one for one in told if one.what != "draw_inputs_fixed" or one is first]  # a draw is published once
     return tuple(sorted(told, key=lambda one: one.at))  # stable: what happened at once stays in the record's order
 
 
@@ -132,11 +134,12 @@ def _of_event(state: Selection, one: Recorded, telling: Telling) -> Iterable[Hap
 def _ruled(state: Selection, one: Recorded) -> Iterable[Happening]:
     """Offers opened and computed; draw inputs published; no result."""
     as_of = _instant(one.event.data["as_of"])
-    case, decision = (cast("dict[str, Json]", one.event.data[key]) for key in ("case", "decision"))
+    case = cast("dict[str, Json] | None", one.event.data["case"])
+    decision = cast("dict[str, Json]", one.event.data["decision"])
     is_first = as_of == state.closed_at
     if state.mode in SEALED_MODES and is_first:
         yield Happening(as_of, "offers_opened")
-    if "draw" in case:
+    if case is not None and "draw" in case:
         yield Happening(as_of, "draw_inputs_fixed")
     if decision["outcome"] == "unsuccessful":
         yield Happening(as_of, "unsuccessful")

@@ -126,6 +126,10 @@ async def test_a_short_list_waits_for_the_owner_whose_reason_is_published(market
         "业主择定", "提出中选结果",
     )  # fmt: skip
     award = (await site.get(f"/api/v1/awards/{published.demand}")).json()
+    assert [one["what"] for one in award["happened"]] == [
+        "demand_published", "sign_up_closed", "draw_inputs_fixed", "choice_asked", "choice_made", "award_proposed",
+        "publicity",
+    ]  # fmt: skip
     assert (award["picked"]["agency"]["uscc"], award["picked"]["ground"]) == (second, "owner")
     assert (await site.get(f"/api/v1/demands/{published.demand}")).json()["choice"] is None
 
