@@ -117,7 +117,7 @@ async def published(snapshot: Reading, identifier: str, *, selection: str = "") 
         earlier = (await standings(snapshot, [selection]))[selection]
         return _as_it_ended(row, earlier), earlier
     standing = (await standings(snapshot, [row.selection]))[row.selection]
-    return _as_settled(row, standing, now=snapshot.now), standing
+    return as_settled(row, standing, now=snapshot.now), standing
 
 
 def _as_it_ended(row: Demand, earlier: Standing) -> Demand:
@@ -134,7 +134,7 @@ def _as_it_ended(row: Demand, earlier: Standing) -> Demand:
     )  # fmt: skip
 
 
-def _as_settled(row: Demand, standing: Standing, *, now: datetime) -> Demand:
+def as_settled(row: Demand, standing: Standing, *, now: datetime) -> Demand:
     """The row as a settling would leave it; a sealed one whose close was reached a moment ago is closed for offers."""
     done = standing.settlement
     if done.closes_at is not None:

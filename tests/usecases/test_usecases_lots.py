@@ -14,7 +14,7 @@ from bidding.engine import decide
 from bidding.reading.case import parse_case
 from bidding.selection import Selection
 from commons.canonical import Json
-from commons.errors import Conflict, Malformed
+from commons.errors import Conflict, Malformed, NotFound
 from commons.verdicts import Refused
 from credit import store as credit
 from marketplace.database import Database
@@ -28,6 +28,7 @@ from marketplace.usecases.post_notice import NoticePosted, PostNotice, post_noti
 from marketplace.usecases.publish_demand import PublishDemand, publish_demand
 from marketplace.usecases.publish_notice import NoticePublished, PublishNotice, publish_notice
 from marketplace.usecases.read_demand import read_demand
+from marketplace.usecases.read_notice import read_notice
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.settlement import Matter
 from marketplace.usecases.sign_up import SignedUp
@@ -137,9 +138,16 @@ async def test_a_lot_that_closes_first_waits_for_the_earlier_one_and_is_decided_
     shown = await read_demand(database, done.lots[1].demand)
     waiting = await settle_selection(database, second)
     assert (waiting.waits_for, waiting.decision, waiting.closed_at) == (first, None, waiting.closes_at)
+    assert [one.waits_for for one in (await read_notice(database, done.notice)).lots] == [None, 1]
     assert (shown.demand.state, shown.demand.reason) == ("evaluating", "waits_for_lot")
     states = await closed(database, done)
     assert [one.proposed for one in states] == [code(1), code(2)]
+    file = await read_notice(database, done.notice)
+    assert [(one.number, one.row.winner, one.waits_for) for one in file.lots] == [
+        (1, code(1), None),
+        (2, code(2), None),
+    ]
+    assert file.held == {code(1): 1, code(2): 1}
     assert states[1].decided_at == states[0].closes_at
     assert states[1].decision == again(states[1])
 
@@ -274,6 +282,8 @@ async def test_a_notice_is_published_whole_or_not_at_all(database: Database) -> 
     async with database.read() as connection:
         states = await connection.fetch("SELECT state FROM demand WHERE notice = $1", posted.notice)
     assert {row["state"] for row in states} == {"draft"}
+    with pytest.raises(NotFound):
+        await read_notice(database, posted.notice)
     with pytest.raises(Conflict) as alone:
         await publish_demand(database, owner(), PublishDemand(demand=posted.lots[1].demand))
     assert alone.value.code == "published_with_notice"

@@ -13,11 +13,13 @@ from marketplace.web.api.reads_agencies import (
 )
 from marketplace.web.api.reads_awards import get_award, get_case, list_awards
 from marketplace.web.api.reads_demands import get_demand, get_selection, list_demands
+from marketplace.web.api.reads_notices import get_notice
 from marketplace.web.api.reads_outcomes import list_explanations
 
 READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
     list_demands,
     get_demand,
+    get_notice,
     get_selection,
     list_explanations,
     list_awards,
