@@ -185,6 +185,14 @@ def test_resuming_moves_every_end_behind_the_start_of_the_suspension() -> None:
     assert (plain.choice_until, plain.terms) == (None, TERMS)
 
 
+def test_a_closed_lot_waits_for_an_earlier_one_and_passes_over_who_is_at_the_cap() -> None:
+    waits = happened(12, "lot.waits", {"for": "s0", "as_of": text(9)})
+    assert (folded(waits).waits_for, folded(waits).closed_at) == ("s0", later(9))
+    state = folded(waits, happened(21, "award.passed_over", {"bidder": "A", "as_of": text(20)}))
+    assert state.passed_over == {"A": later(20)}
+    assert folded(waits, ruling(30, "selection.decided", DECIDED)).closed_at == later(9)  # the close was the wait's
+
+
 def test_a_closed_round_is_counted_and_an_event_that_says_nothing_leaves_the_state() -> None:
     assert folded(happened(9, "round.closed", {"round": 2})).rounds_closed == 2
     assert folded(happened(9, "notice.published", {})) == folded()
