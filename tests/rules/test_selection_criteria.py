@@ -72,6 +72,11 @@ def test_each_percent_off_the_benchmark_costs_its_side(own: int, facts: dict[str
     assert cells["A"] == hundredths
 
 
+def test_whoever_lost_all_points_has_none_even_where_the_benchmark_is_a_fen_or_two() -> None:
+    assert first_cells(bids({"A": 4, "B": 1, "C": 1}), mean())["A"] == 0  # 2 fen: 100 % above
+    assert first_cells(bids({"A": 9, "B": 1, "C": 1, "D": 1, "E": 1}), mean())["A"] == 0
+
+
 # prices, facts → benchmark in fen
 BENCHMARKS = [
     ([100, 200, 300, 400], {}, 250),  # four: nothing dropped

@@ -176,6 +176,12 @@ def test_everything_after_an_extended_close_moves_with_it() -> None:
     assert closes(raw) == [minute(12), minute(24)]  # the last offer came in the moved round's last minute
 
 
+def test_hundreds_of_extensions_stop_at_their_limit() -> None:
+    offers = [offer("A", second // 60, 900_000 - 100 * second, second % 60) for second in range(1, 304)]
+    raw = multi_round(offers, step_fen=100, extension={"window_s": 600, "extend_s": 1, "limit": 300})
+    assert (set(told(raw)), closes(raw)) == ({OK}, [minute(15)])  # 600 seconds and 300
+
+
 def test_the_limit_counts_anew_in_each_round() -> None:
     offers = [offer("A", 9, 900_000, 59), offer("A", 21, 800_000, 59)]
     raw = multi_round(offers, rounds=TWO_OPEN, extension=EXTENSION | {"limit": 1})
