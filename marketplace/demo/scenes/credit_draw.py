@@ -39,7 +39,7 @@ async def credit_draw(stage: Stage, draft: DemandDraft) -> Played:
     await _beside(stage, scene, next(uscc for uscc in ENTERED if uscc not in shortlist))
     chosen = max(shortlist, key=lambda uscc: (_jobs(stage, scene, uscc), -shortlist.index(uscc)))
     jobs = "、".join(f"{_jobs(stage, scene, uscc)} 项" for uscc in shortlist)
-    reason = f"小名单各家同类业绩依次为 {jobs}，选业绩多的一家（示例）"
+    reason = f"小名单的同类业绩依次为 {jobs}，选多的一家（示例）"
     command = PickFromShortlist(selection=scene.selection, agency=chosen, reason=reason)
     granted(await pick_from_shortlist(stage.database, owner(draft.owner_uscc), command), "择定")
     state = await stage.settled(scene)

@@ -6,11 +6,13 @@ from rich.text import Text
 
 from marketplace.demo.show.asked import asked
 from marketplace.demo.show.frame import GOOD, STRONG, Paper, chosen, told
-from marketplace.demo.show.sealed import DRAWN_DIGITS, Agencies, explained, short_names, show_failure, undecided
+from marketplace.demo.show.sealed import Agencies, explained, short_names, show_failure, undecided
 from marketplace.demo.stage import Played
 from marketplace.web import formatting
 from marketplace.web.views.results import DrawnResult, TicketRow
 
+SHOWN_DIGITS = 16
+"""Hex digits of a drawn number that are shown; the whole ones follow from the case file."""
 RULES = frozenset({"公布金额", "大名单", "抽取票数", "小名单", "业主择定"})
 
 
@@ -52,13 +54,13 @@ def _show_numbers(paper: Paper, result: DrawnResult) -> None:
     right = "right"
     columns: list[str | tuple[str, str]] = ["顺序", "机构"]
     columns += [("信用分", right), ("票数", right), ("最小的一票", right)] if is_credit else []
-    columns += [f"抽取号（前 {DRAWN_DIGITS} 位）", "结果"]
+    columns += [f"抽取号（前 {SHOWN_DIGITS} 位）", "结果"]
     rows: list[list[str | Text]] = []
     for place, row in enumerate(result.rows, start=1):
         cell = chosen if row.bidder.is_winner else Text
         facts = [str(place), formatting.short_name(row.bidder.agency.name)]
         facts += [formatting.points(row.credit or 0), str(row.tickets), f"第 {row.ticket} 票"] if is_credit else []
-        rows.append([cell(fact) for fact in (*facts, f"{row.number[:DRAWN_DIGITS]}…", _result(row))])
+        rows.append([cell(fact) for fact in (*facts, f"{row.number[:SHOWN_DIGITS]}…", _result(row))])
     paper.table(columns, rows)
     for bidder, credit in result.below:
         name = formatting.short_name(bidder.agency.name)

@@ -13,7 +13,7 @@ from marketplace.web.casework.made import Explained
 from marketplace.web.locale.formulas import rate_words
 from marketplace.web.views.results import NearResult, NearRow
 
-RULES = frozenset({"报价形式", "基准价", "最高、最低"})
+RULES = frozenset({"报价形式", "基准价", "平均", "最高、最低"})
 
 
 def show_near(paper: Paper, played: Played, agencies: Agencies, *, briefly: bool = False) -> None:
@@ -55,7 +55,7 @@ def _distance(row: NearRow, benchmark_fen: int) -> str:
 def _result(row: NearRow, result: NearResult) -> str:
     end = {min(result.left_out, default=None): "最低价", max(result.left_out, default=None): "最高价"}
     if row.reasons:
-        return f"✗ {end.get(row.price_fen, '')}，不计入平均，也不能中选"
+        return f"✗ {end.get(row.price_fen, '')}，去掉"
     place = "中选" if row.bidder.is_winner else f"第 {row.bidder.rank}"
     return place if row.is_averaged else f"{place}（{end.get(row.price_fen, '')}，不计入平均）"
 
