@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bidding.offers import Bid
-from bidding.ranking import credits_of, days_of
+from bidding.ranking import credits_of, days_of, order
 from bidding.reading.terms import parse_terms
 from bidding.terms import needs_draw
 from commons.draws import Draw
@@ -81,6 +81,11 @@ def test_a_fact_that_the_terms_ask_for_and_a_bid_lacks_is_a_bug_and_never_a_plac
     for missing in (days_of, credits_of):
         with pytest.raises(AssertionError, match="ask for"):
             missing([Bid("A", 500, days=1, credit=1), Bid("B", 500)])
+
+
+def test_columns_of_different_lengths_are_a_bug_and_never_an_order() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        order(["A", "B"], [[1, 2], [1]], None)
 
 
 def test_no_inputs_are_needed_where_nobody_is_equal() -> None:
