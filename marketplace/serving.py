@@ -182,7 +182,8 @@ async def prepare(database: Database, settings: Settings, paper: Paper) -> None:
         stage = await claim(database, load, loading_seconds=0 if known else loaded - began)
     except Conflict:
         return  # played before, or being played by another process
-    paper.line("正在快速演示几次选取（综合比选、均价选取、信用择优、直接选取、立等可取、流标、抽取、失信受限），约 7 秒……", QUIET)
+    played = "综合比选、均价选取、信用择优、直接选取、立等可取、流标、抽取、失信受限"
+    paper.line(f"正在快速演示几次选取（{played}），约 7 秒……", QUIET)
     scenes = start(stage, with_rounds=False)
     try:
         ended = await asyncio.gather(*scenes.all(), return_exceptions=True)
