@@ -45,6 +45,7 @@ class AwardFile:
 
     ``case_digest`` is None for a direct choice, which has no case; ``picked`` is the owner's choice, ``choice_until``
     the end of its time while it is awaited; ``splits`` how offers to a joint purchase fall to its items, by bidder.
+    ``at_cap`` held as many lots of the notice as one may when their turn came.
     """
 
     now: datetime
@@ -63,6 +64,7 @@ class AwardFile:
     choice_until: datetime | None
     splits: Mapping[str, tuple[Part, ...]]
     halt: Halt | None
+    at_cap: frozenset[str]
 
     @property
     def row(self) -> Listed:
@@ -101,6 +103,7 @@ async def read_award(database: Database, identifier: str) -> AwardFile:
         choice_until=choice_until(standing),
         splits={line.bidder: line.split for line in standing_offers(standing.state) if line.split},
         halt=halt_of(standing),
+        at_cap=frozenset(standing.state.passed_over),
     )
 
 

@@ -115,20 +115,26 @@ def _of_event(state: Selection, one: Recorded, telling: Telling) -> Iterable[Hap
             yield _explaining(one, telling)
         case "choice.asked" | "choice.made":
             yield _choosing(one, telling)
-        case "award.abandoned":
-            bidder = str(data["bidder"])
-            yield Happening(
-                one.event.at,
-                "award_abandoned",
-                {"name": telling.names.get(bidder, bidder), "reason": str(data["reason"])},
-            )
+        case "award.abandoned" | "award.passed_over":
+            yield _given_up(one, telling)
         case "selection.cancelled" | "selection.suspended" | "selection.resumed":
             said: dict[str, Param] = {"reason": str(data["reason"]), "by": one.event.actor.role}
             yield Happening(one.event.at, one.event.type.partition(".")[2], said)
-        case "selection.unsuccessful":
-            yield Happening(_instant(data["as_of"]), "unsuccessful")
+        case "lot.waits" | "selection.unsuccessful":
+            what = "lot_waits" if one.event.type == "lot.waits" else "unsuccessful"
+            yield Happening(_instant(data["as_of"]), what)
         case _:
             return
+
+
+def _given_up(one: Recorded, telling: Telling) -> Happening:
+    """An award that passes on: given up with a reason, or its turn came to somebody at the cap of lots."""
+    data = one.event.data
+    bidder = str(data["bidder"])
+    name: dict[str, Param] = {"name": telling.names.get(bidder, bidder)}
+    if one.event.type == "award.passed_over":
+        return Happening(_instant(data["as_of"]), "award_passed_over", name)
+    return Happening(one.event.at, "award_abandoned", {**name, "reason": str(data["reason"])})
 
 
 def _ruled(state: Selection, one: Recorded) -> Iterable[Happening]:

@@ -23,7 +23,7 @@ SHOWN = """
 (
   SELECT id, selection, title, owner_name, project_name, region, city, place, item, mode, buyer_class, profile,
     ceiling_fen, max_days, is_regional_assessment, is_example, published_at, sign_up_closes_at, closes_at, state,
-    outcome, reason, winner, winning_fen, decided_at, publicity_until, further_items
+    outcome, reason, winner, winning_fen, decided_at, publicity_until, further_items, lot
   FROM demand WHERE published_at IS NOT NULL AND id <> ALL($1::text[])
   UNION ALL
   SELECT demand.id, selection, title, owner_name, project_name, region, city, place, item, mode, buyer_class, profile,
@@ -34,7 +34,7 @@ SHOWN = """
     CASE WHEN ahead.state IS NULL THEN demand.winning_fen ELSE ahead.winning_fen END,
     coalesce(ahead.decided_at, demand.decided_at),
     CASE WHEN ahead.state IS NULL THEN demand.publicity_until ELSE ahead.publicity_until END,
-    further_items
+    further_items, lot
   FROM demand JOIN unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
     $8::timestamptz[], $9::timestamptz[])
     AS ahead(id, closes_at, state, outcome, reason, winner, winning_fen, decided_at, publicity_until)
@@ -48,7 +48,7 @@ SELECT shown.id, shown.selection, shown.title, shown.owner_name, shown.region, s
   shown.mode, shown.ceiling_fen, shown.max_days, shown.is_regional_assessment, shown.is_example, shown.published_at,
   shown.sign_up_closes_at, shown.closes_at, shown.state, shown.outcome, shown.reason, shown.winner,
   winner_row.name AS winner_name, shown.winning_fen, shown.decided_at, shown.publicity_until, shown.buyer_class,
-  shown.further_items, (SELECT count(*) FROM selection WHERE selection.demand = shown.id) AS publication
+  shown.further_items, shown.lot, (SELECT count(*) FROM selection WHERE selection.demand = shown.id) AS publication
 """
 WINNER = " LEFT JOIN agency AS winner_row ON winner_row.uscc = shown.winner "
 
@@ -57,7 +57,8 @@ WINNER = " LEFT JOIN agency AS winner_row ON winner_row.uscc = shown.winner "
 class Listed:
     """A published demand in a list; ``reason`` is the code of why there is no award. Money in fen, region GB/T 2260.
 
-    ``further_items`` are those of a joint purchase beside the main one; ``publication`` counts from 1.
+    ``further_items`` are those of a joint purchase beside the main one; ``publication`` counts from 1; ``lot`` is
+    the number of a lot (标段) in its notice.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Listed:
     buyer_class: BuyerClass
     further_items: tuple[str, ...]
     publication: int
+    lot: int | None = None
 
     @property
     def items(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from marketplace.web.views.agencies import AgencyListView, AgencyView
 from marketplace.web.views.awards import AwardListView, AwardView
 from marketplace.web.views.demands import DemandListView, DemandView
 from marketplace.web.views.home import HomeView
+from marketplace.web.views.notices import NoticeView
 from marketplace.web.views.pages import PageView
 
 FOLDER = Path(__file__).parent
@@ -54,7 +55,8 @@ _GLOBALS: tuple[Callable[..., Any], ...] = (
     terms.terms_lines, terms.effective_words, tags.demand_tags, filters.with_value, filters.without, paging.window,
     charts.swatch, charts.tile_map, charts.scale_legend, results.bar_of, results.spans_chart, results.rounds_chart,
     results.score_chart, results.score_sum, results.room_chart, results.formula_rows, results.span_sentence,
-    addresses.demand_path, addresses.award_path, addresses.case_path, addresses.agency_path, addresses.static_path,
+    addresses.demand_path, addresses.award_path, addresses.notice_path, addresses.case_path, addresses.agency_path,
+    addresses.static_path,
 )  # fmt: skip
 
 
@@ -62,6 +64,7 @@ PAGES: Mapping[type[PageView], str] = {
     HomeView: "home.html",
     DemandListView: "demand_list.html",
     DemandView: "demand.html",
+    NoticeView: "notice.html",
     AwardListView: "award_list.html",
     AwardView: "award.html",
     AgencyListView: "agency_list.html",

@@ -28,6 +28,8 @@ def demand_tags(demand: DemandRow | DemandView, *, at: datetime) -> tuple[Tag, .
         case DemandView():
             closes_at, mode, items = demand.clocks.sign_up_closes_at, demand.terms.mode, len(demand.items)
     tags = [Tag(names.phase_name(demand.state, mode, closes_at, at), names.state_tone(demand.state))]
+    if demand.lot is not None:
+        tags.append(Tag(f"第 {demand.lot} 标段"))
     if demand.has_changed_terms:
         tags.append(Tag("条款已变更", "warn"))
     if demand.is_regional_assessment:
@@ -76,6 +78,15 @@ def restriction_tag(row: RestrictionRow) -> Tag:
             return Tag("已撤销")
 
 
+LEFT_TAGS = {
+    "lot_cap_reached": Tag("已达上限", "warn"),
+    "extreme_price_dropped": Tag("已去掉", "warn"),
+    "eliminated": Tag("未入围"),
+    "voided": Tag("报价失效", "bad"),
+}
+"""Tags of those a rule put out otherwise than by a fault of their offer, the first that fits."""
+
+
 def left_tag(left: Left) -> Tag:
     """Why somebody was not chosen, in one tag; the ranked have their place instead."""
     codes = {reason.code for reason in left.reasons}
@@ -85,8 +96,4 @@ def left_tag(left: Left) -> Tag:
         return Tag("报价有效" if left.valid_fen is not None else "报名有效")
     if left.is_silent:
         return Tag("未报价")
-    if "extreme_price_dropped" in codes:
-        return Tag("已去掉", "warn")
-    if "eliminated" in codes:
-        return Tag("未入围")
-    return Tag("报价失效", "bad") if "voided" in codes else Tag("报价无效", "warn")
+    return next((tag for code, tag in LEFT_TAGS.items() if code in codes), Tag("报价无效", "warn"))

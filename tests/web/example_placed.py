@@ -8,13 +8,16 @@ from datetime import timedelta
 
 from bidding.case import Case
 from bidding.reading.case import parse_case
+from bidding.rules import rule
 from bidding.terms import DirectTerms
 from commons.canonical import Json
+from commons.verdicts import Reason
 from marketplace.web.casework.made import Explained
 from marketplace.web.casework.placed import direct_explained
 from marketplace.web.casework.terms import terms_view
 from marketplace.web.views.awards import AwardView, Picked, Split
-from marketplace.web.views.demands import Choosing, Clocks, Decided, DemandView, Halted
+from marketplace.web.views.demands import Choosing, Clocks, Decided, DemandView, Halted, LotOf
+from marketplace.web.views.notices import Held, Lot, NoticeView
 from marketplace.web.views.pages import PageView
 from marketplace.web.views.parts import ItemRef, TimelineEntry
 from marketplace.web.views.results import DrawnResult
@@ -152,6 +155,38 @@ def joint() -> AwardView:
     return replace(view, items=items, splits=splits)
 
 
+def notice(*, lot_cap: int | None = 1) -> NoticeView:
+    """Four lots: one with a result, one without, one still open, one that waits."""
+    kinds = (("publicity", "comprehensive"), ("unsuccessful", "mean_price"), ("published", "multi_round"))
+    row = demands.rows()[0]
+    made = [
+        Lot(at, replace(row, id=f"L{at}", lot=at, state=state, mode=mode, title=f"{at}号片区水土保持方案（示例）"))  # type: ignore[arg-type]  # a table of words
+        for at, (state, mode) in enumerate((*kinds, ("evaluating", "random_draw")), 1)
+    ]
+    made[0] = replace(made[0], winner=agency(0), price_fen=5_200_000)
+    made[1] = replace(made[1], reason=Reason("too_few_bidders", rule("3"), {"valid": 2, "minimum": 5}))
+    made[3] = replace(made[3], waits_for=3)
+    held = (Held(agency(0), (1,)),)
+    title = "泰顺县百丈片区水土保持方案编制（分标段）"
+    return NoticeView("N1", title, row.owner_name, lot_cap, OPENING - timedelta(days=5), tuple(made), held)
+
+
+def notice_pages() -> Mapping[str, PageView]:
+    """Notices with and without a cap."""
+    return {"notice": notice(), "notice-uncapped": notice(lot_cap=None)}
+
+
+def capped_case() -> Case:
+    """A lot in which somebody has won as many as one may."""
+    terms: dict[str, Json] = {
+        "mode": "comprehensive", "ceiling_fen": 18_000_000, "min_bidders": 2, "lot_cap": 1, "ties": ["draw"],
+        "criteria": [{"kind": "price", "points": 100, "formula": "lowest"}],
+    }  # fmt: skip
+    bids: list[Json] = [{"bidder": f"B{at}", "price_fen": 9_000_000 + at * 500_000} for at in range(4)]
+    bids[0] = {"bidder": "B0", "price_fen": 9_000_000, "lots_won": 1}
+    return parse_case({"terms": terms, "bids": bids})
+
+
 def award_pages() -> Mapping[str, PageView]:
     """Results of these modes."""
     choosing = awards.award(credit_case(), "choosing")
@@ -173,6 +208,7 @@ def award_pages() -> Mapping[str, PageView]:
         "award-direct": direct(),
         "award-direct-left": direct(nobody_left=True),
         "award-rated": awards.award(rated_case()),
+        "award-lot": replace(awards.award(capped_case()), lot=LotOf("N1", 2)),
         "award-rated-rounds": replace(
             awards.award(rated_rounds_case()),
             halted=Halted(OPENING + timedelta(hours=5), "regulator", "收到异议，核查中（示例）"), state="suspended",
@@ -210,6 +246,7 @@ def demand_pages() -> Mapping[str, PageView]:
         "demand-direct": replace(
             plain, terms=terms_view(DirectTerms(5_000_000, 30)), clocks=Clocks(OPENING - timedelta(days=3)),
         ),
+        "demand-lot": replace(posted(capped_case()), state="evaluating", lot_of=LotOf("N1", 2, is_waiting=True)),
         "demand-suspended": replace(
             plain, state="suspended", halted=Halted(OPENING, "owner", "招标范围调整，待重新核定（示例）"),
         ),

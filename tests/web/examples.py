@@ -256,4 +256,5 @@ def pages() -> Mapping[str, tuple[PageView, str]]:
     own |= {name: (view, "/awards" if "list" in name else "/awards/A1") for name, view in awards.pages().items()}
     own |= {name: (view, "/demands/D1") for name, view in placed.demand_pages().items()}
     own |= {name: (view, "/awards/A1") for name, view in placed.award_pages().items()}
+    own |= {name: (view, "/notices/N1") for name, view in placed.notice_pages().items()}
     return own

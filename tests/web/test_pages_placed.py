@@ -187,6 +187,16 @@ def test_a_direct_choice_has_nothing_to_compute() -> None:
     assert gone.reason.code == "nobody_left"
 
 
+def test_who_has_reached_the_cap_of_lots_is_out_of_the_next_and_the_terms_say_so() -> None:
+    case = placed.capped_case()
+    page = explain(case, people(20))
+    assert page.winner == agency(1)
+    assert codes(page)[agency(0).name] == ["lot_cap_reached"]
+    assert "标段上限" in dict(terms_lines(terms_view(case.terms)))
+    later = explain(case, people(20), winner="B2", at_cap=frozenset({"B1"}))
+    assert codes(later)[agency(1).name] == ["passed_over_at_cap"]
+
+
 @pytest.mark.parametrize(
     ("name", "kind"), [("near", "near"), ("drawn", "drawn"), ("credit", "drawn"), ("undrawn", "none")]
 )

@@ -208,6 +208,12 @@ def test_a_reason_speaks_both_languages_with_its_numbers() -> None:
     assert reason_text(reason, "en") == "the price 11.00 yuan exceeds the ceiling 10.00 yuan"
 
 
+def test_a_reason_of_one_lot_says_which() -> None:
+    reason = Reason("minimum_bidders_below_profile", OWN, {"given": 2, "minimum": 3, "lot": 2})
+    assert reason_text(reason) == "第 2 标段：最少家数 2 低于规则要求 3"
+    assert reason_text(reason, "en").startswith("lot 2: The minimum")
+
+
 def literals(code: ast.expr) -> list[ast.Constant]:
     """The code itself, or both sides of a choice."""
     sides = [code.body, code.orelse] if isinstance(code, ast.IfExp) else [code]

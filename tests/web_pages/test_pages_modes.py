@@ -13,14 +13,19 @@ from bidding.selection import Selection
 from marketplace.usecases.award_directly import AwardDirectly, AwardedDirectly, award_directly
 from marketplace.usecases.pick_from_shortlist import PickedFromShortlist, PickFromShortlist, pick_from_shortlist
 from marketplace.usecases.place_offer import OfferPlaced, PartText, PlaceOffer, place_offer
+from marketplace.usecases.post_demand import PostDemand
+from marketplace.usecases.post_notice import NoticePosted, PostNotice, post_notice
 from marketplace.usecases.publish_again import DemandPublishedAgain, PublishAgain, publish_again
 from marketplace.usecases.publish_demand import DemandPublished
+from marketplace.usecases.publish_notice import NoticePublished, PublishNotice, publish_notice
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.suspend_selection import SelectionSuspended, SuspendSelection, suspend_selection
 from marketplace.usecases.take_instant_award import InstantAwarded, OnShelf, TakeInstantAward, take_instant_award
 from tests.usecases.market import (
     ITEM,
+    OWNER,
+    PROFILE,
     REGULATOR,
     Market,
     agency,
@@ -221,3 +226,42 @@ async def test_a_demand_published_again_says_which_time_it_is(market: Market, si
 async def test_the_lists_know_every_mode(site: Site, mode: str) -> None:
     for path in (f"/demands?mode={mode}", f"/awards?mode={mode}"):
         await read(site, path, "均价选取 0", "直接选取 0", "没有符合条件的")
+
+
+async def test_a_notice_shows_its_lots_in_order_and_who_has_reached_the_cap(market: Market, site: Site) -> None:
+    for number in (1, 2, 3, 4):
+        await market.file(number)
+    terms = sealed_terms(criteria=[{"kind": "price", "points": 100, "formula": "lowest"}])
+    at = datetime.now(UTC)
+    lots = [
+        PostDemand(
+            owner_code=OWNER, owner_name="业主（示例）", buyer_class="fiscal", item=ITEM, title=f"{name}标（示例）",
+            project_code="2610-330304-04-01-104270", project_name="项目（示例）", region="330304", terms=terms,
+            is_example=True, nonce=nonce("owner"), sign_up_closes_at=at + timedelta(seconds=2.9),
+            closes_at=at + timedelta(seconds=3.4),
+        )
+        for name in ("东", "西")
+    ]  # fmt: skip
+    posted = await post_notice(
+        market.database, owner(), PostNotice(title="分标段测绘（示例）", lot_cap=1, lots=lots), profile=PROFILE
+    )
+    assert isinstance(posted, NoticePosted)
+    await site.text(f"/notices/{posted.notice}", status=404)
+    done = await publish_notice(market.database, owner(), PublishNotice(notice=posted.notice))
+    assert isinstance(done, NoticePublished)
+    for lot in done.lots:
+        for number in (1, 2, 3, 4):
+            assert isinstance(await market.sign_up(lot.selection, number), SignedUp)
+            assert isinstance(await market.offer(lot.selection, number, 9_000_000 + number), OfferPlaced)
+    await read(
+        site, f"/notices/{posted.notice}", "第 1 标段", "每家至多中选 1 个标段", "尚无结果", absent=("90,000.01",)
+    )
+    await until(at + timedelta(seconds=3.5))
+    path = f"/notices/{posted.notice}"
+    await read(site, path, "测绘1号（示例） 第 1 标段 已达上限", "测绘2号（示例） 第 2 标段 已达上限", "2 个标段")
+    second = done.lots[1].demand
+    await read(
+        site, f"/awards/{second}", "已达上限", "已中选 1 个标段，达到每家最多 1 个的上限", "第 2 标段，看整个公告",
+        "每家在本公告的各标段中至多中选 1 个",
+    )  # fmt: skip
+    await read(site, "/demands", "第 2 标段")

@@ -32,13 +32,15 @@ from marketplace.web.views.results import Result, ShelfResult, ShelfRow
 
 
 def explain(
-    case: Case, agencies: Agencies, *, winner: str | None = None, nobody_left: bool = False, picked: str | None = None
-) -> Explained:
+    case: Case, agencies: Agencies, *, winner: str | None = None, nobody_left: bool = False, picked: str | None = None,
+    at_cap: frozenset[str] = frozenset(),
+) -> Explained:  # fmt: skip
     """Decide the case again and lay out the result; ``winner`` defaults to the engine's, or to whom the owner picked.
 
-    ``nobody_left``: everybody in the ranking gave way later, the selection came to nothing.
+    ``nobody_left``: everybody in the ranking gave way later, the selection came to nothing; ``at_cap`` gave way since
+    they held as many lots of the notice as one may.
     """
-    holder = Holder(winner, nobody_left, picked)
+    holder = Holder(winner, nobody_left, picked, at_cap)
     match case:
         case ComprehensiveCase():
             return _comprehensive(case, agencies, holder)

@@ -32,11 +32,13 @@ class Holder:
     """Who holds the award: the bidder named, by default the engine's first; or nobody any more.
 
     ``picked`` is whom the owner picked, where there was a choice to make; ahead of everybody else in the ranking.
+    ``at_cap`` held as many lots of the notice as one may when their turn came.
     """
 
     named: str | None = None
     nobody_left: bool = False
     picked: str | None = None
+    at_cap: frozenset[str] = frozenset()
 
     def of(self, decision: Decision) -> str | None:
         """The bidder, None without one."""
@@ -74,6 +76,8 @@ class Made:
 
     def passed_over(self, row: Row, chosen: Row | None) -> tuple[Reason, ...]:
         """Why somebody in the ranking who could have held the award does not: gave way, or was not picked."""
+        if row.bidder in self.holder.at_cap:
+            return (Reason("passed_over_at_cap", rule("1")),)
         if self.holder.nobody_left:
             return (Reason("gave_way_last", rule("2")),)
         if chosen is None:

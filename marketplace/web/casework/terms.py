@@ -36,6 +36,7 @@ def terms_view(terms: engine.DemandTerms, *, digest: str | None = None) -> Terms
         max_days=terms.max_days,
         low_price=LowPriceRule(rule.below_mean_bp, rule.below_second_bp, rule.below_ceiling_bp) if rule else None,
         is_discount=is_discount,
+        lot_cap=None if isinstance(terms, engine.DirectTerms) else terms.lot_cap,
         digest=digest,
     )
 

@@ -21,6 +21,11 @@ PASSING: Mapping[str, Phrase] = {
         "曾提出中选结果，公示期内排名中的机构全部退出（放弃或受限），无人可以递补",
         "A result was proposed; during publicity everybody in the ranking gave way, and nobody was left to follow",
     ),
+    "passed_over_at_cap": Phrase(
+        "轮到时已达每家中选标段的上限，由下一名递补",
+        "Held as many lots as one may when its turn came; the next follows",
+    ),
+    "waits_for_lot": Phrase("已截止，须等前面的标段先有结果", "Closed; an earlier lot has to be decided first"),
     "not_picked": Phrase("业主选定了另一家机构", "The owner picked another one"),
 }
 """Who holds an award, and who does not (selection.md sections 1 and 2)."""
@@ -158,7 +163,14 @@ REASONS: Mapping[str, Phrase] = {**PASSING, **ADMISSION, **PUBLICATION, **OUTCOM
 
 
 def reason_text(reason: Reason, language: Language = "zh") -> str:
-    """A reason as a sentence; a code without wording is shown as it is."""
+    """A reason as a sentence, of which lot where several are published; a code without wording is shown as it is."""
+    lot = reason.params.get("lot")
+    if lot is None:
+        return _sentence(reason, language)
+    return (f"第 {lot} 标段：" if language == "zh" else f"lot {lot}: ") + _sentence(reason, language)
+
+
+def _sentence(reason: Reason, language: Language) -> str:
     if reason.code in REFUSALS:
         note = refusal_note("", "", replace(reason, params=_told(reason.params, language)))
         return note.zh if language == "zh" else note.en

@@ -33,6 +33,9 @@ def terms_lines(terms: TermsView, unit: DayUnit = "workday") -> tuple[Line, ...]
         what = "有效报名" if terms.is_drawn else "有效报价"
         lines.append(("最少家数", f"{what}少于 {terms.min_bidders} 家，选取未成立"))
     lines.extend(_of_mode(terms))
+    if terms.lot_cap is not None:
+        cap = f"每家在本公告的各标段中至多中选 {terms.lot_cap} 个；已达上限的不参加本标段，须等的先等前面的标段有结果"
+        lines.append(("标段上限", cap))
     if terms.low_price is not None:
         lines.append(("低价核查", low_price_words(terms.low_price)))
     if terms.ties and not terms.is_drawn:

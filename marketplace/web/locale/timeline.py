@@ -58,6 +58,10 @@ HAPPENINGS: Mapping[str, Phrase] = {
     ),
     "awarded": Phrase("公示期满，中选生效", "Publicity over; awarded"),
     "instant_awarded": Phrase("立等可取：业主确认，中选通知书即时生成", "Instant award confirmed by the owner"),
+    "lot_waits": Phrase("已截止，等前面的标段先有结果", "Closed; waits for an earlier lot"),
+    "award_passed_over": Phrase(
+        "[{name}]已达中选标段的上限，由下一名递补", "[{name}: ]holds as many lots as one may; the next follows"
+    ),
     "award_abandoned": Phrase("[{name}]放弃中选[：{reason}]", "[{name}: ]award abandoned[: {reason}]"),
     "next_proposed": Phrase("前一名不再中选，由下一名递补[：{name}]", "The next in the ranking is proposed[: {name}]"),
     "unsuccessful": Phrase("选取未成立（流标）", "Unsuccessful"),
@@ -96,6 +100,7 @@ TONES: Mapping[str, Tone] = {
     "suspended": "open",
     "terms_changed": "open",
     "choice_asked": "open",
+    "lot_waits": "open",
     "choice_made": "plus",
     "unsuccessful": "minus",
     "cancelled": "minus",

@@ -32,7 +32,7 @@ from marketplace.web.pages.asking import (
     paging_of,
     query_of,
 )
-from marketplace.web.pages.demands import halted_of
+from marketplace.web.pages.demands import halted_of, lot_of
 from marketplace.web.pages.naming import agency_of, city_options, entry_of, item_of, item_options, place_of
 from marketplace.web.pages.rows import award_row, mode_counts
 from marketplace.web.views.awards import (
@@ -129,6 +129,7 @@ def award_view(file: AwardFile) -> AwardView:
         choice_until=file.choice_until,
         splits=_splits(file),
         halted=halted_of(file.halt),
+        lot=lot_of(file),
         rule_profile=demand.profile,
     )
 
@@ -142,7 +143,7 @@ def explained_result(file: AwardFile) -> Explained:
     if not file.ruling.case:
         return direct_explained(file.ruling.decision, agencies, nobody_left=nobody_left)
     case = parse_case(dict(file.ruling.case))
-    return explain(case, agencies, winner=winner, nobody_left=nobody_left, picked=picked)
+    return explain(case, agencies, winner=winner, nobody_left=nobody_left, picked=picked, at_cap=file.at_cap)
 
 
 def _picked(file: AwardFile) -> Picked | None:

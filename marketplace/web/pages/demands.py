@@ -15,6 +15,7 @@ from bidding.room import RoundView
 from commons.errors import Malformed
 from marketplace.catalogue.items import load_catalogue
 from marketplace.database import Database
+from marketplace.usecases.read_award import AwardFile
 from marketplace.usecases.read_demand import DemandFile, Halt, read_demand
 from marketplace.usecases.read_demands import DemandQuery, read_demands
 from marketplace.usecases.read_room import Room, RoundNow
@@ -51,6 +52,7 @@ from marketplace.web.views.demands import (
     DemandView,
     Failed,
     Halted,
+    LotOf,
     QualificationNeed,
     Recusal,
     RoomView,
@@ -126,6 +128,7 @@ def demand_view(file: DemandFile) -> DemandView:
         room=room_view(file.room) if file.room is not None and file.room.current is not None else None,
         outcome=_outcome(file),
         halted=halted_of(file.halt),
+        lot_of=lot_of(file),
     )
 
 
@@ -138,6 +141,14 @@ def needs_of(items: tuple[str, ...]) -> tuple[QualificationNeed, ...]:
         if item is not None and item.qualification_kind is not None
     ]
     return tuple(dict.fromkeys(needs))
+
+
+def lot_of(file: DemandFile | AwardFile) -> LotOf | None:
+    """Which lot of which notice."""
+    demand = file.demand
+    if demand.notice is None or demand.lot is None:
+        return None
+    return LotOf(demand.notice, demand.lot, is_waiting=demand.reason == "waits_for_lot")
 
 
 def halted_of(halt: Halt | None) -> Halted | None:

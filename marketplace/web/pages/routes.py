@@ -9,11 +9,13 @@ from marketplace.web.pages.agencies import agency_list, agency_page
 from marketplace.web.pages.awards import award_list, award_page, case_file
 from marketplace.web.pages.demands import demand_list, demand_page
 from marketplace.web.pages.home import home_page
+from marketplace.web.pages.notices import notice_page
 
 PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     home_page,
     demand_list,
     demand_page,
+    notice_page,
     award_list,
     award_page,
     case_file,

@@ -45,6 +45,7 @@ def demand_row(row: Listed, *, now: datetime) -> DemandRow:
         wanted_days=row.max_days,
         items_count=len(row.items),
         publication=row.publication,
+        lot=row.lot,
         is_regional_assessment=row.is_regional_assessment,
     )
 

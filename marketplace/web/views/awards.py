@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Literal
 
 from commons.verdicts import Reason
-from marketplace.web.views.demands import Halted, Recusal
+from marketplace.web.views.demands import Halted, LotOf, Recusal
 from marketplace.web.views.parts import (
     NOTHING_ENTERED,
     AgencyRef,
@@ -170,4 +170,5 @@ class AwardView:
     choice_until: datetime | None = None
     splits: tuple[Split, ...] = ()
     halted: Halted | None = None
+    lot: LotOf | None = None
     rule_profile: str = ""

@@ -61,6 +61,7 @@ class DemandRow:
     day_unit: DayUnit = "workday"
     items_count: int = 1
     publication: int = 1
+    lot: int | None = None
     is_regional_assessment: bool = False
     has_changed_terms: bool = False
 
@@ -191,6 +192,15 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class LotOf:
+    """The demand is a lot (标段), its number from 1, of a notice; ``is_waiting`` for an earlier lot's result."""
+
+    notice_id: str
+    number: int
+    is_waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DemandView:
     """One demand. ``signed_up`` and ``offers`` are None as long as the mode keeps the number closed."""
 
@@ -225,3 +235,9 @@ class DemandView:
     room: RoomView | None = None
     outcome: Decided | Choosing | Failed | None = None
     halted: Halted | None = None
+    lot_of: LotOf | None = None
+
+    @property
+    def lot(self) -> int | None:
+        """Its number in the notice, None outside one."""
+        return self.lot_of.number if self.lot_of is not None else None

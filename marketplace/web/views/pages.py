@@ -7,11 +7,13 @@ from marketplace.web.views.agencies import AgencyListView, AgencyView
 from marketplace.web.views.awards import AwardListView, AwardView
 from marketplace.web.views.demands import DemandListView, DemandView
 from marketplace.web.views.home import HomeView
+from marketplace.web.views.notices import NoticeView
 
 PageView = (
     HomeView
     | DemandListView
     | DemandView
+    | NoticeView
     | AwardListView
     | AwardView
     | AgencyListView

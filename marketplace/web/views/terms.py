@@ -155,6 +155,7 @@ class TermsView:
     max_days: int | None = None
     low_price: LowPriceRule | None = None
     is_discount: bool = False
+    lot_cap: int | None = None
     digest: str | None = None
 
     @property
