@@ -11,6 +11,7 @@ from urllib.parse import quote
 HOME = "/"
 DEMANDS = "/demands"
 AWARDS = "/awards"
+NOTICES = "/notices"
 AGENCIES = "/agencies"
 RESTRICTIONS = "/restrictions"
 RULES = "/rules"
@@ -23,6 +24,7 @@ PATTERNS = (
     r"/awards",
     r"/awards/[^/]+",
     r"/awards/[^/]+/case\.json",
+    r"/notices/[^/]+",
     r"/agencies",
     r"/agencies/[^/]+",
     r"/restrictions",
@@ -40,6 +42,11 @@ def demand_path(identifier: str) -> str:
 def award_path(identifier: str) -> str:
     """The page of a result."""
     return f"{AWARDS}/{quote(identifier, safe='')}"
+
+
+def notice_path(identifier: str) -> str:
+    """The page of a notice of several lots."""
+    return f"{NOTICES}/{quote(identifier, safe='')}"
 
 
 def case_path(identifier: str) -> str:
