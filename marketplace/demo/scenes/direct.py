@@ -12,6 +12,7 @@ from marketplace.seed.plans import DemandDraft
 from marketplace.usecases.award_directly import AwardDirectly, award_directly
 from marketplace.usecases.publish_demand import PublishDemand, publish_demand
 
+MARK = "（示例）"
 NAMED = "91990003MA0000170G"
 PRICE_FEN, TOO_HIGH_FEN = 14_200_000, 16_500_000
 DAYS = 25
@@ -32,6 +33,7 @@ async def direct(stage: Stage, draft: DemandDraft, like: DemandDraft) -> Direct:
     fiscal = replace(
         draft, buyer_class="fiscal", owner_uscc=like.owner_uscc, owner_name=like.owner_name, region=like.region,
         place=like.place, project_code=like.project_code, project_name=like.project_name,
+        title=f"{like.project_name.removesuffix(MARK)}海域使用论证{MARK}",
     )  # fmt: skip
     _, posted = await stage.post(fiscal)
     publishing = PublishDemand(demand=posted.demand)
