@@ -69,6 +69,7 @@ CELLS: list[tuple[dict[str, Any], list[dict[str, Any]], dict[str, Param]]] = [
     (JOBS, one(experience=3), {"pts": 1000, "each": 250, "count": 3}),
     (JOBS, one(), {"pts": 1000, "each": 250, "count": 0}),
     (PLAN, one(marks=[7, 9, 1, 30]), {"pts": 4000, "sum": 47, "count": 4, "marks": 4, "dropped": 0}),
+    (PLAN, one(marks=[7, 9, 1, 30, 2]), {"pts": 4000, "sum": 18, "count": 3, "marks": 5, "dropped": 2}),
     (PLAN, one(marks=[7, 9, 1, 30, 2, 5, 6]), {"pts": 4000, "sum": 29, "count": 5, "marks": 7, "dropped": 2}),
 ]
 

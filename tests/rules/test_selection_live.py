@@ -234,3 +234,24 @@ def test_a_selection_may_have_hundreds_of_rounds() -> None:
     last = offer("A", 4, 500_000, 59)
     raw = multi_round([offer("A", 0, 900_000), last, offer("A", 5, 5)], rounds=many)
     assert told(raw) == ["accepted", "accepted", "selection_closed"]
+    running = played(offer("A", 0, 900_000), rounds=many)
+    assert (advance(running, at=at(4, 59)).is_finished, finish(running).is_finished) == (False, True)
+
+
+# preferences of the bidders → the unit of effective prices, as parts of a fen
+UNITS: list[tuple[list[dict[str, int]], int]] = [
+    ([{}, {}], 1),
+    ([{"x": 3000}, {}], 10),  # 1 + 3/7: a fen counts as 7/10
+    ([{"x": 3000}, {"x": 1000}], 40),  # and 1 + 1/7, a fen as 7/8: tenths and eighths are fortieths
+    ([{"x": 3000}, {"x": 3000}], 10),
+    ([{"x": 700}, {}], 11),  # 1 + 1/10
+]
+
+
+@pytest.mark.parametrize(("preferences", "unit"), UNITS)
+def test_effective_prices_are_counted_in_the_largest_part_of_a_fen_that_makes_all_whole(
+    preferences: list[dict[str, int]], unit: int
+) -> None:
+    bidders = [{"bidder": bidder, "preferences": own} for bidder, own in zip("AB", preferences, strict=True)]
+    state = played(bidders=bidders, preferences=PREFERRED["preferences"])
+    assert state.pricing.unit == unit
