@@ -10,7 +10,8 @@ from typing import Any, Literal
 from commons.instants import format_instant
 from tests.simulation.clock import instant
 from tests.simulation.plans import CEILING_FEN, SelectionPlan
-from tests.simulation.script import UNTIL_SETTLED, Script, Step, Verb
+from tests.simulation.script import UNTIL_SETTLED
+from tests.simulation.steps import Script, Step, Verb
 
 Act = tuple[int, Verb, int | None, dict[str, Any]]
 """Milliseconds, what, which agency, with which values."""

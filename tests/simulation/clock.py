@@ -31,6 +31,12 @@ BEGIN
   END IF;
   RETURN timestamptz '2026-11-23T01:00:00Z' + nextval('simulated.tick') * interval '1 microsecond';
 END $$;
+CREATE PROCEDURE simulated.wait_for_end(ended int) LANGUAGE plpgsql AS $$
+BEGIN
+  WHILE EXISTS (SELECT FROM pg_catalog.pg_stat_get_activity(ended)) LOOP
+    PERFORM pg_sleep(0.001), pg_stat_clear_snapshot();
+  END LOOP;
+END $$;
 CREATE VIEW simulated.pg_stat_activity AS
   SELECT datname, pid, backend_xid, backend_type, (SELECT at FROM simulated.moment) AS xact_start
   FROM pg_catalog.pg_stat_activity;
@@ -69,9 +75,13 @@ class MovedClock:
             await self.connection.execute("UPDATE simulated.moment SET at = simulated.statement_timestamp()")
 
     async def end_backend(self, pid: int) -> None:
-        """End a connection of this database from outside, as a crash would, and wait until it has gone."""
+        """End a connection of this database from outside, as a crash would, and wait until it has gone.
+
+        However slow the machine is: what is sent to a backend that has not gone yet might still be done.
+        """
         async with self.turn:
-            await self.connection.execute("SELECT pg_terminate_backend($1, 2000)", pid)
+            await self.connection.execute("SELECT pg_terminate_backend($1)", pid)
+            await self.connection.execute("CALL simulated.wait_for_end($1)", pid)
 
 
 def instant(milliseconds: int) -> datetime:

@@ -8,7 +8,6 @@ from datetime import date
 from functools import partial
 from typing import Any, cast
 
-from commons.canonical import Json
 from commons.events import Actor
 from commons.verdicts import Refused
 from marketplace.database import Database
@@ -25,11 +24,13 @@ from marketplace.usecases.sign_up import SignUp, sign_up
 from marketplace.usecases.take_instant_award import TakeInstantAward, take_instant_award
 from tests.simulation.clock import instant
 from tests.simulation.plans import UNQUALIFIED, SelectionPlan
-from tests.simulation.script import Step
+from tests.simulation.steps import Step
 from tests.usecases.market import ITEM, OWNER, PROFILE, code, nonce
 
 DAY = 86_400_000
 OTHER_OWNER = code(2, "11990000MA")
+OTHER_PRICE = {"price_fen": 10_000_001}
+OTHER_WORDS = {"reason": "另一理由（示例）", "text": "另一说明（示例）"}
 Answer = Message | Refused
 Send = Callable[[Database, Caller, Any], Awaitable[Answer]]
 
@@ -54,6 +55,12 @@ class Sent:
     def by(self, actor: Actor, key: str) -> Sent:
         """The same message from somebody else."""
         return Sent(self.step, self.send, Caller(actor, key), self.command)
+
+    def altered(self) -> Sent:
+        """Another message under the same key."""
+        other = OTHER_PRICE if isinstance(self.command, PlaceOffer) else OTHER_WORDS
+        changes = {key: value for key, value in other.items() if key in type(self.command).model_fields}
+        return Sent(self.step, self.send, self.caller, self.command.model_copy(update=changes))
 
 
 def filings(number: int) -> tuple[Sent, ...]:
@@ -86,87 +93,84 @@ def post(step: Step, plan: SelectionPlan) -> Sent:
         project_code="2610-330304-04-01-104270", project_name="项目（示例）", region="330304", title="需求（示例）",
         terms=plan.terms, is_example=True, recusals=recusals, nonce=nonce("owner", plan.index), **clocks,
     )  # fmt: skip
-    return Sent(step, partial(post_demand, profile=PROFILE), _owner(step), command)
+    return Sent(step, partial(post_demand, profile=PROFILE), by_owner(step), command)
 
 
 def publish(step: Step, demand: str) -> Sent:
     """The draft goes public."""
-    return Sent(step, publish_demand, _owner(step), PublishDemand(demand=demand))
+    return Sent(step, publish_demand, by_owner(step), PublishDemand(demand=demand))
 
 
 def take(step: Step, demand: str) -> Sent:
     """The owner's click on an instant award."""
-    return Sent(step, take_instant_award, _owner(step), TakeInstantAward(demand=demand))
+    return Sent(step, take_instant_award, by_owner(step), TakeInstantAward(demand=demand))
 
 
 def join(step: Step, selection: str) -> Sent:
     """An agency asks in."""
     signed = bool(step.values["commitment_signed"])
-    command = SignUp(selection=selection, agency=_agency(step).actor.id, commitment_signed=signed)
-    return Sent(step, sign_up, _agency(step), command)
+    command = SignUp(selection=selection, agency=by_agency(step).actor.id, commitment_signed=signed)
+    return Sent(step, sign_up, by_agency(step), command)
 
 
-def offer(step: Step, selection: str, **changes: Any) -> Sent:
+def offer(step: Step, selection: str) -> Sent:
     """An offer."""
-    values = {**step.values, **changes}
+    values = step.values
     command = PlaceOffer(
-        selection=selection, agency=_agency(step).actor.id, price_fen=cast("int", values["price_fen"]),
+        selection=selection, agency=by_agency(step).actor.id, price_fen=cast("int", values["price_fen"]),
         days=cast("int | None", values["days"]), nonce=nonce(step.number),
     )  # fmt: skip
-    return Sent(step, place_offer, _agency(step), command)
+    return Sent(step, place_offer, by_agency(step), command)
 
 
 def shelve(step: Step) -> Sent:
     """A binding price on the shelf."""
     command = PutShelfOffer(
-        agency=_agency(step).actor.id, item=ITEM, unit_price_fen=cast("int", step.values["unit_price_fen"]),
+        agency=by_agency(step).actor.id, item=ITEM, unit_price_fen=cast("int", step.values["unit_price_fen"]),
         minimum_fee_fen=0, days=10, capacity=cast("int", step.values["capacity"]), valid_from=instant(0),
         valid_until=instant(DAY), nonce=nonce("shelf", step.number),
     )  # fmt: skip
-    return Sent(step, put_shelf_offer, _agency(step), command)
+    return Sent(step, put_shelf_offer, by_agency(step), command)
 
 
 def restrict(step: Step) -> Sent:
     """Two regulators bar an agency; one alone is refused."""
     ends_at = step.values["ends_at"]
     command = RestrictAgency(
-        agency=_agency(step).actor.id, basis="出具虚假报告（示例）", region="330302",
+        agency=by_agency(step).actor.id, basis="出具虚假报告（示例）", region="330302",
         approvers=cast("list[str]", step.values["approvers"]),
         ends_at=instant(ends_at) if isinstance(ends_at, int) else None,
     )  # fmt: skip
-    return Sent(step, restrict_agency, _regulator(step), command)
+    return Sent(step, restrict_agency, by_regulator(step), command)
 
 
 def credit_fact(step: Step) -> Sent:
     """A regulator's entry in an agency's credit."""
-    command = RecordCreditFact(agency=_agency(step).actor.id, code=cast("str", step.values["code"]), basis="示例")
-    return Sent(step, record_credit_fact, _regulator(step), command)
+    command = RecordCreditFact(agency=by_agency(step).actor.id, code=cast("str", step.values["code"]), basis="示例")
+    return Sent(step, record_credit_fact, by_regulator(step), command)
 
 
 def stranger(original: Sent) -> Actor:
-    """Somebody of the same role to whom the message does not belong."""
-    if original.caller.actor.role == "owner":
-        return Actor("owner", OTHER_OWNER)
-    return Actor("agency", code(99))
-
-
-def values_of(command: Message) -> dict[str, Json]:
-    """A command's fields as plain values."""
-    return cast("dict[str, Json]", command.model_dump())
+    """Somebody to whom the message does not belong; in a regulator's place, an agency."""
+    role = original.caller.actor.role
+    return Actor("owner", OTHER_OWNER) if role == "owner" else Actor("agency", code(99))
 
 
 def _key(step: Step) -> str:
     return f"step-{step.number}"
 
 
-def _owner(step: Step) -> Caller:
+def by_owner(step: Step) -> Caller:
+    """The owner of every demand, with the key of the step."""
     return Caller(Actor("owner", OWNER), _key(step))
 
 
-def _agency(step: Step) -> Caller:
+def by_agency(step: Step) -> Caller:
+    """The agency of the step."""
     assert step.agency is not None, "an agency's message names it"
     return Caller(Actor("agency", code(step.agency)), _key(step))
 
 
-def _regulator(step: Step) -> Caller:
+def by_regulator(step: Step) -> Caller:
+    """A regulator."""
     return Caller(Actor("regulator", "R1"), _key(step))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from commons.canonical import Json
@@ -16,6 +16,14 @@ UNQUALIFIED = frozenset({11, 12})
 CEILING_FEN = 20_000_000
 FEW_PRICES = (14_000_007, 15_000_017, 15_000_017, 16_000_027)
 """Prices among which equals are likely."""
+PriceMode = Literal["comprehensive", "multi_round"]
+Fate = Literal["accepted", "rejected", "silent", "abandon", "suspend", "cancel", "lonely", "free"]
+"""What is to happen to a selection beside all that may happen to any: its first low price is explained and accepted,
+explained and rejected, or not explained in time; its award is given up; it is suspended; cancelled; finds too few."""
+FATES: tuple[Fate, ...] = ("accepted", "rejected", "silent", "abandon", "suspend", "cancel", "lonely", "free")
+QUALIFIED = tuple(one for one in AGENCIES if one not in UNQUALIFIED)
+ONE_AFTER_ANOTHER: dict[str, Any] = {"low_price": {"below_mean_bp": 9_700}}
+"""Terms under which whoever is first will have to explain its price, and often the next one too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,8 @@ class SelectionPlan:
     windows: tuple[tuple[int, int], ...]
     recused: int | None
     offers_a_window: tuple[int, ...] = (0, 1, 1, 1, 2)
+    fate: Fate = "free"
+    joining: tuple[int, ...] = ()
 
     def offer(self, dice: random.Random, at: int) -> dict[str, Json]:
         """An offer as somebody would make it at that time: mostly in order, sometimes beyond a bound."""
@@ -50,30 +60,67 @@ class SelectionPlan:
         return {"price_fen": dice.randrange(9_000_000, 19_000_000), "days": days}
 
 
-def plan_selection(dice: random.Random, index: int) -> SelectionPlan:
-    """A selection of any mode that demands can be published under."""
+def plan_selection(dice: random.Random, index: int, fate: Fate) -> SelectionPlan:
+    """A selection of any mode that demands can be published under, fit for its fate."""
     starts_at = dice.randrange(3_000, 20_000)
     buyer_class: BuyerClass = dice.choice(("fiscal", "voluntary"))
-    least = 2 if buyer_class == "voluntary" else 3
-    sign_up = starts_at + dice.randrange(3_000, 8_000)
-    recused = dice.choice((None, None, *AGENCIES[:4]))
-    mode = dice.choice(("comprehensive", "comprehensive", "multi_round", "multi_round", "instant"))
-    if mode == "instant":
-        closes_at = starts_at + dice.randrange(300, 9_000)
+    is_sure = fate in {"accepted", "rejected", "silent", "abandon"}
+    recused = None if is_sure else dice.choice((None, None, *AGENCIES[:4]))
+    joining = tuple(
+        dice.sample(QUALIFIED, dice.randint(6, 9)) if is_sure else dice.sample(AGENCIES, dice.randint(4, 9))
+    )
+    if fate == "lonely":
+        joining = joining[: least_of(buyer_class) - 1]
+    if fate in {"suspend", "cancel", "free"} and dice.random() < 0.35:
+        closes_at = starts_at + dice.randrange(1_500, 9_000)
         return SelectionPlan(
-            index, "instant", buyer_class, _instant_terms(dice), starts_at, starts_at, closes_at, (), recused
+            index, "instant", buyer_class, _instant_terms(dice), starts_at, starts_at, closes_at, (), recused, fate=fate
         )
+    explains = fate in {"accepted", "rejected", "silent"}
+    mode: PriceMode = "multi_round" if dice.random() < (0.25 if explains else 0.5) else "comprehensive"
+    plan = _price_plan(dice, index, mode, buyer_class, starts_at)
+    if explains:
+        terms = {**plan.terms, **ONE_AFTER_ANOTHER}
+        terms.pop("extension", None)
+        if mode == "comprehensive":
+            terms |= {"criteria": [{"kind": "price", "points": 100, "formula": "lowest"}], "ties": ["draw"]}
+        plan = replace(plan, terms=terms)
+    offers = (1, 1, 1, 2) if is_sure else plan.offers_a_window
+    return replace(plan, recused=recused, fate=fate, joining=joining, offers_a_window=offers)
+
+
+def next_publication(
+    dice: random.Random, plan: SelectionPlan, mode: PriceMode, at: int, *, enough: bool
+) -> SelectionPlan:
+    """The same selection published again at that time, with new clocks, in its mode or another; and who comes then."""
+    again = _price_plan(dice, plan.index, mode, plan.buyer_class, at)
+    if mode == plan.mode == "multi_round":  # the same rounds, moved
+        by = again.windows[0][0] - plan.windows[0][0]
+        windows = tuple((opens_at + by, closes_at + by) for opens_at, closes_at in plan.windows)
+        again = replace(again, windows=windows, closes_at=windows[-1][1])
+    if mode == plan.mode:
+        again = replace(again, terms=plan.terms)
+    joining = tuple(dice.sample(QUALIFIED, 7 if enough else least_of(plan.buyer_class) - 1))
+    return replace(again, recused=plan.recused, joining=joining, offers_a_window=(1, 1, 1, 2))
+
+
+def least_of(buyer_class: BuyerClass) -> int:
+    """The fewest bidders that make a selection."""
+    return 2 if buyer_class == "voluntary" else 3
+
+
+def _price_plan(
+    dice: random.Random, index: int, mode: PriceMode, buyer_class: BuyerClass, starts_at: int
+) -> SelectionPlan:
+    """A sealed selection or rounds, from that time on."""
+    least, sign_up = least_of(buyer_class), starts_at + dice.randrange(3_000, 8_000)
     if mode == "comprehensive":
         closes_at = sign_up + dice.randrange(500, 9_000)
         terms, windows = _sealed_terms(dice, least), ((starts_at + 2_500, closes_at),)
-        return SelectionPlan(
-            index, "comprehensive", buyer_class, terms, starts_at, sign_up, closes_at, windows, recused
-        )
+        return SelectionPlan(index, mode, buyer_class, terms, starts_at, sign_up, closes_at, windows, None)
     windows = _rounds(dice, sign_up)
-    return SelectionPlan(
-        index, "multi_round", buyer_class, _round_terms(dice, least, windows), starts_at, sign_up, windows[-1][1],
-        windows, recused,
-    )  # fmt: skip
+    terms = _round_terms(dice, least, windows)
+    return SelectionPlan(index, mode, buyer_class, terms, starts_at, sign_up, windows[-1][1], windows, None)
 
 
 def _sealed_terms(dice: random.Random, least: int) -> dict[str, Any]:
@@ -123,6 +170,8 @@ def _round_terms(dice: random.Random, least: int, windows: tuple[tuple[int, int]
         "step_basis": dice.choice(("own", "own", "leader")), "rounds": rounds,
         "ties": ["received"] if rounds[-1]["kind"] == "open" else ["draw"],
     }  # fmt: skip
+    if dice.random() < 0.2:
+        terms["low_price"] = {"below_mean_bp": 9_000}
     if dice.random() < 0.5:
         terms["extension"] = {"window_s": 2, "extend_s": 1, "limit": 3}
     if dice.random() < 0.25:

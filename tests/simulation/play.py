@@ -9,7 +9,8 @@ from tests.simulation.clock import MovedClock
 from tests.simulation.faults import WatchedDatabase
 from tests.simulation.market_run import MOST_CONNECTIONS, Market
 from tests.simulation.record_rows import rows_of
-from tests.simulation.script import SELECTIONS, Script, write_script
+from tests.simulation.script import SELECTIONS, write_script
+from tests.simulation.steps import Script
 from tests.store.fixtures import fresh
 
 AT_ONCE = 3

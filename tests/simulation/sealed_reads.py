@@ -11,6 +11,7 @@ from marketplace.database import Database
 from marketplace.demands.store import Demand
 from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer
 from marketplace.usecases.read_demand import DemandFile, read_demand
+from marketplace.usecases.read_explanations import ExplanationFile, read_explanations
 from marketplace.usecases.read_room import Room
 from marketplace.usecases.read_selection import SelectionNow, read_selection
 from tests.simulation.messages import Sent
@@ -24,17 +25,27 @@ async def read_everything(
     reader = None if agency is None else Actor("agency", code(agency))
     now = await read_selection(database, selection, reader)
     file = await read_demand(database, demand)
+    is_opened = now.demand.outcome is not None or (now.demand.state == "cancelled" and file.has_ruling)
+    explanations = await read_explanations(database, selection, reader)
+    is_ruled = (await read_demand(database, demand)).demand.outcome != "awaiting_explanation"
     return [
-        *_shown(now, now.demand, now.room, now.demand.outcome is not None, sent),
+        *_shown(now, now.demand, now.room, is_opened, sent),
         *_shown(file, file.demand, file.room, file.has_ruling, sent),
-        *_counted(now, file),
+        *_counted(now, file, is_opened=is_opened),
+        *([] if is_ruled else _said(explanations, reader)),
     ]
 
 
-def _counted(now: SelectionNow, file: DemandFile) -> list[str]:
+def _said(explanations: Sequence[ExplanationFile], reader: Actor | None) -> list[str]:
+    """Words of explanations that are told to anybody but the agency itself while there is no result."""
+    told = [one.agency for one in explanations if one.text is not None and (reader is None or one.agency != reader.id)]
+    return [f"the explanation of {agency} is told to {reader} before the result" for agency in told]
+
+
+def _counted(now: SelectionNow, file: DemandFile, *, is_opened: bool) -> list[str]:
     """Who takes part in a sealed selection is counted in no reading before its close; each reading has its own now."""
     told: list[str] = []
-    if now.demand.mode == "comprehensive" and now.demand.outcome is None and now.signed_up is not None:
+    if now.demand.mode == "comprehensive" and not is_opened and now.signed_up is not None:
         told.append("bidders of a sealed selection are counted")
     if file.demand.mode == "comprehensive" and not file.has_ruling and file.signed_up is not None:
         told.append("bidders of a sealed selection are counted")

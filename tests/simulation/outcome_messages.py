@@ -1,0 +1,93 @@
+"""Steps of what follows an outcome as commands of the use cases."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from commons.canonical import Json
+from marketplace.usecases.abandon_award import AbandonAward, abandon_award
+from marketplace.usecases.act import Caller
+from marketplace.usecases.cancel_selection import CancelSelection, cancel_selection
+from marketplace.usecases.explain_low_price import ExplainLowPrice, explain_low_price
+from marketplace.usecases.publish_again import PublishAgain, publish_again
+from marketplace.usecases.resume_selection import ResumeSelection, resume_selection
+from marketplace.usecases.rule_low_price import RuleLowPrice, rule_low_price
+from marketplace.usecases.suspend_selection import SuspendSelection, suspend_selection
+from tests.simulation.clock import instant
+from tests.simulation.messages import Sent, by_agency, by_owner, by_regulator
+from tests.simulation.steps import Step
+from tests.usecases.market import code
+
+
+def words_of(step: Step) -> str:
+    """What an agency says of its price: words that are found again wherever they are told."""
+    return f"自有设备，测区相邻，第{step.number}号说明（示例）"
+
+
+def abandon(step: Step, selection: str) -> Sent:
+    """An agency gives its award up."""
+    caller = by_agency(step)
+    command = AbandonAward(selection=selection, agency=caller.actor.id, reason=f"人员不足，{step.number}（示例）")
+    return Sent(step, abandon_award, caller, command)
+
+
+def explain(step: Step, selection: str) -> Sent:
+    """An agency explains its price."""
+    caller = by_agency(step)
+    command = ExplainLowPrice(selection=selection, agency=caller.actor.id, text=words_of(step))
+    return Sent(step, explain_low_price, caller, command)
+
+
+def rule(step: Step, selection: str) -> Sent:
+    """The owner rules on an explanation."""
+    assert step.agency is not None, "a ruling names whose explanation it is"
+    command = RuleLowPrice(
+        selection=selection, agency=code(step.agency), is_accepted=bool(step.values["accepts"]),
+        reason=f"依据，{step.number}（示例）",
+    )  # fmt: skip
+    return Sent(step, rule_low_price, by_owner(step), command)
+
+
+def cancel(step: Step, selection: str) -> Sent:
+    """The owner ends the selection."""
+    command = CancelSelection(selection=selection, reason=f"项目取消，{step.number}（示例）")
+    return Sent(step, cancel_selection, by_owner(step), command)
+
+
+def suspend(step: Step, selection: str) -> Sent:
+    """Owner or regulator stops the clocks."""
+    command = SuspendSelection(selection=selection, reason=f"核查，{step.number}（示例）")
+    return Sent(step, suspend_selection, _by(step), command)
+
+
+def resume(step: Step, selection: str) -> Sent:
+    """Owner or regulator, or somebody who may not, lets the clocks run again."""
+    command = ResumeSelection(selection=selection, reason=f"核查完毕，{step.number}（示例）")
+    return Sent(step, resume_selection, _by(step), command)
+
+
+def again(step: Step, demand: str) -> Sent:
+    """The owner publishes the demand again."""
+    terms = cast("dict[str, Any] | None", step.values.get("terms"))
+    command = PublishAgain(
+        demand=demand, reason=f"报价不足，{step.number}（示例）", terms=terms,
+        sign_up_closes_at=_instant(step.values.get("sign_up_closes_at")),
+        closes_at=_instant(step.values.get("closes_at")),
+        first_round_opens_at=_instant(step.values.get("first_round_opens_at")),
+    )  # fmt: skip
+    return Sent(step, publish_again, by_owner(step), command)
+
+
+def _instant(value: Json) -> datetime | None:
+    return instant(value) if isinstance(value, int) else None
+
+
+def _by(step: Step) -> Caller:
+    match step.values["by"]:
+        case "owner":
+            return by_owner(step)
+        case "regulator":
+            return by_regulator(step)
+        case _:
+            return by_agency(step)

@@ -1,0 +1,253 @@
+"""The simulation can fail over what follows an outcome: each of these bugs is planted and caught by its invariant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bidding import selection as folding
+from commons.errors import Unavailable
+from commons.verdicts import Allowed
+from marketplace.usecases import (
+    abandon_award,
+    cancel_selection,
+    explain_low_price,
+    place_offer,
+    publish_again,
+    read_explanations,
+    resume_selection,
+    rule_low_price,
+    settlement,
+    suspend_selection,
+)
+from marketplace.usecases.act import Caller
+from tests.simulation.plans import Fate
+from tests.simulation.planting import Needs, Plant, anything, caught
+from tests.simulation.steps import Script
+
+ALLOWED = Allowed()
+
+
+async def nothing(*_: Any, **__: Any) -> None:
+    """In place of a write that is forgotten."""
+
+
+def allowed(*_: Any, **__: Any) -> Allowed:
+    """In place of a rule."""
+    return ALLOWED
+
+
+def an_award_is_given_up_without_a_credit_fact(patch: pytest.MonkeyPatch) -> None:
+    async def forgetful(*_: Any, **__: Any) -> Any:
+        return SimpleNamespace(fact="F", points=0)
+
+    patch.setattr(abandon_award, "write_fact", forgetful)
+
+
+def an_award_given_up_is_two_credit_facts(patch: pytest.MonkeyPatch) -> None:
+    write_fact = abandon_award.write_fact
+
+    async def zealous(*given: Any, **named: Any) -> Any:
+        await write_fact(*given, **named)
+        return await write_fact(*given, **named)
+
+    patch.setattr(abandon_award, "write_fact", zealous)
+
+
+def anybody_gives_an_award_up(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(abandon_award, "judge_abandonment", allowed)
+
+
+def whoever_gave_up_stays_proposed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(settlement, "gone", lambda _: {})
+
+
+def the_ranking_is_not_kept(patch: pytest.MonkeyPatch) -> None:
+    """The last of the ranking is proposed next, not the next."""
+    proposal = settlement.proposal
+
+    def upside_down(state: Any, **named: Any) -> Any:
+        decision = state.decision
+        if state.abandoned and decision is not None:
+            decision = {**decision, "ranking": decision["ranking"][::-1]}
+        return proposal(replace(state, decision=decision), **named)
+
+    patch.setattr(settlement, "proposal", upside_down)
+
+
+def prices_are_explained_at_any_time_and_twice(patch: pytest.MonkeyPatch) -> None:
+    judge = explain_low_price.judge_explanation
+    patch.setattr(
+        explain_low_price, "judge_explanation", lambda now, at: judge(now, at=at) if not now.until else ALLOWED
+    )
+
+
+def explanations_are_ruled_on_unheard_and_twice(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(rule_low_price, "judge_ruling", allowed)
+
+
+def a_ruling_counts_the_other_way_round(patch: pytest.MonkeyPatch) -> None:
+    case_of, other = settlement.case_of, {"accepted": "rejected", "rejected": "accepted"}
+
+    def upside_down(state: Any, *given: Any, **named: Any) -> Any:
+        turned = {who: replace(one, ruling=other.get(one.ruling)) for who, one in state.explanations.items()}
+        return case_of(replace(state, explanations=turned), *given, **named)
+
+    patch.setattr(settlement, "case_of", upside_down)
+
+
+def silence_is_early(patch: pytest.MonkeyPatch) -> None:
+    next_step = settlement.next_step
+
+    def hasty(state: Any, *, at: Any) -> Any:
+        sooner = {
+            bidder: replace(one, until=replace(one.until, at=one.until.at - timedelta(seconds=2)))
+            for bidder, one in state.explanations.items()
+        }
+        return next_step(replace(state, explanations=sooner), at=at)
+
+    patch.setattr(settlement, "next_step", hasty)
+
+
+def explanations_are_told_to_everybody(patch: pytest.MonkeyPatch) -> None:
+    published = read_explanations.published
+
+    async def open_minded(*given: Any, **named: Any) -> Any:
+        demand, standing = await published(*given, **named)
+        state = replace(standing.settlement.state, decision={})
+        return demand, replace(standing, settlement=replace(standing.settlement, state=state))
+
+    patch.setattr(read_explanations, "published", open_minded)
+
+
+def what_is_cancelled_goes_on(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(cancel_selection, "bidding", SimpleNamespace(touch=nothing))
+
+
+def what_is_over_is_cancelled(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(cancel_selection, "judge_cancellation", allowed)
+
+
+def what_is_suspended_takes_offers(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(place_offer, "stopped", lambda _: ())
+
+
+def rounds_are_suspended_while_they_run(patch: pytest.MonkeyPatch) -> None:
+    judge = suspend_selection.judge_suspension
+    patch.setattr(
+        suspend_selection, "judge_suspension", lambda now, at: judge(replace(now, first_round_at=None), at=at)
+    )
+
+
+def clocks_run_on_while_suspended(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(folding, "moved", lambda end, _: end)
+    patch.setattr(folding, "moved_deadline", lambda end, _: end)
+
+
+def anybody_resumes(patch: pytest.MonkeyPatch) -> None:
+    judge = resume_selection.judge_resumption
+    patch.setattr(resume_selection, "judge_resumption", lambda now, _: judge(now, "regulator"))
+
+
+def the_lists_go_on_showing_a_suspension(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(resume_selection, "demands", SimpleNamespace(mark_resumed=nothing))
+
+
+def a_suspension_is_acknowledged_before_it_is_kept(patch: pytest.MonkeyPatch) -> None:
+    perform = suspend_selection.perform
+
+    async def hasty(database: Any, caller: Caller, command: Any, answer: Any, work: Any) -> Any:
+        said: list[Any] = []
+
+        async def listening(connection: Any) -> Any:
+            said.append(await work(connection))
+            return said[-1]
+
+        try:
+            return await perform(database, caller, command, answer, listening)
+        except Unavailable:
+            if said:
+                return said[-1]
+            raise
+
+    patch.setattr(suspend_selection, "perform", hasty)
+
+
+def a_demand_comes_again_whenever_its_owner_likes(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(publish_again, "judge_publishing_again", lambda **_: ())
+
+
+def a_demand_comes_again_and_its_row_does_not_say_so(patch: pytest.MonkeyPatch) -> None:
+    store = publish_again.demands
+    shim = SimpleNamespace(demand_by_id=store.demand_by_id, mark_published_again=nothing)
+    patch.setattr(publish_again, "demands", shim)
+
+
+def a_pause_in_the_rounds(script: Script) -> bool:
+    (plan,) = script.selections
+    began = plan.windows[0][0] if plan.mode == "multi_round" else plan.closes_at
+    return any(one.verb == "suspend" and began <= one.at < plan.closes_at for one in script.steps)
+
+
+def a_suspension_that_is_cut_off(script: Script) -> bool:
+    return any((one.verb, one.fault, one.strikes_at) == ("suspend", "end_connection", 0) for one in script.steps)
+
+
+def an_owner_who_resumes_too_soon(script: Script) -> bool:
+    said = [(one.verb, one.values.get("by")) for one in script.steps if one.verb in {"suspend", "resume"}]
+    return said[:2] == [("suspend", "regulator"), ("resume", "owner")]
+
+
+def a_reader_before_the_ruling(script: Script) -> bool:
+    explained = min(one.at for one in script.steps if one.verb == "explain" and "who" in one.values)
+    ruled = max(one.at for one in script.steps if one.verb == "rule")
+    return any(one.verb == "read" and explained < one.at < ruled for one in script.steps)
+
+
+def a_ruling_before_the_explanation(script: Script) -> bool:
+    asked = [one.verb for one in script.steps if one.values.get("who") == "flagged"]
+    return asked[:1] == ["rule"]
+
+
+def an_offer_while_suspended(script: Script) -> bool:
+    (plan,) = script.selections
+    first = next(one.at for one in script.steps if one.verb == "suspend")
+    beside = [one.verb for one in script.steps if first < one.at < first + 2_500]
+    return plan.mode == "comprehensive" and first < plan.closes_at and "offer" in beside[: beside.index("resume")]
+
+
+CAUGHT: tuple[tuple[Plant, Fate, str, Needs], ...] = (
+    (an_award_is_given_up_without_a_credit_fact, "abandon", "0 credit facts of the award", anything),
+    (an_award_given_up_is_two_credit_facts, "abandon", "2 credit facts of the award", anything),
+    (anybody_gives_an_award_up, "abandon", "gives up what it was not proposed for", anything),
+    (whoever_gave_up_stays_proposed, "abandon", "is not proposed|was proposed before", anything),
+    (the_ranking_is_not_kept, "abandon", "stands before|was passed over|as number", anything),
+    (prices_are_explained_at_any_time_and_twice, "rejected", "explains, and was not asked, or explained", anything),
+    (explanations_are_ruled_on_unheard_and_twice, "accepted", "ruled on", a_ruling_before_the_explanation),
+    (a_ruling_counts_the_other_way_round, "rejected", "not what the record holds", anything),
+    (silence_is_early, "silent", "before its deadline", anything),
+    (explanations_are_told_to_everybody, "accepted", "is told to .* before the result", a_reader_before_the_ruling),
+    (what_is_cancelled_goes_on, "cancel", "after which nothing follows", anything),
+    (what_is_over_is_cancelled, "cancel", "after which nothing follows|bound already", anything),
+    (what_is_suspended_takes_offers, "suspend", "while the selection was suspended", an_offer_while_suspended),
+    (rounds_are_suspended_while_they_run, "suspend", "that began at .* are suspended", a_pause_in_the_rounds),
+    (clocks_run_on_while_suspended, "suspend", "in the fold, .* by the record", an_offer_while_suspended),
+    (anybody_resumes, "suspend", "resumed by the owner what a regulator suspended", an_owner_who_resumes_too_soon),
+    (the_lists_go_on_showing_a_suspension, "suspend", "differs from its record", anything),
+    (a_suspension_is_acknowledged_before_it_is_kept, "suspend", "not say so once", a_suspension_that_is_cut_off),
+    (a_demand_comes_again_whenever_its_owner_likes, "lonely", "had not found too few|is in mode|other terms", anything),
+    (a_demand_comes_again_and_its_row_does_not_say_so, "lonely", "demand shows|exist, .* were published", anything),
+)
+
+
+@pytest.mark.parametrize(("plant", "fate", "words", "needs"), CAUGHT, ids=[plant.__name__ for plant, _, _, _ in CAUGHT])
+async def test_a_planted_bug_in_what_follows_is_caught_and_its_seed_named(
+    database_server: str, migrated_template: str, monkeypatch: pytest.MonkeyPatch, plant: Plant, fate: Fate, words: str,
+    needs: Needs,
+) -> None:  # fmt: skip
+    plant(monkeypatch)
+    await caught(database_server, migrated_template, [fate], words, needs)
