@@ -29,12 +29,15 @@ from marketplace.usecases.read_standing import ahead_of_settling, standings
 
 MAX_RUNNING = 3
 MAX_COMMON = 6
+UNPRICED = ["random_draw", "credit_draw", "direct"]
+"""Modes without competing prices: their awards say nothing about savings."""
 MICROSECOND = timedelta(microseconds=1)
 
 _YEAR = " WHERE outcome = ANY($10::text[]) AND decided_at >= $11 AND decided_at <= $12"
 _COUNTING = """
 SELECT count(*) FILTER (WHERE outcome = 'award') AS awarded,
   count(*) FILTER (WHERE outcome = 'unsuccessful') AS unsuccessful,
+  count(*) FILTER (WHERE outcome = 'award' AND mode = ANY($13::text[])) AS unpriced,
   count(*) FILTER (WHERE outcome = 'award' AND winner_row.city <> shown.city) AS outside
 FROM
 """
@@ -46,7 +49,8 @@ _SAVINGS = (
     _SAVING
     + SHOWN
     + _YEAR
-    + " ORDER BY (ceiling_fen - winning_fen)::numeric(60, 40) / ceiling_fen, id OFFSET $13 LIMIT $14"
+    + " AND mode <> ALL($13::text[])"
+    + " ORDER BY (ceiling_fen - winning_fen)::numeric(60, 40) / ceiling_fen, id OFFSET $14 LIMIT $15"
 )
 _DAY = """
 SELECT profile, (published_at AT TIME ZONE 'Asia/Shanghai')::date AS first,
@@ -86,13 +90,17 @@ class MedianTime:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Over the civil days ``first`` to ``last``: results, savings in basis points of the ceiling, times, agencies."""
+    """Over the civil days ``first`` to ``last``: results, savings in basis points of the ceiling, times, agencies.
+
+    ``unpriced`` awards, drawn or chosen directly, are not in the savings.
+    """
 
     first: date
     last: date
     awarded: int
     unsuccessful: int
     saving_bp: int | None
+    unpriced: int
     published_to_award: MedianTime
     outside_city_bp: int | None
     agencies: int
@@ -168,7 +176,7 @@ class _Year:
 
     async def figures(self) -> Figures:
         """All figures."""
-        counts = await self._row(_COUNTS, ["award", "unsuccessful"])
+        counts = await self._row(_COUNTS, ["award", "unsuccessful"], UNPRICED)
         filed = await self.snapshot.connection.fetchrow(_FILED, self.snapshot.now)
         assert filed is not None, "an aggregate has one row"
         awarded = counts["awarded"]
@@ -177,7 +185,8 @@ class _Year:
             last=beijing_date(self.snapshot.now),
             awarded=awarded,
             unsuccessful=counts["unsuccessful"],
-            saving_bp=await self._saving(awarded),
+            saving_bp=await self._saving(awarded - counts["unpriced"]),
+            unpriced=counts["unpriced"],
             published_to_award=await self._time(),
             outside_city_bp=half_up(Fraction(counts["outside"] * BASIS, awarded)) if awarded else None,
             agencies=filed["filed"],
@@ -193,7 +202,7 @@ class _Year:
         """Median of (ceiling − price) / ceiling in basis points, half up."""
         if not count:
             return None
-        rows = await self._rows(_SAVINGS, ["award"], *_middle(count))
+        rows = await self._rows(_SAVINGS, ["award"], UNPRICED, *_middle(count))
         shares = [Fraction((row["ceiling_fen"] - row["winning_fen"]) * BASIS, row["ceiling_fen"]) for row in rows]
         return half_up(sum(shares, Fraction()) / len(shares))
 
@@ -217,8 +226,8 @@ class _Year:
         since = start_of_day(self.first)
         return await self.snapshot.connection.fetch(query, *self.ahead, outcomes, since, self.snapshot.now, *more)
 
-    async def _row(self, query: str, outcomes: list[str]) -> asyncpg.Record:
-        return (await self._rows(query, outcomes))[0]
+    async def _row(self, query: str, outcomes: list[str], *more: object) -> asyncpg.Record:
+        return (await self._rows(query, outcomes, *more))[0]
 
 
 def _middle(count: int) -> tuple[int, int]:

@@ -20,6 +20,8 @@ GRID_LINES = 5
 DOTS = 40
 """More points than this are drawn as a line without dots."""
 
+BESIDE_SCALE = 1_200
+"""Left of this the scale has its words, in hundredths of a percent."""
 DESK_GAP, PHONE_GAP, HEAD_LEAST = 900, 2_600, 700
 FEN_PER_CENTIWAN = 10_000
 
@@ -154,5 +156,6 @@ def _labels(points: tuple[BestPoint, ...], places: list[tuple[int, int]]) -> lis
         drawn = [text(f"{value} 元", x=last_x + 250, y=last_y + 5, class_="k")]
     if len(points) > 1:
         first_x, first_y = places[0]
-        drawn.append(text(formatting.exact_amount(points[0].effective), x=first_x + 100, y=first_y - 10, class_="wide"))
+        x = max(first_x + 100, BESIDE_SCALE)
+        drawn.append(text(formatting.exact_amount(points[0].effective), x=x, y=first_y - 10, class_="wide"))
     return drawn

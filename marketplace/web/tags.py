@@ -82,7 +82,7 @@ LEFT_TAGS = {
     "lot_cap_reached": Tag("已达上限", "warn"),
     "extreme_price_dropped": Tag("已去掉", "warn"),
     "eliminated": Tag("未入围"),
-    "voided": Tag("报价失效", "bad"),
+    "voided": Tag("资格失效", "bad"),
 }
 """Tags of those a rule put out otherwise than by a fault of their offer, the first that fits."""
 

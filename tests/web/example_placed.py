@@ -246,7 +246,10 @@ def demand_pages() -> Mapping[str, PageView]:
         "demand-direct": replace(
             plain, terms=terms_view(DirectTerms(5_000_000, 30)), clocks=Clocks(OPENING - timedelta(days=3)),
         ),
-        "demand-lot": replace(posted(capped_case()), state="evaluating", lot_of=LotOf("N1", 2, is_waiting=True)),
+        "demand-lot": replace(
+            posted(capped_case()), state="evaluating", lot_of=LotOf("N1", 2, is_waiting=True),
+            clocks=Clocks(OPENING - timedelta(days=9), OPENING - timedelta(days=1), OPENING - timedelta(hours=2)),
+        ),
         "demand-suspended": replace(
             plain, state="suspended", halted=Halted(OPENING, "owner", "招标范围调整，待重新核定（示例）"),
         ),

@@ -82,7 +82,7 @@ def figures(*, is_empty: bool = False) -> Figures:
         return Figures(date(2026, 1, 1), date(2026, 11, 20), 0, 0, None, 0, 0, none, 0, 0, None, 0)
     return Figures(
         first=date(2026, 1, 1), last=date(2026, 10, 31), awarded=1_286, unsuccessful=143, saving_bp=1_862,
-        saving_sample=1_241, direct_excluded=45, published_to_award=Median(60, "workday", 1_286), agencies=3_472,
+        saving_sample=1_241, unpriced_excluded=45, published_to_award=Median(60, "workday", 1_286), agencies=3_472,
         agencies_outside_province=614, outside_city_bp=4_630, restricted_agencies=28, repaired=41,
     )  # fmt: skip
 

@@ -100,7 +100,7 @@ async def test_a_random_draw_shows_everybodys_number_at_the_published_amount(mar
     said = await read(
         site, f"/awards/{published.demand}", "公布金额 200,000.00 元", "有效报名 4 家", "抽取号大于中选机构"
     )
-    assert said.count("第 2 名") == 1
+    assert said.count("第 2 名") == 2, "among the drawn and among those not chosen"
     award = (await site.get(f"/api/v1/awards/{published.demand}")).json()
     assert {note["code"] for note in award["explanation"]["cells"]} == {"draw_inputs", "drawn"}
     assert award["demand"]["winning_fen"] == CEILING
@@ -155,6 +155,7 @@ async def test_a_direct_choice_has_its_reason_and_no_case(market: Market, site: 
     award = (await site.get(f"/api/v1/awards/{published.demand}")).json()
     assert (award["case"], award["case_digest"], award["explanation"]) == ({}, None, None)
     await read(site, "/awards?mode=direct", "共 1 条", "9.00")
+    await read(site, "/", "样本 0 宗，不含抽取和直接选取 1 宗")
 
 
 async def test_another_one_on_the_shelf_keeps_its_rank_and_the_reason_stands_beside(market: Market, site: Site) -> None:

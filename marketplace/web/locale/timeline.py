@@ -32,7 +32,7 @@ HAPPENINGS: Mapping[str, Phrase] = {
         "第 {round} 轮截止[，{alive} 家有效][，{eliminated} 家未入围]",
         "Round {round} closed[, {alive} alive][, {eliminated} out]",
     ),
-    "bidder_voided": Phrase("[{name}]受限，报价失效", "[{name}: ]restricted; the offer is void"),
+    "bidder_voided": Phrase("[{name}]受限，不再参加本次选取", "[{name}: ]restricted; the offer is void"),
     "draw_inputs_fixed": Phrase("抽取输入公布，任何人可重算", "Draw inputs published"),
     "explanation_asked": Phrase(
         "报价异常低，请[{name}]说明[，期限 {until}]", "Abnormally low price: [{name} ]asked to explain[ until {until}]"

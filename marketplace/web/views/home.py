@@ -29,8 +29,9 @@ class Median:
 class Figures:
     """Four figures and the market's openness, all over the civil days ``first`` to ``last`` (both included).
 
-    ``saving_bp`` is the median of (ceiling − price)/ceiling over ``saving_sample`` awards; direct choices are not in
-    it. ``outside_city_bp`` is the share of awards that went to an agency registered outside the project's city.
+    ``saving_bp`` is the median of (ceiling − price)/ceiling over ``saving_sample`` awards, without those that were
+    drawn or chosen directly. ``outside_city_bp`` is the share of awards that went to an agency registered outside the
+    project's city.
     """
 
     first: date
@@ -39,7 +40,7 @@ class Figures:
     unsuccessful: int
     saving_bp: int | None
     saving_sample: int
-    direct_excluded: int
+    unpriced_excluded: int
     published_to_award: Median
     agencies: int
     agencies_outside_province: int
