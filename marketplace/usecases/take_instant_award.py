@@ -105,6 +105,8 @@ async def take_instant_award(database: Database, caller: Caller, command: TakeIn
         if lock.state == "suspended":
             raise Conflict("selection_suspended", "this selection is suspended; nothing is taken until it is resumed")
         if lock.state != "open":
+            if (await selection_state(connection, demand.selection)).cancelled_at is not None:
+                raise Conflict("selection_cancelled", "this selection was cancelled; nothing is taken from it")
             raise Conflict("already_decided", "this selection is decided; nothing is decided twice")
         candidates = sorted({one.agency for one in await agencies.shelf_offers(connection, demand.item)})
         await agencies.lock_shared(connection, candidates)

@@ -273,5 +273,6 @@ async def test_an_instant_selection_is_suspended_and_cancelled_before_its_award_
     assert isinstance(await take_instant_award(market.database, owner(), take), InstantAwarded)
     assert codes(await cancel(market, published.selection)) == ("instant_award_binds",)
     assert isinstance(await cancel(market, other.selection), SelectionCancelled)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict) as conflict:
         await take_instant_award(market.database, owner(), TakeInstantAward(demand=other.demand))
+    assert conflict.value.code == "selection_cancelled"
