@@ -18,9 +18,9 @@ from commons.profiles import RuleProfile
 from commons.verdicts import Refused
 from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Connection, Database
-from marketplace.demands import notices
+from marketplace.demands import store as demands
 from marketplace.demands.demand import LOTLESS
-from marketplace.demands.notices import Notice
+from marketplace.demands.store import Notice
 from marketplace.record.store import Act, append
 from marketplace.usecases.act import Caller, Message, Name, clock, new_identifier, perform, require, require_self
 from marketplace.usecases.post_demand import DemandPosted, Draft, PostDemand, keep_draft, read_draft
@@ -59,7 +59,7 @@ async def post_notice(
         notice = Notice(
             new_identifier("N", at=at), command.title, first.owner_code, command.lot_cap, first.is_example, at
         )
-        await notices.insert_notice(connection, notice)
+        await demands.insert_notice(connection, notice)
         lots: list[DemandPosted] = []
         for number, (lot, draft) in enumerate(zip(command.lots, drafts, strict=True), start=1):
             demand = draft.demand(lot, profile=profile, at=at, notice=notice.id, lot=number)

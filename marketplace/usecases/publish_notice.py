@@ -11,7 +11,7 @@ from datetime import datetime
 from commons.errors import Conflict, NotFound
 from commons.verdicts import Reason, Refused
 from marketplace.database import Connection, Database
-from marketplace.demands import notices
+from marketplace.demands import store as demands
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import Caller, Identifier, Message, clock, perform, require, require_self
 from marketplace.usecases.publish_demand import DemandPublished, judge, publish
@@ -36,7 +36,7 @@ async def publish_notice(database: Database, caller: Caller, command: PublishNot
     require(caller, "owner", "delegate")
 
     async def work(connection: Connection) -> NoticePublished | Refused:
-        lots = await notices.lots_of(connection, command.notice, for_update=True)
+        lots = await demands.lots_of(connection, command.notice, for_update=True)
         if not lots:
             raise NotFound("notice", command.notice)
         if caller.actor.role == "owner":
@@ -55,7 +55,7 @@ async def publish_notice(database: Database, caller: Caller, command: PublishNot
         published = [await publish(connection, caller, lot, at=at) for lot in lots]
         act = Act("notice.published", {"lots": [one.demand for one in published]})
         await append(connection, f"notice/{command.notice}", [act], actor=caller.actor, at=at)
-        await notices.mark_published(connection, command.notice, at=at)
+        await demands.mark_notice_published(connection, command.notice, at=at)
         return NoticePublished(notice=command.notice, lots=tuple(published), published_at=at)
 
     return await perform(database, caller, command, NoticePublished, work)

@@ -12,8 +12,8 @@ from datetime import datetime
 from agencies import store as agencies
 from commons.errors import NotFound
 from marketplace.database import Database
-from marketplace.demands import notices
-from marketplace.demands.notices import Notice
+from marketplace.demands import store as demands
+from marketplace.demands.store import Notice
 from marketplace.usecases.read_demand import as_settled, row_of
 from marketplace.usecases.read_listing import Listed
 from marketplace.usecases.read_snapshot import reading
@@ -42,18 +42,18 @@ class NoticeFile:
 async def read_notice(database: Database, identifier: str) -> NoticeFile:
     """The notice of that id with its lots in declared order; ``NotFound`` for a draft and an unknown id alike."""
     async with reading(database) as snapshot:
-        notice = await notices.notice_by_id(snapshot.connection, identifier)
+        notice = await demands.notice_by_id(snapshot.connection, identifier)
         if notice is None or notice.published_at is None:
             raise NotFound("notice", identifier)
-        drafts = await notices.lots_of(snapshot.connection, identifier)
+        drafts = await demands.lots_of(snapshot.connection, identifier)
         found = await standings(snapshot, [one.selection for one in drafts])
-        demands = [as_settled(one, found[one.selection], now=snapshot.now) for one in drafts]
-        winners = sorted({one.winner for one in demands if one.winner is not None})
+        rows = [as_settled(one, found[one.selection], now=snapshot.now) for one in drafts]
+        winners = sorted({one.winner for one in rows if one.winner is not None})
         names = await agencies.names(snapshot.connection, winners)
     numbers = {one.selection: number for number, one in enumerate(drafts, start=1)}
     lots: list[LotRow] = []
     held: dict[str, int] = {}
-    for number, demand in enumerate(demands, start=1):
+    for number, demand in enumerate(rows, start=1):
         state = found[demand.selection].state
         waits = state.waits_for if state.decision is None and demand.reason == "waits_for_lot" else None
         row = row_of(demand, names, publication=state.publication)
