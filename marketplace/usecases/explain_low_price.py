@@ -13,6 +13,7 @@ from pydantic import Field
 from bidding import store as bidding
 from bidding.selection import Selection
 from commons.verdicts import Refused
+from credit.restrictions import restricted
 from marketplace.database import Connection, Database
 from marketplace.demands.outcomes import ExplanationNow, judge_explanation, stopped
 from marketplace.record.store import Act
@@ -41,7 +42,7 @@ class LowPriceExplained(Message):
 async def explain_low_price(
     database: Database, caller: Caller, command: ExplainLowPrice
 ) -> LowPriceExplained | Refused:
-    """Give the explanation; refused when none was asked for, to a second one, and from its deadline on."""
+    """Give the explanation; refused when none was asked for, a second time, from its deadline on, to who is barred."""
     require(caller, "agency")
     require_self(caller, command.agency)
 
@@ -49,6 +50,8 @@ async def explain_low_price(
         held = await hold_selection(connection, command.selection, own=[command.agency])
         if halt := stopped(standing(held.state)):
             return Refused(halt)
+        if barred := restricted(held.restrictions[command.agency], at=held.at):
+            return Refused(barred)
         ruling = judge_explanation(explanation_now(held.state, command.agency), at=held.at)
         if isinstance(ruling, Refused):
             return ruling

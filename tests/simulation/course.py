@@ -105,7 +105,7 @@ class Course:
                     yield f"{bidder} explains after its deadline {self.ends[end]}"
                 if row.envelope["actor"] != {"role": "agency", "id": bidder}:
                     yield f"{bidder} is explained by somebody else"
-                if self.facts.is_barred(bidder, at=row.at):
+                if self.facts.is_restricted(bidder, at=row.at):
                     yield f"{bidder} explains while it is restricted"
                 self.given.append(bidder)
             case _:

@@ -46,9 +46,11 @@ class Facts:
     def is_barred(self, agency: str, *, at: datetime) -> bool:
         """Whether the agency is restricted, or void in this selection, at that instant."""
         voided = self.voids.get(agency)
-        return (voided is not None and voided <= at) or any(
-            who == agency and starts <= at and (ends is None or at < ends) for who, starts, ends in self.barred
-        )
+        return (voided is not None and voided <= at) or self.is_restricted(agency, at=at)
+
+    def is_restricted(self, agency: str, *, at: datetime) -> bool:
+        """Whether the agency is restricted at that instant."""
+        return any(who == agency and starts <= at and (ends is None or at < ends) for who, starts, ends in self.barred)
 
     def credits(self, *, at: datetime) -> dict[str, int]:
         """Credit in hundredths of everybody admitted, as of that instant."""
