@@ -42,6 +42,7 @@ SHOWN = {
     "sealed: the best at the opening binds": "密封轮：受开轮时最优约束",
     "sealed: own standing binds, not the pending one": "密封轮：以有效报价而非待定报价为参照",
     "multiple: from the ceiling first": "整数倍：先从最高限价起",
+    "multiple: of the drop, far below the ceiling": "整数倍：看降幅，远低于最高限价时也一样",
     "multiple: the ceiling itself is one": "整数倍：最高限价本身即可",
     "multiple: the step comes first": "整数倍：步长在先",
     "multiple: from the leader's price": "整数倍：从最优报价起",

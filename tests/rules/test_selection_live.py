@@ -152,8 +152,10 @@ VOIDS: list[tuple[list[int], int]] = [([5], 5), ([5, 7], 5), ([7, 5], 5), ([7, 7
 
 @pytest.mark.parametrize(("minutes", "ends"), VOIDS)
 def test_of_several_ends_of_an_admission_the_earliest_counts(minutes: list[int], ends: int) -> None:
-    state = void(played(offer("A", 1, 900_000), offer("B", 2, 800_000)), "A", at=at(99))
-    state = void(ended("B", minutes, state), "C", at=at(99))  # others' ends stay what they are
+    state = played(offer("A", 1, 900_000), offer("B", 2, 800_000))
+    for other in ("A", "C"):
+        state = void(state, other, at=at(99))  # others' ends stay what they are
+    state = ended("B", minutes, state)
     before, after = advance(state, at=at(ends) - TICK), advance(state, at=at(ends))
     assert ("B" in before.alive, "B" in after.alive) == (True, False)
     assert dict(after.voided) == {"B": at(ends)}

@@ -109,6 +109,12 @@ ROWS: list[tuple[str, list[dict[str, Any]], dict[str, Any], list[str]]] = [
         {"step_multiple": True},
         ["not_a_step_multiple", OK, "not_a_step_multiple", OK],
     ),
+    (
+        "multiple: of the drop, far below the ceiling",
+        [offer("A", 1, 400_000), offer("A", 2, 90_000), offer("A", 3, 100_000)],
+        {"step_multiple": True, "step_fen": 30_000},
+        [OK, "not_a_step_multiple", OK],
+    ),
     ("multiple: the ceiling itself is one", [offer("A", 1, 1_000_000)], {"step_multiple": True}, [OK]),
     (
         "multiple: the step comes first",
