@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bidding.offers import Bid
-from bidding.ranking import credits_of, days_of, order
+from bidding.ranking import Order, credits_of, days_of, order
 from bidding.reading.terms import parse_terms
 from bidding.terms import needs_draw
 from commons.draws import Draw
@@ -81,6 +81,28 @@ def test_a_fact_that_the_terms_ask_for_and_a_bid_lacks_is_a_bug_and_never_a_plac
     for missing in (days_of, credits_of):
         with pytest.raises(AssertionError, match="ask for"):
             missing([Bid("A", 500, days=1, credit=1), Bid("B", 500)])
+
+
+# one key for each of A, B, C, … → the groups that only the draw told apart, as sets
+GROUPS: list[tuple[list[int], list[str]]] = [
+    ([3, 1, 2], []),
+    ([1, 1, 2], ["AB"]),
+    ([2, 1, 1], ["BC"]),
+    ([2, 1, 2, 1, 3], ["BD", "AC"]),
+    ([5, 4, 3, 3, 2, 1], ["CD"]),
+    ([1, 2, 2, 2, 3, 3], ["BCD", "EF"]),
+]
+
+
+@pytest.mark.parametrize(("keys", "groups"), GROUPS)
+def test_only_equals_are_drawn_and_whoever_stands_alone_is_not(keys: list[int], groups: list[str]) -> None:
+    ids, lots = "ABCDEF"[: len(keys)], Draw(bytes(16), b"\x01" * 32)
+    placed = order(ids, [keys], lots)
+    assert isinstance(placed, Order)
+    assert ["".join(sorted(ids[position] for position in group)) for group in placed.drawn] == groups
+    assert [ids[position] for position in placed.positions] == sorted(
+        ids, key=lambda one: (keys[ids.index(one)], lots.rank(one))
+    )
 
 
 def test_columns_of_different_lengths_are_a_bug_and_never_an_order() -> None:
