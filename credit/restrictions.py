@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from commons.instants import Period, format_instant
 from commons.sources import Source
 from commons.verdicts import Reason, Verdict, verdict
-
-Layer = Literal["statutory", "market"]
+from credit.facts import Layer
 
 APPROVERS = 2
 """Different regulators that a restriction needs."""

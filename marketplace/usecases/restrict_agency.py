@@ -17,7 +17,8 @@ from bidding import store as bidding
 from commons.errors import NotFound
 from commons.verdicts import Refused
 from credit import store as credit
-from credit.restrictions import Layer, Restriction, judge_restriction
+from credit.facts import Layer
+from credit.restrictions import Restriction, judge_restriction
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import (
