@@ -22,8 +22,8 @@ from credit.scoring import ScoreLine, months_later
 class Accumulated:
     """Where a subject stands: hundredths in the running cycle with their lines, and what they brought.
 
-    ``restricted_from`` is the instant of the last limit reached, ``restricted_until`` the Beijing midnight that frees it
-    (None: never reached); ``cycle_until`` is the day the cycle ends.
+    ``restricted_from`` is the instant of the last limit reached, ``restricted_until`` the Beijing midnight that frees
+    the subject (None: never reached); ``cycle_until`` is the day the cycle ends.
     """
 
     points: int
