@@ -214,7 +214,7 @@ async def test_a_demand_published_again_says_which_time_it_is(market: Market, si
     at = datetime.now(UTC)
     command = PublishAgain(
         demand=published.demand, reason="家数不足（示例）", sign_up_closes_at=at + timedelta(seconds=30),
-        closes_at=at + timedelta(seconds=40),
+        closes_at=at + timedelta(seconds=40), nonce=nonce("again"),
     )  # fmt: skip
     assert isinstance(await publish_again(market.database, owner(), command), DemandPublishedAgain)
     for path in (f"/demands/{published.demand}", "/demands"):

@@ -5,7 +5,7 @@ Every GET address that the site serves is asked, as the public, the owner, a reg
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -15,17 +15,22 @@ from litestar.routes import HTTPRoute
 
 from commons.instants import format_instant
 from marketplace.usecases.place_offer import OfferPlaced
+from marketplace.usecases.post_demand import PostDemand
+from marketplace.usecases.post_notice import NoticePosted, PostNotice, post_notice
 from marketplace.usecases.publish_demand import DemandPublished
+from marketplace.usecases.publish_notice import NoticePublished, PublishNotice, publish_notice
 from marketplace.usecases.sign_up import SignedUp
-from tests.usecases.market import OWNER, Market, code, round_terms, sealed_terms, until
+from tests.usecases.market import ITEM, OWNER, PROFILE, Market, code, nonce, owner, round_terms, sealed_terms, until
 from tests.web_pages.site import Site
 
 CANARIES = {1: (13_579_137, 37), 2: (14_680_249, 41), 3: (15_791_351, 43)}
 """Price in fen and days of each bidder: numbers that nothing else on the site has."""
 READERS = (None, f"owner:{OWNER}", "regulator:R1", f"agency:{code(4)}", *(f"agency:{code(one)}" for one in CANARIES))
 ASKED = (*((one, "") for one in READERS), (None, "?page=1&limit=50"), (None, "?state=open"), (READERS[-1], "?days=20"))
-LONG_S = 8
-"""Seconds that asking everything may take before the close."""
+FEW = tuple((reader, "") for reader in (None, f"owner:{OWNER}", f"agency:{code(1)}"))
+"""Readers of the modes whose readings are those of a sealed selection: the public, the owner, a bidder."""
+LONG_S, SHORT_S = 14, 9
+"""Seconds that asking everything may take before the close, and asking for a few."""
 
 
 def written(number: int) -> tuple[str, ...]:
@@ -36,9 +41,10 @@ def written(number: int) -> tuple[str, ...]:
     return (str(price), f"{price:,}", yuan, yuan.replace(",", ""), wan, f"{days} 个工作日", f'"days":{days}')
 
 
-def addresses(app: Litestar, published: DemandPublished) -> Iterator[str]:
-    """Every address that GET is served at, with the demand, its selection or each agency put in."""
+def addresses(app: Litestar, published: DemandPublished, notice: str = "N000000-00000000") -> Iterator[str]:
+    """Every address that GET is served at, with the demand, its selection, its notice or each agency put in."""
     filled = {
+        "notice": [notice],
         "demand": [published.demand],
         "selection": [published.selection],
         "agency": [code(one) for one in (*CANARIES, 4)],
@@ -54,11 +60,14 @@ def addresses(app: Litestar, published: DemandPublished) -> Iterator[str]:
             yield route.path_format.format(**dict(zip(names, values, strict=True)))
 
 
-async def leaks(site: Site, app: Litestar, published: DemandPublished, needles: set[str]) -> set[tuple[str, str]]:
+async def leaks(
+    site: Site, app: Litestar, published: DemandPublished, needles: set[str], *, notice: str = "N000000-00000000",
+    asked: Sequence[tuple[str | None, str]] = ASKED,
+) -> set[tuple[str, str]]:  # fmt: skip
     """Address and needle, wherever one is found."""
     found: set[tuple[str, str]] = set()
-    for address in addresses(app, published):
-        for reader, query in ASKED:
+    for address in addresses(app, published, notice):
+        for reader, query in asked:
             answered = await site.get(address + query, actor=reader)
             assert answered.status_code < 500, (address, query, answered.text)
             body = answered.text.replace('": ', '":')
@@ -138,6 +147,65 @@ async def test_nothing_of_a_sealed_round_is_read_before_its_close(filed: Market,
     found = await leaks(site, app, published, all_canaries())
     assert (f"/awards/{published.demand}", written(1)[2]) in found
     assert (f"/api/v1/awards/{published.demand}", str(CANARIES[3][0])) in found
+
+
+async def test_nothing_of_a_mean_price_is_read_before_its_close(filed: Market, site: Site, app: Litestar) -> None:
+    terms = {"mode": "mean_price", "ceiling_fen": 20_000_000, "min_bidders": 5, "max_days": 60, "ties": ["draw"]}
+    closes_at = datetime.now(UTC) + timedelta(seconds=SHORT_S)
+    published = await filed.publish(terms, sign_up_s=SHORT_S - 0.5, closes_at=closes_at)
+    for number in CANARIES:
+        assert isinstance(await filed.sign_up(published.selection, number), SignedUp)
+    await offer_canaries(filed, published)
+    assert await leaks(site, app, published, all_canaries(), asked=FEW) == set()
+    assert datetime.now(UTC) < closes_at, "too slow to say anything: raise SHORT_S"
+    await until(closes_at + timedelta(seconds=0.1))
+    found = {needle for _, needle in await leaks(site, app, published, all_canaries(), asked=FEW)}
+    assert found >= {str(price) for price, _ in CANARIES.values()}, "the control reads them"
+
+
+async def test_who_signed_up_for_a_draw_is_not_read_before_it(filed: Market, site: Site, app: Litestar) -> None:
+    terms = {"mode": "random_draw", "ceiling_fen": 20_000_000, "max_days": 30, "min_bidders": 3, "ties": ["draw"]}
+    published = await filed.publish(terms, sign_up_s=SHORT_S)
+    for number in CANARIES:
+        assert isinstance(await filed.sign_up(published.selection, number, nonce=nonce("draw", number)), SignedUp)
+    nonces = {nonce("draw", number) for number in CANARIES}
+    who = {f"测绘{number}号" for number in CANARIES} | {code(number) for number in CANARIES}
+    found = await leaks(site, app, published, nonces | who, asked=FEW)
+    assert {one for one in found if one[1] in nonces} == set()
+    assert {one for one in found if published.demand in one[0] or published.selection in one[0]} == set()
+    assert datetime.now(UTC) < close_of(published, SHORT_S), "too slow to say anything: raise SHORT_S"
+    await until(close_of(published, SHORT_S))
+    found = await leaks(site, app, published, who, asked=FEW)
+    seen = {needle for address, needle in found if address == f"/awards/{published.demand}"}
+    assert seen >= {f"测绘{number}号" for number in CANARIES}, "the control reads them"
+
+
+async def test_nothing_of_a_lot_is_read_before_its_close_from_its_notice(
+    filed: Market, site: Site, app: Litestar
+) -> None:
+    at = datetime.now(UTC)
+    command = PostDemand(
+        owner_code=OWNER, owner_name="业主（示例）", buyer_class="fiscal", item=ITEM, title="标段（示例）",
+        project_code="2610-330304-04-01-104270", project_name="项目（示例）", region="330304", is_example=True,
+        terms=sealed_terms(), nonce=nonce("owner"), sign_up_closes_at=at + timedelta(seconds=SHORT_S - 0.5),
+        closes_at=at + timedelta(seconds=SHORT_S),
+    )  # fmt: skip
+    other = command.model_copy(update={"nonce": nonce("other lot")})
+    notice = PostNotice(title="分标段测绘（示例）", lot_cap=1, lots=[command, other])
+    posted = await post_notice(filed.database, owner(), notice, profile=PROFILE)
+    assert isinstance(posted, NoticePosted)
+    done = await publish_notice(filed.database, owner(), PublishNotice(notice=posted.notice))
+    assert isinstance(done, NoticePublished)
+    lot = done.lots[0]
+    for number in CANARIES:
+        assert isinstance(await filed.sign_up(lot.selection, number), SignedUp)
+    await offer_canaries(filed, lot)
+    assert await leaks(site, app, lot, all_canaries(), notice=posted.notice, asked=FEW) == set()
+    assert datetime.now(UTC) < at + timedelta(seconds=SHORT_S), "too slow to say anything: raise SHORT_S"
+    await until(at + timedelta(seconds=SHORT_S + 0.1))
+    found = await leaks(site, app, lot, all_canaries(), notice=posted.notice, asked=FEW)
+    assert (f"/api/v1/notices/{posted.notice}", str(CANARIES[1][0])) in found, "the control reads the winner's price"
+    assert "13.58" in await site.text(f"/notices/{posted.notice}"), "in 万元 there"
 
 
 def instant(text: str) -> datetime:
