@@ -1,19 +1,24 @@
 """Restrictions (受限): from the instant they are in force nothing anywhere accepts the subject.
 
-Invariants: never back-dated; two different regulators approve; in force on ``starts_at ≤ at < ends_at``, in every city
-and mode. Source: credit.md sections 1 and 3.
+Invariants: never back-dated; two different regulators approve; in force on ``starts_at ≤ at < ends_at`` and until it is
+lifted, in every city and mode; prior notice and a hearing (陈述申辩) come first unless it is urgent or an authority has
+decided. Source: credit.md sections 1 and 3.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from commons.instants import Period, format_instant
 from commons.sources import Source
 from commons.verdicts import Reason, Verdict, verdict
 from credit.facts import Layer
+
+Measure = Literal["sign_up", "offer", "shelf", "award", "contract", "new_item"]
+"""What a restriction can bar: 报名、报价、上架、中选、签约、新增事项."""
 
 APPROVERS = 2
 """Different regulators that a restriction needs."""
@@ -23,7 +28,11 @@ RESTRICTION_RULE = Source("涉批中介网上超市失信惩戒规则（generic-
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """One restriction of one subject; ``ends_at`` None lasts until repaired; ``region`` is where it was decided."""
+    """One restriction of one subject; ``ends_at`` None lasts until repaired; ``region`` is where it was decided.
+
+    No ``measures`` or no ``items``: all of them. ``fact`` is the credit fact that caused it, ``notice`` what announced
+    it (None: it was urgent), ``lifted_at`` when it was lifted, where it ends.
+    """
 
     id: str
     subject: str
@@ -32,15 +41,42 @@ class Restriction:
     region: str
     starts_at: datetime
     ends_at: datetime | None
+    measures: tuple[Measure, ...] = ()
+    items: tuple[str, ...] = ()
+    fact: str | None = None
+    notice: str | None = None
+    lifted_at: datetime | None = None
 
     def is_in_force(self, *, at: datetime) -> bool:
         """Whether it holds at that instant."""
-        return Period(self.starts_at, self.ends_at).contains(at)
+        return Period(self.starts_at, self.ends_at).contains(at) and (self.lifted_at is None or at < self.lifted_at)
+
+    def bars(self, measure: Measure | None = None, items: Sequence[str] = ()) -> bool:
+        """Whether it covers that measure and any of those service items; None or no items: whatever they are."""
+        covers_measure = measure is None or not self.measures or measure in self.measures
+        return covers_measure and (not items or not self.items or not set(items).isdisjoint(self.items))
 
 
-def restricted(restrictions: Iterable[Restriction], *, at: datetime) -> tuple[Reason, ...]:
-    """One reason for each restriction in force, oldest first."""
-    in_force = sorted((one for one in restrictions if one.is_in_force(at=at)), key=lambda one: (one.starts_at, one.id))
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The prior notice of a restriction (事先告知): until ``hearing_until`` the subject may be heard."""
+
+    id: str
+    subject: str
+    hearing_until: datetime
+
+
+def restricted(
+    restrictions: Iterable[Restriction], *, at: datetime, measure: Measure | None = None, items: Sequence[str] = ()
+) -> tuple[Reason, ...]:
+    """One reason for each restriction in force that bars the measure for one of the items, oldest first.
+
+    Without a measure or items any restriction in force counts, whatever it covers.
+    """
+    in_force = sorted(
+        (one for one in restrictions if one.is_in_force(at=at) and one.bars(measure, items)),
+        key=lambda one: (one.starts_at, one.id),
+    )
     return tuple(
         Reason(
             "restricted",
@@ -58,20 +94,30 @@ def restricted(restrictions: Iterable[Restriction], *, at: datetime) -> tuple[Re
 
 
 def judge_restriction(
-    *, approvers: tuple[str, ...], decided_by: str, basis: str, ends_at: datetime | None, at: datetime
-) -> Verdict:
+    *, approvers: tuple[str, ...], decided_by: str, basis: str, ends_at: datetime | None, at: datetime,
+    notice: Notice | None = None,
+) -> Verdict:  # fmt: skip
     """Allowed when two different regulators approve, one of them acts, the basis is stated, and the end lies ahead.
 
-    Two spellings of one name that differ in case alone are one regulator.
+    Two spellings of one name that differ in case alone are one regulator. Without a notice it is urgent; with one the
+    hearing must be over.
     """
-    reasons: list[Reason] = []
-    different = {approver.casefold() for approver in approvers}
-    if not len(different) == len(approvers) == APPROVERS:
-        reasons.append(Reason("two_approvers_needed", RESTRICTION_RULE, {"given": len(different)}))
+    reasons = list(approved_by_two(approvers))
     if decided_by not in approvers:
         reasons.append(Reason("caller_is_no_approver", RESTRICTION_RULE))
     if not basis.strip():
         reasons.append(Reason("basis_missing", RESTRICTION_RULE))
     if ends_at is not None and ends_at <= at:
         reasons.append(Reason("end_is_past", RESTRICTION_RULE, {"ends_at": format_instant(ends_at)}))
+    if notice is not None and at < notice.hearing_until:
+        params = {"hearing_until": format_instant(notice.hearing_until)}
+        reasons.append(Reason("hearing_not_over", RESTRICTION_RULE, params))
     return verdict(tuple(reasons))
+
+
+def approved_by_two(approvers: Sequence[str]) -> tuple[Reason, ...]:
+    """No reason when exactly two different people approve; names that differ in case alone are one person's."""
+    different = {approver.casefold() for approver in approvers}
+    if len(different) == len(approvers) == APPROVERS:
+        return ()
+    return (Reason("two_approvers_needed", RESTRICTION_RULE, {"given": len(different)}),)

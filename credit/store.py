@@ -1,12 +1,13 @@
-"""Credit in the database: facts and restrictions. SQL in, values out."""
+"""Credit in the database: facts, restrictions and what followed them. SQL in, values out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from credit.facts import CreditFact, Decision, Followed
 from credit.restrictions import Restriction
-from credit.scoring import CreditFact
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -14,49 +15,109 @@ if TYPE_CHECKING:
 
     Connection = PoolConnectionProxy[Record]
 
+_FACTS = """
+SELECT fact.id, fact.subject, fact.code, fact.basis, fact.effective_at, fact.recorded_at, fact.layer, fact.quantity,
+  fact.evidence_sha256, fact.authority, fact.document_number, fact.decided_on, fact.severity, fact.legal_ground,
+  later.id AS later_id, later.place, later.kind, later.decided_by, later.reason, later.code AS later_code,
+  later.quantity AS later_quantity, later.effective_at AS later_effective_at, later.recorded_at AS later_recorded_at
+FROM credit_fact AS fact LEFT JOIN credit_fact_followed AS later ON later.fact = fact.id
+WHERE fact.subject = ANY($1::text[]) ORDER BY fact.effective_at, fact.id, later.place
+"""
+_RESTRICTIONS = """
+SELECT id, subject, layer, basis, region, starts_at, ends_at, measures, items, fact, notice, lifted_at
+FROM restriction_as_it_ends WHERE subject = ANY($1::text[]) ORDER BY starts_at, id
+"""
+
 
 async def insert_fact(connection: Connection, fact: CreditFact, *, points: int, rulebook: str) -> None:
     """Keep a fact with what the rulebook gave for it at the time."""
+    given = fact.decision
     await connection.execute(
-        """INSERT INTO credit_fact (id, subject, code, points, rulebook, basis, effective_at, recorded_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
+        """INSERT INTO credit_fact (id, subject, code, points, rulebook, basis, effective_at, recorded_at, layer,
+             quantity, evidence_sha256, authority, document_number, decided_on, severity, legal_ground)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)""",
         fact.id, fact.subject, fact.code, points, rulebook, fact.basis, fact.effective_at, fact.recorded_at,
+        fact.layer, fact.quantity, fact.evidence_sha256,
+        given and given.authority, given and given.document_number, given and given.decided_on,
+        given and given.severity, given and given.legal_ground,
+    )  # fmt: skip
+
+
+async def insert_followed(connection: Connection, one: Followed) -> None:
+    """Keep what became of a fact; the caller holds the subject's row alone, so that its place is its own."""
+    await connection.execute(
+        """INSERT INTO credit_fact_followed
+             (id, fact, place, kind, decided_by, reason, effective_at, recorded_at, code, quantity)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
+        one.id, one.fact, one.place, one.kind, one.by, one.reason, one.effective_at, one.recorded_at, one.code,
+        one.quantity,
     )  # fmt: skip
 
 
 async def facts(connection: Connection, subjects: Sequence[str]) -> dict[str, tuple[CreditFact, ...]]:
-    """The facts of each subject, oldest first."""
-    rows = await connection.fetch(
-        """SELECT id, subject, code, basis, effective_at, recorded_at FROM credit_fact
-           WHERE subject = ANY($1::text[]) ORDER BY effective_at, id""",
-        list(subjects),
-    )
-    found: dict[str, tuple[CreditFact, ...]] = dict.fromkeys(subjects, ())
+    """The facts of each subject with what followed them, oldest first."""
+    rows = await connection.fetch(_FACTS, list(subjects))
+    by_fact: dict[str, list[Record]] = {}
     for row in rows:
-        fact = CreditFact(**dict(row))
+        by_fact.setdefault(row["id"], []).append(row)
+    found: dict[str, tuple[CreditFact, ...]] = dict.fromkeys(subjects, ())
+    for of_one in by_fact.values():
+        fact = _fact(of_one)
         found[fact.subject] += (fact,)
     return found
+
+
+def _fact(rows: Sequence[Record]) -> CreditFact:
+    """One fact from its rows: one for each thing that followed, one when nothing did."""
+    row = rows[0]
+    decision = None
+    if row["authority"] is not None:
+        decision = Decision(
+            row["authority"], row["document_number"], row["decided_on"], row["severity"], row["legal_ground"]
+        )
+    followed = tuple(
+        Followed(
+            one["later_id"], one["id"], one["place"], one["kind"], one["decided_by"], one["reason"],
+            one["later_effective_at"], one["later_recorded_at"], one["later_code"], one["later_quantity"],
+        )
+        for one in rows
+        if one["later_id"] is not None
+    )  # fmt: skip
+    return CreditFact(
+        row["id"], row["subject"], row["code"], row["basis"], row["effective_at"], row["recorded_at"], row["layer"],
+        row["quantity"], row["evidence_sha256"], decision, followed,
+    )  # fmt: skip
 
 
 async def insert_restriction(connection: Connection, restriction: Restriction) -> None:
     """Keep a restriction."""
     await connection.execute(
-        """INSERT INTO restriction (id, subject, layer, basis, region, starts_at, ends_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+        """INSERT INTO restriction
+             (id, subject, layer, basis, region, starts_at, ends_at, measures, items, fact, notice)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
         restriction.id, restriction.subject, restriction.layer, restriction.basis, restriction.region,
-        restriction.starts_at, restriction.ends_at,
+        restriction.starts_at, restriction.ends_at, list(restriction.measures), list(restriction.items),
+        restriction.fact, restriction.notice,
     )  # fmt: skip
 
 
-async def restrictions(connection: Connection, subjects: Sequence[str]) -> dict[str, tuple[Restriction, ...]]:
-    """The restrictions of each subject, past ones included, oldest first."""
-    rows = await connection.fetch(
-        """SELECT id, subject, layer, basis, region, starts_at, ends_at FROM restriction
-           WHERE subject = ANY($1::text[]) ORDER BY starts_at, id""",
-        list(subjects),
+async def lift(
+    connection: Connection, lifts: Iterable[tuple[str, Restriction]], *, by: str, reason: str, at: datetime
+) -> None:
+    """Keep that restrictions were lifted, each under an id of its own."""
+    await connection.executemany(
+        """INSERT INTO restriction_followed (id, restriction, kind, decided_by, reason, effective_at, recorded_at)
+           VALUES ($1, $2, 'lifted', $3, $4, $5, $5)""",
+        [(identifier, one.id, by, reason, at) for identifier, one in lifts],
     )
+
+
+async def restrictions(connection: Connection, subjects: Sequence[str]) -> dict[str, tuple[Restriction, ...]]:
+    """The restrictions of each subject, past ones included, oldest first; a lifted one ends where it was lifted."""
     found: dict[str, tuple[Restriction, ...]] = dict.fromkeys(subjects, ())
-    for row in rows:
-        one = Restriction(**dict(row))
+    for row in await connection.fetch(_RESTRICTIONS, list(subjects)):
+        one = Restriction(
+            **{**dict(row), "measures": tuple(row["measures"]), "items": tuple(row["items"])}
+        )  # fmt: skip
         found[one.subject] += (one,)
     return found

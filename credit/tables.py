@@ -1,13 +1,16 @@
-"""Tables of credit: facts and restrictions as they stand; both are written once and followed, never edited."""
+"""Tables of credit: facts and restrictions, each written once, and what followed them; never edited."""
 
 from __future__ import annotations
 
-from piccolo.columns import Integer, Text, Timestamptz, Varchar
+from piccolo.columns import Array, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
 class CreditFactRow(Table, tablename="credit_fact"):
-    """A credit fact (信用信息): when it took effect and when it was recorded are two times."""
+    """A credit fact (信用信息): when it took effect and when it was recorded are two times.
+
+    A statutory one has the authority's decision: ``authority`` to ``legal_ground``.
+    """
 
     id = Varchar(length=16, primary_key=True)
     subject = Varchar(length=18, index=True)
@@ -17,10 +20,36 @@ class CreditFactRow(Table, tablename="credit_fact"):
     basis = Text()
     effective_at = Timestamptz(default=None)
     recorded_at = Timestamptz(default=None)
+    layer = Varchar(length=12, default="market")
+    quantity = Integer(default=0)
+    evidence_sha256 = Varchar(length=64, null=True, default=None)
+    authority = Text(null=True, default=None)
+    document_number = Text(null=True, default=None)
+    decided_on = Date(null=True, default=None)
+    severity = Varchar(length=8, null=True, default=None)
+    legal_ground = Text(null=True, default=None)
+
+
+class FactFollowedRow(Table, tablename="credit_fact_followed"):
+    """What became of a fact (异议、修复); ``place`` counts from 1 in it, ``code`` and ``quantity`` correct it."""
+
+    id = Varchar(length=16, primary_key=True)
+    fact = Varchar(length=16, index=True)
+    place = Integer()
+    kind = Varchar(length=16)
+    decided_by = Varchar(length=64)
+    reason = Text()
+    effective_at = Timestamptz(default=None)
+    recorded_at = Timestamptz(default=None)
+    code = Varchar(length=48, null=True, default=None)
+    quantity = Integer(null=True, default=None)
 
 
 class RestrictionRow(Table, tablename="restriction"):
-    """A restriction (受限): in force on ``starts_at ≤ at < ends_at``; ``ends_at`` null lasts until repaired."""
+    """A restriction (受限): in force on ``starts_at ≤ at < ends_at``; ``ends_at`` null lasts until repaired.
+
+    No ``measures`` or ``items``: all of them. ``fact`` caused it; ``notice`` announced it (null: urgent).
+    """
 
     id = Varchar(length=16, primary_key=True)
     subject = Varchar(length=18, index=True)
@@ -29,3 +58,19 @@ class RestrictionRow(Table, tablename="restriction"):
     region = Varchar(length=6)
     starts_at = Timestamptz(default=None)
     ends_at = Timestamptz(null=True, default=None)
+    measures = Array(base_column=Varchar(length=12), default=list)
+    items = Array(base_column=Varchar(length=16), default=list)
+    fact = Varchar(length=16, null=True, default=None)
+    notice = Varchar(length=16, null=True, default=None)
+
+
+class RestrictionFollowedRow(Table, tablename="restriction_followed"):
+    """What became of a restriction: ``lifted``, on what ground."""
+
+    id = Varchar(length=16, primary_key=True)
+    restriction = Varchar(length=16, index=True)
+    kind = Varchar(length=16)
+    decided_by = Varchar(length=64)
+    reason = Text()
+    effective_at = Timestamptz(default=None)
+    recorded_at = Timestamptz(default=None)

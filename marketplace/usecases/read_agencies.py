@@ -22,7 +22,7 @@ from marketplace.usecases.read_standing import ahead_of_settling
 
 _FILED = """
 SELECT uscc, name, region, filed_at, is_example, EXISTS (
-    SELECT FROM restriction WHERE subject = uscc AND starts_at <= $1 AND (ends_at IS NULL OR $1 < ends_at)
+    SELECT FROM restriction_as_it_ends WHERE subject = uscc AND starts_at <= $1 AND (ends_at IS NULL OR $1 < ends_at)
   ) AS is_restricted
 FROM agency
 WHERE ($2::text = '' OR name ILIKE $2 OR uscc ILIKE $2)

@@ -62,7 +62,8 @@ _SPAN = "SELECT decided_at - published_at AS span FROM "
 _SPANS = _SPAN + SHOWN + _YEAR + " AND profile = ANY($13::text[]) ORDER BY 1, id OFFSET $14 LIMIT $15"
 _FILED = """
 SELECT count(*) AS filed, count(*) FILTER (WHERE region NOT LIKE '33%') AS outside,
-  (SELECT count(DISTINCT subject) FROM restriction WHERE starts_at <= $1 AND (ends_at IS NULL OR $1 < ends_at)) AS bound
+  (SELECT count(DISTINCT subject) FROM restriction_as_it_ends
+    WHERE starts_at <= $1 AND (ends_at IS NULL OR $1 < ends_at)) AS bound
 FROM agency
 """
 _RUNNING = (

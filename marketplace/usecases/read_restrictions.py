@@ -13,7 +13,7 @@ from marketplace.usecases.read_snapshot import Reading, reading
 _IN_FORCE = """
 SELECT id, subject, layer, basis, restriction.region, starts_at, ends_at, name, agency.region AS agency_region,
   is_example
-FROM restriction JOIN agency ON uscc = subject
+FROM restriction_as_it_ends AS restriction JOIN agency ON uscc = subject
 WHERE starts_at <= $1 AND (ends_at IS NULL OR $1 < ends_at)
   AND ($2::text = '' OR name ILIKE $2 OR uscc ILIKE $2)
   AND ($3::text = '' OR city = $3 OR agency.region = $3)

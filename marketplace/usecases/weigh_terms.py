@@ -42,7 +42,7 @@ WITH need AS (
     FROM qualification JOIN need USING (kind)
   ) AS papers GROUP BY agency
 ), bound AS (
-  SELECT DISTINCT subject FROM restriction WHERE starts_at <= $3 AND (ends_at IS NULL OR $3 < ends_at)
+  SELECT DISTINCT subject FROM restriction_as_it_ends WHERE starts_at <= $3 AND (ends_at IS NULL OR $3 < ends_at)
 ), judged AS (
   SELECT coalesce(held.of_kind, 0) >= asked AS of_kind, coalesce(held.of_grade, 0) >= asked AS of_grade,
     coalesce(held.in_force, 0) >= asked AS in_force, bound.subject IS NULL AS is_free,

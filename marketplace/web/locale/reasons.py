@@ -104,6 +104,22 @@ PUBLICATION: Mapping[str, Phrase] = {
     ),
     "basis_missing": Phrase("缺少依据", "The basis is missing"),
     "end_is_past": Phrase("截止时间已过[（{ends_at}）]", "The end lies in the past[ ({ends_at})]"),
+    "hearing_not_over": Phrase(
+        "陈述申辩期未满[（至 {hearing_until}）]", "The hearing is not over[; it lasts to {hearing_until}]"
+    ),
+    "fact_is_over": Phrase("该信用信息已撤销、已修复或已到期", "The fact was revoked or repaired, or has expired"),
+    "objection_is_open": Phrase("异议正在办理", "An objection to it is being answered"),
+    "objection_was_answered": Phrase("异议已答复，不能再次提出", "An objection to it was answered; there is one each"),
+    "no_objection_open": Phrase("没有待答复的异议", "There is no objection to answer"),
+    "correction_changes_nothing": Phrase("更正内容与原信息相同", "The correction changes nothing"),
+    "not_a_correction": Phrase("维持或撤销时不得改写内容", "What is kept or revoked is not rewritten"),
+    "nothing_to_repair": Phrase("该信用信息无需修复", "There is nothing to repair about it"),
+    "repair_too_early": Phrase(
+        "未到最短公示期[，{repairable_from} 起可申请修复]", "Too early[; repair is open from {repairable_from}]"
+    ),
+    "not_corrected": Phrase("尚未纠正违法失信行为或履行义务", "It is not corrected, or the duty is not done"),
+    "repair_pending": Phrase("修复申请正在办理", "An application for repair is pending"),
+    "repair_not_applied_for": Phrase("没有待办理的修复申请", "Nobody has applied for repair"),
     "validity_is_over": Phrase("有效期已结束或起止颠倒", "The validity is over or reversed"),
     "withdrawn_by_owner": Phrase("业主撤回[：{reason}]", "Withdrawn by the owner[: {reason}]"),
     "cancelled": Phrase("选取终止[：{reason}]", "Cancelled[: {reason}]"),
@@ -126,6 +142,13 @@ OUTCOME: Mapping[str, Phrase] = {
     "suspended_by_regulator": Phrase(
         "由监管部门暂停的，只能由监管部门恢复", "Only a regulator resumes what a regulator suspended"
     ),
+    "drawn_needs_approver": Phrase(
+        "抽取结果已公开：终止须另有一名监管人员同意", "The draw is public: cancelling it takes a second person"
+    ),
+    "drawn_not_suspended_by_owner": Phrase(
+        "抽取结果已公开：只能由监管部门暂停", "The draw is public: only a regulator suspends it"
+    ),
+    "draw_decides_here": Phrase("由抽取决定，不能改选他家", "A draw decides here; nobody is named instead"),
     "no_lack_of_bidders": Phrase("不是因家数不足而流标的需求", "The demand did not fail for too few bidders"),
     "published_too_often": Phrase(
         "已发布 {publications} 次，不能再次发布", "Published {publications} times; not again"
