@@ -77,6 +77,11 @@ def test_hundreds_of_equals_are_placed_by_days_credit_and_the_draw() -> None:
     assert placed == sorted(known, key=lambda one: (known[one]["days"], -known[one]["credit"], lots.rank(one)))
 
 
+def test_hundreds_of_whom_none_are_equal_need_no_draw() -> None:
+    many = bids({f"B{place:03d}": 1000 - place for place in range(400)})
+    assert order_of(comprehensive(many, ties=["price", "draw"]))[:2] == ["B399", "B398"]
+
+
 def test_a_fact_that_the_terms_ask_for_and_a_bid_lacks_is_a_bug_and_never_a_place() -> None:
     for missing in (days_of, credits_of):
         with pytest.raises(AssertionError, match="ask for"):
