@@ -35,7 +35,7 @@ async def log_of(dsn: str, name: str) -> dict[str, Any]:
         with seeded_secrets():
             await market.play()
         async with database.read() as connection:
-            return await _log(connection, name, market.addresses.publications[0][0])
+            return await _log(connection, name, market.addresses.publications[0][-1])
     finally:
         await database.close()
         await clock.close()

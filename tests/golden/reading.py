@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
-from bidding.assembling import case_of
+from bidding.assembling import case_of, draw_nonces
 from bidding.commitments import draw_inputs
 from bidding.selection import Selection, fold
 from commons.events import Actor, Event, Recorded
@@ -60,10 +60,15 @@ def folded(log: Mapping[str, Any], *, up_to: int | None = None) -> Selection:
     return fold(log["selection"], recorded_of(log)[:up_to], voids_of(log))
 
 
-def rebuilt_case(log: Mapping[str, Any], ruling: Mapping[str, Any]) -> dict[str, Any]:
-    """The case of a ruling from the events before it; credit scores are not the record's and come from the case."""
+def rebuilt_case(log: Mapping[str, Any], ruling: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The case of a ruling from the events before it; credit scores are not the record's and come from the case.
+
+    A direct choice has no case: nothing is computed.
+    """
     state = folded(log, up_to=ruling["seq"] - 1)
     case = ruling["case"]
+    if state.mode == "direct":
+        return None
     if state.mode == "instant":
         return {**case, "terms": dict(state.terms)}
     credits = {one["bidder"]: one["credit"] for one in case.get("bidders", case.get("bids", []))}
@@ -72,8 +77,7 @@ def rebuilt_case(log: Mapping[str, Any], ruling: Mapping[str, Any]) -> dict[str,
     before = as_of if state.evaluation is None else as_of + timedelta(microseconds=1)
     draw = None
     if "draw" in case:
-        nonces = {line.bidder: str(line.nonce) for line in state.offers if line.reason is None}
-        draw = draw_inputs(str(state.preimage), nonces, str(state.owner_nonce))
+        draw = draw_inputs(str(state.preimage), draw_nonces(state) or {}, str(state.owner_nonce))
     return cast("dict[str, Any]", case_of(state, credits, draw=draw, before=before))
 
 

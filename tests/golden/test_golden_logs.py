@@ -50,7 +50,8 @@ def ruling_faults(log: dict[str, Any]) -> list[str]:
     for one in log["rulings"]:
         if canonical(rebuilt_case(log, one)) != canonical(one["case"]):
             faults.append(f"the record does not give the case of event {one['seq']}")
-        now = as_known_then(decide(parse_case(one["case"])).as_json(), one["decision"])
+        decision = one["decision"] if one["case"] is None else decide(parse_case(one["case"])).as_json()
+        now = as_known_then(decision, one["decision"])
         if canonical(now) != canonical(one["decision"]):
             faults.append(f"the case of event {one['seq']} gives another decision")
         told = log["events"][one["seq"] - 1]["envelope"]["data"]
@@ -73,7 +74,7 @@ def test_a_golden_log_folds_to_what_it_folded_to(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_golden_log_gives_the_same_decision_to_the_byte(name: str) -> None:
     log = read_log(name)
-    assert log["rulings"]
+    assert log["rulings"] or log["fold"]["cancelled_at"]
     assert ruling_faults(log) == []
 
 
@@ -87,17 +88,22 @@ def test_the_golden_logs_tell_of_every_way_a_selection_goes() -> None:
     types = {one["envelope"]["type"] for name in NAMES for one in read_log(name)["events"]}
     assert types >= {
         "bidder.refused", "round.closed", "selection.evaluated", "selection.decided", "award.proposed",
-        "award.confirmed", "draw.announced",
+        "award.confirmed", "draw.announced", "explanation.asked", "explanation.given", "explanation.accepted",
+        "explanation.rejected", "award.abandoned", "selection.cancelled", "selection.suspended", "selection.resumed",
+        "selection.unsuccessful", "choice.asked", "choice.made",
     }  # fmt: skip
     decisions = [one["decision"] for name in NAMES for one in read_log(name)["rulings"]]
-    assert {one["outcome"] for one in decisions} == {"award", "unsuccessful", "awaiting_explanation"}
+    assert {one["outcome"] for one in decisions} == {"award", "unsuccessful", "awaiting_explanation", "owner_choice"}
+    modes = {read_log(name)["fold"]["mode"] for name in NAMES}
+    assert modes >= {"comprehensive", "multi_round", "instant", "mean_price", "random_draw", "credit_draw", "direct"}
+    assert {read_log(name)["fold"].get("publication", 1) for name in NAMES} == {1, 2, 3}
     reasons = {line["reason"] for one in decisions for line in one.get("offers", []) if not line["accepted"]}
     assert reasons >= {"round_not_open", "step_not_met", "eliminated", "not_admitted"}
     passed_on = read_log("sealed_award_passed_on")
     assert passed_on["fold"]["proposed"] != passed_on["rulings"][0]["decision"]["winner"]
     extended = read_log("rounds_extension_and_elimination")
     assert extended["rulings"][0]["decision"]["rounds"][-1]["closes_at"] > extended["fold"]["closes_at"]
-    assert any("draw" in one["case"] for name in NAMES for one in read_log(name)["rulings"])
+    assert any("draw" in (one["case"] or {}) for name in NAMES for one in read_log(name)["rulings"])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -114,5 +120,7 @@ def test_an_altered_golden_log_is_noticed(name: str) -> None:
             told["events"][place]["private"]["bidder"] = "somebody"
             assert chain_faults(told)
     other = copy.deepcopy(log)
+    if not other["rulings"]:
+        return
     other["rulings"][-1]["decision"]["winner"] = "somebody"
     assert ruling_faults(other)

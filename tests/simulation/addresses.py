@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import cast
 
-from marketplace.database import Database
+from marketplace.database import Connection, Database
 from marketplace.usecases.read_snapshot import reading
 from marketplace.usecases.read_standing import standings
 from tests.simulation import messages, outcome_messages
@@ -30,11 +31,9 @@ class Addresses:
         """A demand was posted."""
         self.demands[index], self.publications[index] = demand, [selection]
 
-    async def look(self, database: Database, index: int) -> None:
+    async def look(self, connection: Connection, index: int) -> None:
         """The demand may have been published again, whether anybody was told or not."""
-        async with database.read() as connection:
-            subject = f"demand/{self.demands[index]}"
-            rows = await connection.fetch(_PUBLICATIONS, subject, "demand.published_again")
+        rows = await connection.fetch(_PUBLICATIONS, f"demand/{self.demands[index]}", "demand.published_again")
         self.publications[index][1:] = [row["selection"] for row in rows]
 
     def selection(self, step: Step) -> str:
@@ -72,6 +71,8 @@ class Addresses:
             "suspend": lambda: outcome_messages.suspend(step, selection),
             "resume": lambda: outcome_messages.resume(step, selection),
             "again": lambda: outcome_messages.again(step, demand),
+            "pick": lambda: outcome_messages.pick(step, selection),
+            "name": lambda: outcome_messages.name(step, selection),
         }
         return about[step.verb]
 
@@ -83,6 +84,7 @@ class Addresses:
         if selection not in found:
             return step.agency
         state = found[selection].state
-        flagged = None if state.evaluation is None else state.evaluation.get("flagged")
-        who = state.proposed if step.values["who"] == "proposed" else flagged
+        listed = cast("list[str]", (state.evaluation or {}).get("shortlist") or [None])
+        parts = {"proposed": state.proposed, "flagged": (state.evaluation or {}).get("flagged"), "listed": listed[-1]}
+        who = parts[str(step.values["who"])]
         return _NUMBERS.get(str(who), step.agency)

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from commons.canonical import Json
-from tests.simulation.plans import PriceMode, SelectionPlan, next_publication
+from tests.simulation.plans import DRAWS, PriceMode, SelectionPlan, next_publication
 from tests.simulation.steps import Verb, Writer
 
 TO_EXPLAIN = 4_000
 """Milliseconds that the profile of the simulation gives to explain a price."""
+TO_CHOOSE = 4_000
+"""Milliseconds that the profile of the simulation gives an owner to choose."""
 PUBLICITY = 5_000
 MOST_EXTENDED = 3_000
 """Milliseconds by which extensions move a round at most."""
@@ -25,7 +27,17 @@ TakePart = Callable[[Writer, SelectionPlan], None]
 
 def aftermath(writer: Writer, plan: SelectionPlan, take_part: TakePart) -> None:
     """Write down what follows, as the selection's fate has it and by chance."""
-    ended = _ends(plan)
+    ended = _fated(writer, plan, _ends(plan), take_part)
+    if plan.fate == "abandon" or writer.maybe(0.4 if plan.mode in {"direct", *DRAWS} else 0.35):
+        _abandoned(writer, plan, ended)
+    if plan.fate not in {"suspend", "abandon", "accepted", "lonely"} and writer.maybe(0.14):
+        _suspended(writer, plan, ended)
+    if plan.fate in {"suspend", "free"} and writer.maybe(0.15):
+        _cancelled(writer, plan, ended)
+
+
+def _fated(writer: Writer, plan: SelectionPlan, ended: int, take_part: TakePart) -> int:
+    """What the selection's fate is; gives when it should be over."""
     match plan.fate:
         case "accepted" | "rejected" | "silent":
             ended = _explained(writer, plan, ended)
@@ -33,17 +45,14 @@ def aftermath(writer: Writer, plan: SelectionPlan, take_part: TakePart) -> None:
             _suspended(writer, plan, ended)
         case "cancel":
             _cancelled(writer, plan, ended)
+        case "drawn" if plan.mode == "credit_draw":
+            ended = _picked(writer, plan, ended)
         case "lonely":
             _again(writer, plan, ended, take_part)
         case "abandon" | "free":
             if "low_price" in plan.terms:
                 ended = _explained(writer, plan, ended)
-    if plan.fate == "abandon" or writer.maybe(0.35):
-        _abandoned(writer, plan, ended)
-    if plan.fate not in {"suspend", "abandon"} and writer.maybe(0.12):
-        _suspended(writer, plan, ended)
-    if plan.fate in {"suspend", "free"} and writer.maybe(0.15):
-        _cancelled(writer, plan, ended)
+    return ended
 
 
 def _ends(plan: SelectionPlan) -> int:
@@ -91,6 +100,9 @@ def _explained(writer: Writer, plan: SelectionPlan, ended: int) -> int:
             writer.add(dice.randrange(at, ruled), "explain", selection=index, agency=_somebody(writer, plan))
         first = writer.add(given, "explain", selection=index, agency=_somebody(writer, plan), who="flagged")
         _doubled(writer, plan, first, "explain")
+        if writer.storms and plan.fate != "accepted" and writer.maybe(writer.strikes):
+            struck: dict[str, Json] = {"who": "flagged", "approvers": ["R1", "R2"], "ends_at": None}
+            writer.add(given, "restrict", selection=index, agency=_somebody(writer, plan), **struck)
         accepts = {"accepted": True, "rejected": False}.get(plan.fate, writer.maybe(0.5)) if turn == 0 else (
             writer.maybe(0.5))  # fmt: skip
         ruling = writer.add(ruled, "rule", selection=index, agency=1, who="flagged", accepts=accepts)
@@ -99,6 +111,21 @@ def _explained(writer: Writer, plan: SelectionPlan, ended: int) -> int:
         if accepts:
             break
     return at
+
+
+def _picked(writer: Writer, plan: SelectionPlan, ended: int) -> int:
+    """The owner picks one of the short list: before there is one, a stranger, twice, at the last moment, not at all."""
+    dice, index = writer.dice, plan.index
+    if writer.maybe(0.3):
+        writer.add(ended - 200, "pick", selection=index, agency=_somebody(writer, plan))
+    if writer.maybe(0.4):
+        writer.add(ended + 100, "pick", selection=index, agency=dice.choice((12, _somebody(writer, plan))))
+    late = TO_CHOOSE + dice.choice((-1, 0, 1, 900))
+    at = ended + (late if writer.maybe(0.3) else dice.randrange(120, 2_500))
+    first = writer.add(at, "pick", selection=index, agency=_somebody(writer, plan), who="listed")
+    _doubled(writer, plan, first, "pick")
+    writer.add(at + dice.randrange(0, 900), "pick", selection=index, agency=_somebody(writer, plan))
+    return max(at, ended)
 
 
 def _abandoned(writer: Writer, plan: SelectionPlan, ended: int) -> None:
@@ -122,7 +149,7 @@ def _abandoned(writer: Writer, plan: SelectionPlan, ended: int) -> None:
 def _suspended(writer: Writer, plan: SelectionPlan, ended: int) -> None:
     """Suspended for a while, rarely for ever; meanwhile everybody goes on in vain, and the wrong ones try to resume."""
     dice, index = writer.dice, plan.index
-    before = plan.windows[0][0] - 100 if plan.mode == "multi_round" else plan.closes_at - 100
+    before = plan.windows[0][0] - 100 if plan.mode == "multi_round" else plan.closes_at - 100  # mostly while it runs
     spans = [(plan.starts_at + 150, before), (plan.starts_at + 150, before), (ended + 50, ended + PUBLICITY)]
     if plan.mode == "multi_round":
         spans.append((plan.windows[0][0], plan.closes_at))
@@ -142,7 +169,7 @@ def _suspended(writer: Writer, plan: SelectionPlan, ended: int) -> None:
     again = writer.add(until, "resume", selection=index, agency=_somebody(writer, plan), by="regulator")
     _doubled(writer, plan, again, "resume", by=by)
     _everybody(writer, plan, until + 1)
-    if at < plan.closes_at:  # what was late without the suspension
+    if at < plan.closes_at and plan.windows:  # what was late without the suspension
         late = plan.closes_at + dice.randrange(1, until - at)
         writer.add(
             late, "offer", selection=index, agency=_somebody(writer, plan), **plan.offer(dice, plan.closes_at - 1)
@@ -156,11 +183,14 @@ def _everybody(writer: Writer, plan: SelectionPlan, at: int) -> None:
     """Whatever anybody may want of the selection, at that time."""
     dice, index = writer.dice, plan.index
     agency = _somebody(writer, plan)
-    if plan.mode == "instant":
+    if plan.mode in {"instant", "direct"}:
         writer.add(at, "take", selection=index)
+        writer.add(at, "name", selection=index, agency=agency, price_fen=8_500_000)
         return
+    opens_at = plan.windows[0][0] if plan.windows else plan.starts_at
     values: dict[Verb, dict[str, Json]] = {
-        "offer": plan.offer(dice, min(max(at, plan.windows[0][0]), plan.closes_at - 1)),
+        "offer": plan.offer(dice, min(max(at, opens_at), plan.closes_at - 1)),
+        "pick": {"who": "listed"},
         "sign_up": {"commitment_signed": True},
         "abandon": {"who": "proposed"},
         "explain": {"who": "flagged"},

@@ -26,10 +26,13 @@ SUBJECTS = "SELECT DISTINCT subject FROM record_event ORDER BY subject"
 SHELF = "SELECT id::text, capacity, taken FROM shelf_offer"
 UNDECIDED = """
 SELECT id FROM selection
-WHERE state NOT IN ('closed', 'evaluating', 'suspended') AND mode <> 'instant' OR due_at IS NOT NULL
+WHERE state NOT IN ('closed', 'evaluating', 'suspended') AND mode NOT IN ('instant', 'direct') OR due_at IS NOT NULL
 """
 WAITING = "SELECT id, state FROM selection WHERE state IN ('evaluating', 'suspended')"
-ABANDONED = "SELECT count(*) FROM record_event WHERE type = 'award.abandoned'"
+ABANDONED = """
+SELECT count(*) FROM record_event JOIN selection ON subject = 'selection/' || selection.id AND mode <> 'direct'
+WHERE type = 'award.abandoned'
+"""
 CREDITED = "SELECT count(*) FROM credit_fact WHERE code = 'award_abandoned'"
 UNANSWERED = "SELECT count(*) FROM request_answer WHERE answer = ''"
 

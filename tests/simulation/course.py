@@ -1,7 +1,7 @@
 """The course of one selection by the plainest reading of its record, event after event: what may follow what, and when.
 
 Written against the rules, not against the product's fold; at the end the two are compared. It knows the clocks of the
-profile that the simulation uses (demo-v1: four seconds to explain, five of publicity).
+profile that the simulation uses (demo-v1: four seconds to explain or to choose, five of publicity).
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Any
 
 from commons.instants import format_instant, parse_instant
 from tests.simulation.facts import Facts
+from tests.simulation.plans import DRAWS, SEALED
 from tests.simulation.record_rows import Row
 
-TO_EXPLAIN, PUBLICITY = timedelta(seconds=4), timedelta(seconds=5)
+TO_EXPLAIN, TO_CHOOSE, PUBLICITY = timedelta(seconds=4), timedelta(seconds=4), timedelta(seconds=5)
 Asked = Mapping[str, str]
 
 
@@ -45,6 +46,7 @@ class Course:
     asked: list[str] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
     ruled: list[str] = field(default_factory=list)
+    picked: Row | None = None
 
     def take(self, row: Row) -> Iterator[str]:
         """One more event; what is wrong with it."""
@@ -52,11 +54,17 @@ class Course:
             yield f"follows {self.over}, after which nothing follows"
         if self.suspended is not None and row.type not in {"selection.resumed", "selection.cancelled"}:
             yield f"happened while the selection was suspended, since {self.suspended.at}"
+        if row.type == "selection.opened":
+            self._opened(row)
+        yield from self._followed(row)
+
+    def _followed(self, row: Row) -> Iterator[str]:
+        """One event of the close and what comes after it."""
         match row.type:
-            case "selection.opened":
-                self._opened(row)
             case "selection.evaluated" | "selection.decided":
                 yield from self._decided(row)
+            case "choice.asked" | "choice.made":
+                yield from self._chosen(row)
             case "explanation.asked" | "explanation.given" | "explanation.accepted" | "explanation.rejected":
                 yield from self._explained(row)
             case "award.proposed" | "deadline.moved" | "award.confirmed" | "award.abandoned":
@@ -126,8 +134,41 @@ class Course:
         elif bidder not in self.given or row.envelope["actor"]["role"] != "owner" or as_of != row.at:
             yield f"{bidder} is ruled on unheard, by somebody else or as of another instant"
 
+    def _chosen(self, row: Row) -> Iterator[str]:
+        """The owner's choice: asked once, made once, out of the list as it is, in time or else by silence."""
+        as_of = parse_instant(row.data["as_of"])
+        if row.type == "choice.asked":
+            if "choice" in self.ends:
+                yield "a choice was asked for before"
+            self.ends["choice"] = as_of + TO_CHOOSE
+            if parse_instant(row.data["until"]) != self.ends["choice"]:
+                yield f"the owner is given until {row.data['until']}"
+            return
+        if self.picked is not None:
+            yield "a choice was made before"
+        self.picked = row
+        if self.facts.state.mode == "direct":
+            return
+        listed = self._decision()["decision"].get("shortlist") or []
+        is_silence = row.data["ground"] == "silence"
+        if row.data["bidder"] not in listed or (is_silence and row.data["bidder"] != listed[0]):
+            yield f"{row.data['bidder']} is chosen out of {listed}"
+        if row.envelope["actor"]["role"] != ("system" if is_silence else "owner"):
+            yield f"chosen by a {row.envelope['actor']['role']}"
+        if is_silence == (as_of < self.ends["choice"]) or (not is_silence and as_of != row.at):
+            yield f"chosen as of {as_of}, asked until {self.ends['choice']}"
+
+    def _rows(self) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self._decision()["decision"]["ranking"]
+        return rows
+
     def _ranking(self) -> list[str]:
-        return [] if self.ruling is None else [one["bidder"] for one in self.ruling.data["decision"]["ranking"]]
+        """Who is proposed in which order: whoever was picked before everybody else."""
+        if self.ruling is None:
+            return []
+        ranking = [str(one["bidder"]) for one in self._rows()]
+        first = None if self.picked is None else self.picked.data["bidder"]
+        return sorted(ranking, key=lambda bidder: bidder != first)
 
     def _awarded(self, row: Row) -> Iterator[str]:
         bidder, end = row.data["bidder"], f"publicity of {row.data['bidder']}"
@@ -159,7 +200,9 @@ class Course:
             yield f"{bidder} is proposed, void since {voided}"
         if parse_instant(row.data["as_of"]) < parse_instant(self._decision()["as_of"]):
             yield f"{bidder} is proposed as of an instant before the decision"
-        if row.data["rank"] != ranking.index(bidder) + 1:
+        if [one["rank"] for one in self._decision()["decision"]["ranking"] if one["bidder"] == bidder] != [
+            row.data["rank"]
+        ]:
             yield f"{bidder} is proposed as number {row.data['rank']}"
         if row.data["price_fen"] not in self._prices(bidder):
             yield f"{bidder} is proposed at {row.data['price_fen']} fen, which it never offered"
@@ -169,8 +212,10 @@ class Course:
         return self.ruling.data
 
     def _prices(self, bidder: str) -> set[int]:
-        if self.facts.state.mode == "instant":
-            return {one["price_fen"] for one in self._decision()["decision"]["ranking"] if one["bidder"] == bidder}
+        if self.facts.state.mode in DRAWS:
+            return {int(str(self.facts.state.terms["ceiling_fen"]))}
+        if self.facts.state.mode in {"instant", "direct"}:
+            return {one["price_fen"] for one in self._rows() if one["bidder"] == bidder}
         offers = [row.private for row in self.facts.of("offer.placed")]
         return {one["price_fen"] for one in offers if one["bidder"] == bidder and one["reason"] is None}
 
@@ -221,6 +266,7 @@ class Course:
         state = self.facts.state
         folded = {"sign_up_closes_at": state.sign_up_closes_at, "closes_at": state.closes_at}
         folded |= {f"publicity of {bidder}": end.at for bidder, end in state.publicity.items()}
+        folded |= {"choice": state.choice_until.at} if state.choice_until is not None else {}
         folded |= {f"explanation of {bidder}": one.until.at for bidder, one in state.explanations.items()}
         for what, end in folded.items():
             if end != self.ends.get(what):
@@ -237,5 +283,5 @@ class Course:
         if mine != theirs:
             yield f"proposed, given up, suspended, cancelled: {theirs} in the fold, {mine} by the record"
         for row in self.facts.of("selection.decided", "selection.evaluated")[:1]:
-            if state.mode == "comprehensive" and parse_instant(row.data["as_of"]) != self.ends["closes_at"]:
+            if state.mode in SEALED | DRAWS and parse_instant(row.data["as_of"]) != self.ends["closes_at"]:
                 yield f"ruled as of {row.data['as_of']}, closed at {self.ends['closes_at']}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from marketplace.usecases import act
+from marketplace.usecases.award_directly import AwardDirectly
 from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer
 from marketplace.usecases.sign_up import SignedUp, SignUp
 from marketplace.usecases.take_instant_award import InstantAwarded
@@ -31,7 +33,7 @@ def acknowledged(facts: Facts, sent: Iterable[Sent]) -> Iterator[str]:
     for one in messages:
         if isinstance(one.answer, SignedUp) and admitted.get(one.answer.agency) != one.answer.admitted_at:
             yield f"the admission of step {one.step.number} is not in the record"
-    joined = {one.caller.actor.id for one in messages if isinstance(one.command, SignUp)}
+    joined = {one.command.agency for one in messages if isinstance(one.command, SignUp | AwardDirectly)}
     yield from (f"{one} was admitted and never asked" for one in admitted.keys() - joined)
     awards = [
         one.answer for one in sent if isinstance(one.answer, InstantAwarded) and one.answer.selection == facts.selection
@@ -51,7 +53,7 @@ def _offers(facts: Facts, sent: list[Sent]) -> Iterator[str]:
     unknown: Counter[tuple[object, ...]] = Counter()
     for one in sent:
         assert isinstance(one.command, PlaceOffer)
-        content = (one.command.agency, one.command.price_fen, one.command.days, one.command.nonce)
+        content = _content(one.command.model_dump(), one.command.agency)
         if one.is_unknown or (one.errors and not one.answers):
             unknown[content] += 1
         if not isinstance(one.answer, OfferPlaced):
@@ -59,14 +61,22 @@ def _offers(facts: Facts, sent: list[Sent]) -> Iterator[str]:
         row = accepted.get(one.answer.digest)
         if row is None or row.at != one.answer.at:
             yield f"the acknowledged offer of step {one.step.number} is not in the record"
-        elif tuple(row.private[key] for key in ("bidder", "price_fen", "days", "nonce")) != content:
+        elif (
+            _content(row.private, row.private["bidder"]) != content or row.private["price_fen"] != one.answer.price_fen
+        ):
             yield f"the offer of step {one.step.number} is in the record as something else"
         else:
             used[one.answer.digest] += 1
     yield from (f"offer {digest} was acknowledged to {count} messages" for digest, count in used.items() if count > 1)
     for digest, row in accepted.items():
-        content = tuple(row.private[key] for key in ("bidder", "price_fen", "days", "nonce"))
+        content = _content(row.private, row.private["bidder"])
         if not used[digest] and not unknown[content]:
-            yield f"an offer of {content[0]} for {content[1]} fen is in the record that nobody sent, or once too often"
+            yield f"an offer of {content[0]} for {content[1]} is in the record that nobody sent, or once too often"
         elif not used[digest]:
             unknown[content] -= 1
+
+
+def _content(values: Mapping[str, Any], bidder: str) -> tuple[object, ...]:
+    """What an offer says: whose it is, its rate or else its price, its days, its part of a draw."""
+    rate = values.get("discount_bp")
+    return bidder, values["price_fen"] if rate is None else f"{rate} bp", values["days"], values["nonce"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from commons.instants import parse_instant
 from tests.simulation.facts import Facts
+from tests.simulation.plans import DRAWS, SEALED
 from tests.simulation.record_rows import Row
 
 SHOWN = ("state", "outcome", "reason", "winner", "winning_fen", "publicity_until")
@@ -21,7 +22,7 @@ def list_row(facts: Facts) -> Iterator[str]:
         before = expected["state"] if row.type == "selection.suspended" else before
         expected = _after(expected, row, facts, before)
     expected["sign_up_closes_at"] = facts.state.sign_up_closes_at
-    if facts.state.mode == "comprehensive":
+    if facts.state.mode in SEALED | DRAWS:
         expected["closes_at"] = facts.state.closes_at
     differing = {key: (facts.demand[key], told) for key, told in expected.items() if facts.demand[key] != told}
     if differing:
@@ -36,6 +37,7 @@ def _after(expected: dict[str, Any], row: Row, facts: Facts, before: str) -> dic
     match row.type:
         case "selection.evaluated" | "selection.decided" if decision["outcome"] != "award":
             shown = "unsuccessful" if row.type == "selection.decided" else "evaluating"
+            shown = "choosing" if decision["outcome"] == "owner_choice" else shown
             return {**expected, "state": shown, "outcome": decision["outcome"], "reason": decision.get("reason")}
         case "award.proposed" | "deadline.moved" | "award.confirmed":
             return {

@@ -108,8 +108,6 @@ class Market:
                 message = await self.addresses.message(self.database, step)
                 self.sent[step.number] = message
                 await self._deliver(step, message, at_once=at_once)
-                if step.verb == "again" and step.selection is not None:
-                    await self.addresses.look(self.database, step.selection)
             case _:  # what it is about never came into being
                 pass
 
@@ -222,6 +220,7 @@ class Market:
         async with self.database.read() as connection:
             checks = Checks(connection, self.sent.values(), self.seen)
             for index in sorted(touched & self.addresses.publications.keys()):
+                await self.addresses.look(connection, index)
                 self.problems += await checks.of_demand(
                     self.addresses.demands[index], self.addresses.publications[index]
                 )

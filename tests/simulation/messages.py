@@ -23,14 +23,13 @@ from marketplace.usecases.restrict_agency import RestrictAgency, restrict_agency
 from marketplace.usecases.sign_up import SignUp, sign_up
 from marketplace.usecases.take_instant_award import TakeInstantAward, take_instant_award
 from tests.simulation.clock import instant
-from tests.simulation.plans import UNQUALIFIED, SelectionPlan
+from tests.simulation.plans import SEALED, UNQUALIFIED, SelectionPlan
 from tests.simulation.steps import Step
 from tests.usecases.market import ITEM, OWNER, PROFILE, code, nonce
 
 DAY = 86_400_000
 OTHER_OWNER = code(2, "11990000MA")
-OTHER_PRICE = {"price_fen": 10_000_001}
-OTHER_WORDS = {"reason": "另一理由（示例）", "text": "另一说明（示例）"}
+OTHERWISE = {"price_fen": 10_000_001, "discount_bp": 1_111, "reason": "另一理由（示例）", "text": "另一说明（示例）"}
 Answer = Message | Refused
 Send = Callable[[Database, Caller, Any], Awaitable[Answer]]
 
@@ -58,8 +57,8 @@ class Sent:
 
     def altered(self) -> Sent:
         """Another message under the same key."""
-        other = OTHER_PRICE if isinstance(self.command, PlaceOffer) else OTHER_WORDS
-        changes = {key: value for key, value in other.items() if key in type(self.command).model_fields}
+        told = self.command.model_dump()
+        changes = {key: value for key, value in OTHERWISE.items() if told.get(key) is not None}
         return Sent(self.step, self.send, self.caller, self.command.model_copy(update=changes))
 
 
@@ -84,8 +83,8 @@ def filings(number: int) -> tuple[Sent, ...]:
 
 def post(step: Step, plan: SelectionPlan) -> Sent:
     """The owner's demand."""
-    clocks = {} if plan.mode == "instant" else {"sign_up_closes_at": instant(plan.sign_up_closes_at)}
-    if plan.mode == "comprehensive":
+    clocks = {} if plan.mode in {"instant", "direct"} else {"sign_up_closes_at": instant(plan.sign_up_closes_at)}
+    if plan.mode in SEALED:
         clocks["closes_at"] = instant(plan.closes_at)
     recusals = [] if plan.recused is None else [RecusalText(agency=code(plan.recused), reason="示例")]
     command = PostDemand(
@@ -109,7 +108,9 @@ def take(step: Step, demand: str) -> Sent:
 def join(step: Step, selection: str) -> Sent:
     """An agency asks in."""
     signed = bool(step.values["commitment_signed"])
-    command = SignUp(selection=selection, agency=by_agency(step).actor.id, commitment_signed=signed)
+    command = SignUp(
+        selection=selection, agency=by_agency(step).actor.id, commitment_signed=signed, nonce=nonce(step.number)
+    )
     return Sent(step, sign_up, by_agency(step), command)
 
 
@@ -117,7 +118,8 @@ def offer(step: Step, selection: str) -> Sent:
     """An offer."""
     values = step.values
     command = PlaceOffer(
-        selection=selection, agency=by_agency(step).actor.id, price_fen=cast("int", values["price_fen"]),
+        selection=selection, agency=by_agency(step).actor.id, price_fen=cast("int | None", values.get("price_fen")),
+        discount_bp=cast("int | None", values.get("discount_bp")),
         days=cast("int | None", values["days"]), nonce=nonce(step.number),
     )  # fmt: skip
     return Sent(step, place_offer, by_agency(step), command)

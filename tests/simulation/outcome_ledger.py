@@ -10,8 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from marketplace.usecases.abandon_award import RULE, AbandonAward, AwardAbandoned
+from marketplace.usecases.award_directly import AwardDirectly, AwardedDirectly
 from marketplace.usecases.cancel_selection import CancelSelection, SelectionCancelled
 from marketplace.usecases.explain_low_price import ExplainLowPrice, LowPriceExplained
+from marketplace.usecases.pick_from_shortlist import PickedFromShortlist, PickFromShortlist
 from marketplace.usecases.resume_selection import ResumeSelection, SelectionResumed
 from marketplace.usecases.rule_low_price import LowPriceRuled, RuleLowPrice
 from marketplace.usecases.suspend_selection import SelectionSuspended, SuspendSelection
@@ -19,10 +21,19 @@ from tests.simulation.facts import Facts
 from tests.simulation.messages import Sent
 from tests.simulation.record_rows import Row
 
-OUTCOMES = (AbandonAward, CancelSelection, ExplainLowPrice, ResumeSelection, RuleLowPrice, SuspendSelection)
+OUTCOMES = (
+    AbandonAward,
+    CancelSelection,
+    ExplainLowPrice,
+    ResumeSelection,
+    RuleLowPrice,
+    SuspendSelection,
+    PickFromShortlist,
+    AwardDirectly,
+)
 TYPES = (
     "award.abandoned", "selection.cancelled", "explanation.given", "selection.resumed", "explanation.accepted",
-    "explanation.rejected", "selection.suspended",
+    "explanation.rejected", "selection.suspended", "choice.made",
 )  # fmt: skip
 
 
@@ -31,7 +42,7 @@ def outcomes_told(facts: Facts, sent: Sequence[Sent]) -> Iterator[str]:
     messages = {_words(one.command): one for one in sent if isinstance(one.command, OUTCOMES)}
     events: dict[str, list[Row]] = {}
     for row in facts.of(*TYPES):
-        if row.data.get("ground") != "not_given":
+        if row.data.get("ground") not in {"not_given", "silence"}:
             words = row.private["text"] if row.type == "explanation.given" else row.data["reason"]
             events.setdefault(str(words), []).append(row)
     for words, rows in events.items():
@@ -64,14 +75,21 @@ def _told(answer: object) -> tuple[str, datetime] | None:
             told = "selection.cancelled", answer.cancelled_at
         case SelectionSuspended():
             told = "selection.suspended", answer.suspended_at
+        case PickedFromShortlist():
+            told = "choice.made", answer.picked_at
+        case AwardedDirectly():
+            told = "choice.made", answer.awarded_at
         case SelectionResumed():
             told = "selection.resumed", answer.resumed_at
     return told
 
 
 def credited(facts: Facts) -> Iterator[str]:
-    """Each award given up is one credit fact of the agency, recorded with it, and there is no other."""
-    given_up = {row.data["bidder"]: row.at for row in facts.of("award.abandoned")}
+    """Each award given up is one credit fact of the agency, recorded with it, and there is no other.
+
+    Who was named by the owner at its will has offered nothing, and gives up at no cost.
+    """
+    given_up = {row.data["bidder"]: row.at for row in facts.of("award.abandoned") if facts.state.mode != "direct"}
     for bidder in facts.state.participants:
         found = [one for one in facts.credit.get(bidder, ()) if one.code == RULE and facts.selection in one.basis]
         if len(found) != (bidder in given_up):

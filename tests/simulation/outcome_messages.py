@@ -8,8 +8,10 @@ from typing import Any, cast
 from commons.canonical import Json
 from marketplace.usecases.abandon_award import AbandonAward, abandon_award
 from marketplace.usecases.act import Caller
+from marketplace.usecases.award_directly import AwardDirectly, award_directly
 from marketplace.usecases.cancel_selection import CancelSelection, cancel_selection
 from marketplace.usecases.explain_low_price import ExplainLowPrice, explain_low_price
+from marketplace.usecases.pick_from_shortlist import PickFromShortlist, pick_from_shortlist
 from marketplace.usecases.publish_again import PublishAgain, publish_again
 from marketplace.usecases.resume_selection import ResumeSelection, resume_selection
 from marketplace.usecases.rule_low_price import RuleLowPrice, rule_low_price
@@ -65,6 +67,23 @@ def resume(step: Step, selection: str) -> Sent:
     """Owner or regulator, or somebody who may not, lets the clocks run again."""
     command = ResumeSelection(selection=selection, reason=f"核查完毕，{step.number}（示例）")
     return Sent(step, resume_selection, _by(step), command)
+
+
+def pick(step: Step, selection: str) -> Sent:
+    """The owner picks one of the short list."""
+    assert step.agency is not None, "a choice names somebody"
+    command = PickFromShortlist(selection=selection, agency=code(step.agency), reason=f"择定，{step.number}（示例）")
+    return Sent(step, pick_from_shortlist, by_owner(step), command)
+
+
+def name(step: Step, selection: str) -> Sent:
+    """The owner names an agency, its price and its days."""
+    assert step.agency is not None, "a direct choice names somebody"
+    command = AwardDirectly(
+        selection=selection, agency=code(step.agency), price_fen=cast("int", step.values["price_fen"]), days=30,
+        reason=f"直选，{step.number}（示例）",
+    )  # fmt: skip
+    return Sent(step, award_directly, by_owner(step), command)
 
 
 def again(step: Step, demand: str) -> Sent:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from commons.canonical import Json
 from commons.instants import format_instant
-from marketplace.demands.demand import BuyerClass
+from marketplace.demands.demand import BuyerClass, Mode
 from tests.simulation.clock import instant
 
 AGENCIES = tuple(range(1, 13))
@@ -16,11 +16,17 @@ UNQUALIFIED = frozenset({11, 12})
 CEILING_FEN = 20_000_000
 FEW_PRICES = (14_000_007, 15_000_017, 15_000_017, 16_000_027)
 """Prices among which equals are likely."""
-PriceMode = Literal["comprehensive", "multi_round"]
-Fate = Literal["accepted", "rejected", "silent", "abandon", "suspend", "cancel", "lonely", "free"]
+PriceMode = Literal["comprehensive", "multi_round", "mean_price"]
+DRAWS, SEALED = frozenset({"random_draw", "credit_draw"}), frozenset({"comprehensive", "mean_price"})
+Fate = Literal[
+    "accepted", "rejected", "silent", "abandon", "suspend", "cancel", "lonely", "free", "mean", "drawn", "named"
+]
 """What is to happen to a selection beside all that may happen to any: its first low price is explained and accepted,
-explained and rejected, or not explained in time; its award is given up; it is suspended; cancelled; finds too few."""
-FATES: tuple[Fate, ...] = ("accepted", "rejected", "silent", "abandon", "suspend", "cancel", "lonely", "free")
+explained and rejected, or not explained in time; its award is given up; it is suspended; cancelled; finds too few; is
+one by the mean price, by a draw, by the owner's own choice."""
+FATES: tuple[Fate, ...] = (
+    "accepted", "rejected", "silent", "abandon", "suspend", "cancel", "lonely", "free", "mean", "drawn", "named"
+)  # fmt: skip
 QUALIFIED = tuple(one for one in AGENCIES if one not in UNQUALIFIED)
 ONE_AFTER_ANOTHER: dict[str, Any] = {"low_price": {"below_mean_bp": 9_700}}
 """Terms under which whoever is first will have to explain its price, and often the next one too."""
@@ -31,7 +37,7 @@ class SelectionPlan:
     """One selection as its owner means it; ``windows`` are the times within which offers are to come."""
 
     index: int
-    mode: Literal["comprehensive", "multi_round", "instant"]
+    mode: Mode
     buyer_class: BuyerClass
     terms: dict[str, Any]
     starts_at: int
@@ -45,6 +51,13 @@ class SelectionPlan:
 
     def offer(self, dice: random.Random, at: int) -> dict[str, Json]:
         """An offer as somebody would make it at that time: mostly in order, sometimes beyond a bound."""
+        offer = self._priced(dice, at)
+        if self.terms.get("price_basis") != "discount_rate":
+            return offer
+        rate = 10_000 - cast("int", offer["price_fen"]) * 10_000 // CEILING_FEN
+        return {"discount_bp": rate if 0 < rate < 10_000 else dice.choice((-1, 10_000)), "days": offer["days"]}
+
+    def _priced(self, dice: random.Random, at: int) -> dict[str, Json]:
         days = dice.choice((None, 0, 61)) if dice.random() < 0.06 else dice.randint(10, 60)
         if dice.random() < 0.06:
             return {"price_fen": dice.choice((0, -1, CEILING_FEN + 1)), "days": days}
@@ -64,7 +77,7 @@ def plan_selection(dice: random.Random, index: int, fate: Fate) -> SelectionPlan
     """A selection of any mode that demands can be published under, fit for its fate."""
     starts_at = dice.randrange(3_000, 20_000)
     buyer_class: BuyerClass = dice.choice(("fiscal", "voluntary"))
-    is_sure = fate in {"accepted", "rejected", "silent", "abandon"}
+    is_sure = fate in {"accepted", "rejected", "silent", "abandon", "mean", "drawn"}
     recused = None if is_sure else dice.choice((None, None, *AGENCIES[:4]))
     joining = tuple(
         dice.sample(QUALIFIED, dice.randint(6, 9)) if is_sure else dice.sample(AGENCIES, dice.randint(4, 9))
@@ -76,8 +89,15 @@ def plan_selection(dice: random.Random, index: int, fate: Fate) -> SelectionPlan
         return SelectionPlan(
             index, "instant", buyer_class, _instant_terms(dice), starts_at, starts_at, closes_at, (), recused, fate=fate
         )
+    if fate == "drawn":
+        plan = _drawn_plan(dice, index, buyer_class, starts_at)
+        return replace(plan, recused=recused, fate=fate, joining=tuple(joining))
+    if fate == "named":
+        plan = _named_plan(dice, index, "voluntary", starts_at)
+        return replace(plan, recused=recused, fate=fate, joining=tuple(joining))
     explains = fate in {"accepted", "rejected", "silent"}
     mode: PriceMode = "multi_round" if dice.random() < (0.25 if explains else 0.5) else "comprehensive"
+    mode = "mean_price" if fate == "mean" else mode
     plan = _price_plan(dice, index, mode, buyer_class, starts_at)
     if explains:
         terms = {**plan.terms, **ONE_AFTER_ANOTHER}
@@ -100,7 +120,7 @@ def next_publication(
         again = replace(again, windows=windows, closes_at=windows[-1][1])
     if mode == plan.mode:
         again = replace(again, terms=plan.terms)
-    joining = tuple(dice.sample(QUALIFIED, 7 if enough else least_of(plan.buyer_class) - 1))
+    joining = tuple(dice.sample(QUALIFIED, 8 if enough else least_of(plan.buyer_class) - 1))
     return replace(again, recused=plan.recused, joining=joining, offers_a_window=(1, 1, 1, 2))
 
 
@@ -109,14 +129,33 @@ def least_of(buyer_class: BuyerClass) -> int:
     return 2 if buyer_class == "voluntary" else 3
 
 
+def _drawn_plan(dice: random.Random, index: int, buyer_class: BuyerClass, starts_at: int) -> SelectionPlan:
+    """A draw among those who sign up, or of a short list of those with the best credit."""
+    mode: Mode = dice.choice(("random_draw", "credit_draw", "credit_draw"))
+    lists = {"big_list": dice.randint(3, 6), "small_list": dice.randint(1, 3)} if mode == "credit_draw" else {}
+    terms = {"mode": mode, "ceiling_fen": CEILING_FEN, "max_days": 60, "min_bidders": 3, "ties": ["draw"], **lists}
+    sign_up = starts_at + dice.randrange(3_000, 8_000)
+    return SelectionPlan(index, mode, buyer_class, terms, starts_at, sign_up, sign_up, (), None)
+
+
+def _named_plan(dice: random.Random, index: int, buyer_class: BuyerClass, starts_at: int) -> SelectionPlan:
+    """An owner names an agency itself, at what is the close here."""
+    named_at = starts_at + dice.randrange(1_500, 9_000)
+    terms = {"mode": "direct", "ceiling_fen": CEILING_FEN, "max_days": 60}
+    return SelectionPlan(index, "direct", buyer_class, terms, starts_at, starts_at, named_at, (), None)
+
+
 def _price_plan(
     dice: random.Random, index: int, mode: PriceMode, buyer_class: BuyerClass, starts_at: int
 ) -> SelectionPlan:
     """A sealed selection or rounds, from that time on."""
     least, sign_up = least_of(buyer_class), starts_at + dice.randrange(3_000, 8_000)
-    if mode == "comprehensive":
+    if mode != "multi_round":
         closes_at = sign_up + dice.randrange(500, 9_000)
-        terms, windows = _sealed_terms(dice, least), ((starts_at + 2_500, closes_at),)
+        terms = _sealed_terms(dice, least) if mode == "comprehensive" else _mean_terms(dice, buyer_class)
+        if dice.random() < 0.2:
+            terms["price_basis"] = "discount_rate"
+        windows: tuple[tuple[int, int], ...] = ((starts_at + 2_500, closes_at),)
         return SelectionPlan(index, mode, buyer_class, terms, starts_at, sign_up, closes_at, windows, None)
     windows = _rounds(dice, sign_up)
     terms = _round_terms(dice, least, windows)
@@ -142,6 +181,18 @@ def _sealed_terms(dice: random.Random, least: int) -> dict[str, Any]:
     )
     common = {"mode": "comprehensive", "ceiling_fen": CEILING_FEN, "max_days": 60, "min_bidders": least}
     return {**common, **dice.choice(kinds)}
+
+
+def _mean_terms(dice: random.Random, buyer_class: BuyerClass) -> dict[str, Any]:
+    terms: dict[str, Any] = {
+        "mode": "mean_price", "ceiling_fen": CEILING_FEN, "max_days": 60,
+        "min_bidders": 2 if buyer_class == "voluntary" else 5, "ties": dice.choice((["price", "draw"], ["draw"])),
+    }  # fmt: skip
+    if dice.random() < 0.5:
+        terms |= {"drop_from": 5, "dropped_may_win": dice.random() < 0.5}
+    if dice.random() < 0.4:
+        terms["factor_bp"] = [9500, 9600, 9700]
+    return terms
 
 
 def _rounds(dice: random.Random, sign_up: int) -> tuple[tuple[int, int], ...]:

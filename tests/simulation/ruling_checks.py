@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from bidding.assembling import case_of
 from bidding.commitments import draw_inputs
@@ -12,6 +13,7 @@ from bidding.reading.case import parse_case
 from commons.instants import parse_instant
 from tests.reference.selection import decide as decide_slowly
 from tests.simulation.facts import Facts
+from tests.simulation.plans import DRAWS, SEALED
 from tests.simulation.record_rows import Row
 
 
@@ -24,14 +26,14 @@ def entries(facts: Facts) -> Iterator[str]:
         if row.type == "bidder.admitted":
             if bidder in admitted:
                 yield f"{bidder} was admitted twice"
-            if sign_up_closes_at is None or row.at >= sign_up_closes_at:
+            if facts.state.mode != "direct" and (sign_up_closes_at is None or row.at >= sign_up_closes_at):
                 yield f"{bidder} was admitted after sign-up had closed"
             if any(one["agency"] == bidder for one in facts.demand["recusals_list"]):
                 yield f"{bidder} was admitted although it is recused"
             admitted.add(bidder)
         if row.type == "offer.placed" and row.private["reason"] is None and bidder not in admitted:
             yield f"an offer of {bidder}, who is not admitted, was accepted"
-        if row.type == "offer.placed" and row.private["reason"] is None and facts.state.mode == "comprehensive":
+        if row.type == "offer.placed" and row.private["reason"] is None and facts.state.mode in SEALED:
             yield from _sealed(row, facts, closes_at)
         accepted = row.type == "bidder.admitted" or (row.type == "offer.placed" and row.private["reason"] is None)
         if accepted and facts.is_barred(bidder, at=row.at):
@@ -69,7 +71,12 @@ def decisions(facts: Facts) -> Iterator[str]:
         yield "the selection was decided more than once"
     for row in facts.of("selection.evaluated", "selection.decided"):
         case, decision = row.data["case"], row.data["decision"]
-        if decide(parse_case(case)).as_json() != decision or decide_slowly(case) != decision:
+        if facts.state.mode == "direct":
+            yield from _named(facts, row)
+            continue
+        if decide(parse_case(case)).as_json() != decision or decide_slowly(_in_prices(case)) != _without_rates(
+            decision
+        ):
             yield f"the recorded case does not give the recorded decision: {decision}"
         if row.at < parse_instant(row.data["as_of"]):
             yield f"decided at {row.at}, before {row.data['as_of']}"
@@ -77,11 +84,43 @@ def decisions(facts: Facts) -> Iterator[str]:
             yield from _instant(facts, row)
         else:
             yield from _from_the_record(facts, row)
-    if decided and decided[0].data["decision"]["outcome"] == "award" and facts.state.mode != "instant":
+    chosen = decided and decided[0].data["decision"]["outcome"] in {"award", "owner_choice"}
+    if chosen and facts.state.mode != "instant":
         yield from _passed_on(facts, decided[0])
     for row in facts.of("award.confirmed"):
         if row.at < parse_instant(row.data["publicity_until"]):
             yield "an award was confirmed before its publicity was over"
+
+
+def _named(facts: Facts, row: Row) -> Iterator[str]:
+    """A direct choice: nothing is computed; the named agency is admitted and chosen with it, within the terms."""
+    (named,) = row.data["decision"]["ranking"]
+    beside = [one for one in facts.rows if one.at == row.at]
+    if row.data["case"] is not None or parse_instant(row.data["as_of"]) != row.at:
+        yield "a direct choice has a case, or is of another instant"
+    if [one.type for one in beside[:3]] != ["bidder.admitted", "selection.decided", "choice.made"]:
+        yield f"a direct choice is {[one.type for one in beside]}"
+    if facts.is_barred(named["bidder"], at=row.at) or not 0 < named["price_fen"] <= facts.state.terms["ceiling_fen"]:
+        yield f"{named} is named while it is restricted, or beyond the ceiling"
+
+
+def _in_prices(case: dict[str, Any]) -> dict[str, Any]:
+    """A case of rates with the prices they mean, as the reference knows prices alone; other cases as they are."""
+    terms = case["terms"]
+    if terms.get("price_basis") != "discount_rate":
+        return case
+    bids = [
+        {**bid, "price_fen": terms["ceiling_fen"] * (10_000 - bid["discount_bp"]) // 10_000} for bid in case["bids"]
+    ]
+    return {**case, "bids": bids}
+
+
+def _without_rates(decision: dict[str, Any]) -> dict[str, Any]:
+    hidden = {"discount_bp", "price_fen"}
+    if not any("discount_bp" in row for row in decision["ranking"]):
+        return decision
+    rows = [{key: value for key, value in row.items() if key not in hidden} for row in decision["ranking"]]
+    return {**decision, "ranking": rows}
 
 
 def _instant(facts: Facts, row: Row) -> Iterator[str]:
@@ -103,6 +142,8 @@ def _from_the_record(facts: Facts, row: Row) -> Iterator[str]:
         yield "the decided case is not what the record holds"
     if draw is not None:
         nonces = {line.bidder: str(line.nonce) for line in state.offers if line.reason is None}
+        if state.mode in DRAWS:
+            nonces = {str(one.private["bidder"]): one.private["nonce"] for one in facts.of("bidder.admitted")}
         if draw != draw_inputs(str(state.preimage), nonces, str(state.owner_nonce)):
             yield "the draw's inputs are not those that were committed"
     winner = row.data["decision"]["winner"]
@@ -126,7 +167,8 @@ def _passed_on(facts: Facts, decided: Row) -> Iterator[str]:
         if facts.voids.get(row.data["bidder"], row.at) < parse_instant(row.data["publicity_until"]):
             yield f"{row.data['bidder']} was confirmed although it was void before the end of its publicity"
     given_up = {row.data["bidder"] for row in facts.of("award.abandoned")}
-    for place in decided.data["decision"]["ranking"]:
+    picked = [row.data["bidder"] for row in facts.of("choice.made")]
+    for place in sorted(decided.data["decision"]["ranking"], key=lambda place: place["bidder"] not in picked):
         if shown and place["bidder"] == shown[-1]:
             return
         if place["bidder"] not in facts.voids and place["bidder"] not in given_up:

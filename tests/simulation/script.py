@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from tests.simulation.aftermath import aftermath
-from tests.simulation.plans import AGENCIES, FATES, Fate, SelectionPlan, plan_selection
+from tests.simulation.aftermath import BESIDE, aftermath
+from tests.simulation.plans import AGENCIES, DRAWS, FATES, Fate, SelectionPlan, plan_selection
 from tests.simulation.steps import Script, Writer, joined, one_by_one
 
 SELECTIONS = len(FATES)
@@ -82,6 +82,8 @@ def _selection(writer: Writer, plan: SelectionPlan) -> None:
         writer.add(plan.starts_at + 60, "wrong_actor", selection=index, of=published)
     if plan.mode == "instant":
         _takes(writer, plan)
+    elif plan.mode == "direct":
+        _names(writer, plan)
     else:
         take_part(writer, plan)
     aftermath(writer, plan, take_part)
@@ -103,6 +105,24 @@ def _takes(writer: Writer, plan: SelectionPlan) -> None:
         writer.add(at + 70, "offer", selection=index, agency=1, price_fen=12_345_671, days=5)
 
 
+def _names(writer: Writer, plan: SelectionPlan) -> None:
+    """Direct choices: of somebody, twice in the same moment, of the unqualified and beyond the ceiling, too late."""
+    index, dice, at = plan.index, writer.dice, plan.closes_at
+    first = writer.add(at, "name", selection=index, agency=dice.choice(plan.joining), price_fen=9_000_000)
+    if dice.random() < 0.5:
+        writer.add(at, "name", selection=index, agency=dice.choice(AGENCIES), price_fen=8_000_000)
+    if dice.random() < 0.5:
+        strange = dice.choice(((12, 9_000_000), (1, 0), (2, 30_000_000)))
+        writer.add(at - 200, "name", selection=index, agency=strange[0], price_fen=strange[1])
+    writer.add(at + dice.choice((0, 50, 900)), "repeat", selection=index, of=first)
+    writer.add(at + 60, "wrong_actor", selection=index, of=first)
+    writer.add(at + dice.randrange(100, 4_000), "name", selection=index, agency=3, price_fen=7_000_000)
+    if dice.random() < writer.strikes:
+        strike(writer, dice.choice(plan.joining), at)
+    if dice.random() < 0.3:
+        writer.add(at - 100, "sign_up", selection=index, agency=1, commitment_signed=True)
+
+
 def take_part(writer: Writer, plan: SelectionPlan) -> None:
     """Bidders ask in and offer: in time, late, twice, at once, and some who never asked in."""
     index, dice, joining = plan.index, writer.dice, list(plan.joining)
@@ -115,10 +135,24 @@ def take_part(writer: Writer, plan: SelectionPlan) -> None:
     _joined_twice(writer, plan, sent)
     for opens_at, closes_at in plan.windows:
         _window(writer, plan, joining, (opens_at, closes_at))
+    if writer.storms and plan.mode in DRAWS and dice.random() < 0.5:  # around the close of the sign-up
+        _crowd(writer, plan)
     late_at = plan.closes_at + dice.randrange(100, 4_000)
-    writer.add(late_at, "offer", selection=index, agency=dice.choice(joining), price_fen=11_000_000, days=5)
+    writer.add(late_at, "offer", selection=index, agency=dice.choice(joining), **plan.offer(dice, plan.closes_at - 1))
     if dice.random() < writer.strikes:  # in the days of publicity, of somebody who may be the winner
         strike(writer, dice.choice(joining), plan.closes_at + dice.randrange(200, 6_000))
+
+
+def _crowd(writer: Writer, plan: SelectionPlan) -> None:
+    """The last to sign up for a draw, restrictions and tickers at once; the clock may pass the close."""
+    dice, at = writer.dice, plan.closes_at - 1
+    for agency in dice.sample(AGENCIES, 3):
+        writer.add(at, "sign_up", selection=plan.index, agency=agency, commitment_signed=True)
+    if dice.random() < writer.strikes:
+        strike(writer, dice.choice(plan.joining), at)
+    writer.add(at, "jump", to=plan.closes_at + 1)
+    for verb in BESIDE:
+        writer.add(at, verb, selection=plan.index)
 
 
 def _joined_twice(writer: Writer, plan: SelectionPlan, sent: list[int]) -> None:

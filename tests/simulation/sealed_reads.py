@@ -15,7 +15,11 @@ from marketplace.usecases.read_explanations import ExplanationFile, read_explana
 from marketplace.usecases.read_room import Room
 from marketplace.usecases.read_selection import SelectionNow, read_selection
 from tests.simulation.messages import Sent
+from tests.simulation.plans import DRAWS, SEALED
 from tests.usecases.market import code
+
+HIDDEN = SEALED | DRAWS
+"""Modes in which nobody may learn before the close who takes part."""
 
 
 async def read_everything(
@@ -45,32 +49,33 @@ def _said(explanations: Sequence[ExplanationFile], reader: Actor | None) -> list
 def _counted(now: SelectionNow, file: DemandFile, *, is_opened: bool) -> list[str]:
     """Who takes part in a sealed selection is counted in no reading before its close; each reading has its own now."""
     told: list[str] = []
-    if now.demand.mode == "comprehensive" and not is_opened and now.signed_up is not None:
+    if now.demand.mode in HIDDEN and not is_opened and now.signed_up is not None:
         told.append("bidders of a sealed selection are counted")
-    if file.demand.mode == "comprehensive" and not file.has_ruling and file.signed_up is not None:
+    if file.demand.mode in HIDDEN and not file.has_ruling and file.signed_up is not None:
         told.append("bidders of a sealed selection are counted")
-    if file.demand.mode == "comprehensive" and not file.has_ruling and file.offers is not None:
+    if file.demand.mode in HIDDEN and not file.has_ruling and file.offers is not None:
         told.append("offers of a sealed selection are counted")
     return told
 
 
 def _shown(told: object, demand: Demand, room: Room | None, has_ruling: bool, sent: Sequence[Sent]) -> list[str]:
     """Prices of the sealed selection, or of its sealed round under way, in anything that was told."""
-    since = demand.published_at if demand.mode == "comprehensive" and not has_ruling else _sealed_since(room)
+    since = demand.published_at if demand.mode in HIDDEN and not has_ruling else _sealed_since(room)
     if since is None:
         return []
     offers = [
-        (one.step.number, one.command.price_fen, one.answer.at)
+        (one.step.number, one.answer.price_fen, one.command.discount_bp, one.answer.at)
         for one in sent
         if isinstance(one.command, PlaceOffer)
         and one.command.selection == demand.selection
         and isinstance(one.answer, OfferPlaced)
     ]
-    public = {price for _, price, at in offers if at < since}
+    public = {price for _, price, _, at in offers if at < since}
+    words = repr(told)
     return [
         f"a sealed price of step {number} is shown: {price}"
-        for number, price, _ in offers
-        if price not in public and re.search(rf"\b{price}\b", repr(told))
+        for number, price, rate, _ in offers
+        if price not in public and re.search(rf"\b{price}\b|discount_bp\W+{rate or price}\b", words)
     ]
 
 

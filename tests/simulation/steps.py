@@ -16,10 +16,11 @@ from tests.simulation.plans import SelectionPlan
 
 Verb = Literal[
     "shelve", "post", "publish", "sign_up", "offer", "take", "restrict", "credit_fact",
-    "abandon", "explain", "rule", "cancel", "suspend", "resume", "again",
+    "abandon", "explain", "rule", "cancel", "suspend", "resume", "again", "pick", "name",
     "repeat", "other_body", "wrong_actor", "settle", "tick", "read", "jump",
 ]  # fmt: skip
-"""What a step does; ``again`` publishes a demand again, ``repeat`` sends a message again."""
+"""What a step does; ``again`` publishes a demand again, ``pick`` and ``name`` are an owner's choice of an agency, out
+of a short list and at will, ``repeat`` sends a message again."""
 
 STATEMENTS = (0, 0, 0, 0, *range(1, 17))
 """Before which statement of a message a crash strikes: COMMIT (0) more often than any other."""
@@ -79,7 +80,7 @@ class Writer:
         kind = self.dice.choice(FAULTS) if crash else None
         self.steps.append(Step(
             number, at, verb, selection, agency, of, values, kind, self.dice.choice(STATEMENTS) if crash else 0,
-            self.dice.random() < 0.85,
+            self.dice.random() < (0.97 if verb in {"post", "publish"} else 0.85),
         ))  # fmt: skip
         return number
 

@@ -14,13 +14,13 @@ from tests.simulation.faults import WatchedConnection
 from tests.simulation.play import play, play_all
 from tests.simulation.script import write_script
 
-SHORT = 24
+SHORT = 33
 HAPPENS = (
     "cancelled", "connection ended", "the answer of COMMIT was lost", "voided in a selection", "comprehensive: award",
     "event round.closed", "event award.confirmed", "event bidder.refused", "repeat", "other_body", "wrong_actor",
     "read", "settle", "restrict", "event award.abandoned", "event explanation.given", "event explanation.accepted",
     "event explanation.rejected", "event selection.cancelled", "event selection.suspended", "event selection.resumed",
-    "event demand.published_again",
+    "event demand.published_again", "event choice.made", "ruled mean_price", "ruled direct",
 )  # fmt: skip
 """Each happens in every ordinary run of that size, what follows an outcome too: it has to have succeeded."""
 

@@ -14,8 +14,10 @@ from commons.errors import Unavailable
 from commons.verdicts import Allowed
 from marketplace.usecases import (
     abandon_award,
+    award_directly,
     cancel_selection,
     explain_low_price,
+    pick_from_shortlist,
     place_offer,
     publish_again,
     read_explanations,
@@ -27,7 +29,7 @@ from marketplace.usecases import (
 from marketplace.usecases.act import Caller
 from tests.simulation.plans import Fate
 from tests.simulation.planting import Needs, Plant, anything, caught
-from tests.simulation.steps import Script
+from tests.simulation.steps import Script, Step
 
 ALLOWED = Allowed()
 
@@ -187,6 +189,46 @@ def a_demand_comes_again_and_its_row_does_not_say_so(patch: pytest.MonkeyPatch) 
     patch.setattr(publish_again, "demands", shim)
 
 
+def who_is_restricted_goes_on_explaining(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(explain_low_price, "restricted", lambda *_, **__: ())
+
+
+def anybody_who_was_drawn_among_is_picked(patch: pytest.MonkeyPatch) -> None:
+    choice_now = pick_from_shortlist.choice_now
+
+    def generous(state: Any) -> Any:
+        ranking = (state.evaluation or {}).get("ranking", ())
+        return replace(choice_now(state), shortlist=tuple(one["bidder"] for one in ranking))
+
+    patch.setattr(pick_from_shortlist, "choice_now", generous)
+
+
+def an_owner_chooses_anew(patch: pytest.MonkeyPatch) -> None:
+    choice_now = pick_from_shortlist.choice_now
+
+    def forgetful(state: Any) -> Any:
+        listed = (state.evaluation or {}).get("shortlist", ())
+        return replace(choice_now(state), is_made=False, is_awaited=True, shortlist=tuple(listed))
+
+    patch.setattr(pick_from_shortlist, "choice_now", forgetful)
+
+
+def silence_chooses_the_last(patch: pytest.MonkeyPatch) -> None:
+    choose = settlement._chosen_by_silence
+
+    def upside_down(done: Any, *, at: Any) -> Any:
+        evaluation = {**done.state.evaluation, "shortlist": done.state.evaluation["shortlist"][::-1]}
+        picked = choose(replace(done, state=replace(done.state, evaluation=evaluation)), at=at)
+        return replace(picked, state=replace(picked.state, evaluation=done.state.evaluation))
+
+    patch.setattr(settlement, "_chosen_by_silence", upside_down)
+
+
+def a_direct_choice_heeds_no_restriction_and_no_ceiling(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(award_directly, "merits", lambda *_, **__: ())
+    patch.setattr(award_directly, "own_refusals", lambda *_, **__: ())
+
+
 def a_pause_in_the_rounds(script: Script) -> bool:
     (plan,) = script.selections
     began = plan.windows[0][0] if plan.mode == "multi_round" else plan.closes_at
@@ -195,6 +237,33 @@ def a_pause_in_the_rounds(script: Script) -> bool:
 
 def a_suspension_that_is_cut_off(script: Script) -> bool:
     return any((one.verb, one.fault, one.strikes_at) == ("suspend", "end_connection", 0) for one in script.steps)
+
+
+def a_restriction_meanwhile(script: Script) -> bool:
+    explained = {one.at for one in script.steps if one.verb == "explain" and one.values.get("who")}
+    return any(one.verb == "restrict" and one.values.get("who") and one.at in explained for one in script.steps)
+
+
+def a_credit_draw(script: Script) -> bool:
+    (plan,) = script.selections
+    return plan.mode == "credit_draw" and int(plan.terms["small_list"]) > 1 and not plan.recused
+
+
+def first_picks(script: Script) -> list[Step]:
+    closed_at = script.selections[0].closes_at
+    return [one for one in script.steps if one.verb == "pick" and one.at > closed_at]
+
+
+def a_stranger_who_is_picked(script: Script) -> bool:
+    return a_credit_draw(script) and "who" not in first_picks(script)[0].values
+
+
+def an_owner_who_is_silent(script: Script) -> bool:
+    return a_credit_draw(script) and first_picks(script)[0].at > script.selections[0].closes_at + 4_000
+
+
+def a_name_beyond_the_ceiling(script: Script) -> bool:
+    return any(one.verb == "name" and one.values["price_fen"] in {0, 30_000_000} for one in script.steps)
 
 
 def an_owner_who_resumes_too_soon(script: Script) -> bool:
@@ -239,7 +308,22 @@ CAUGHT: tuple[tuple[Plant, Fate, str, Needs], ...] = (
     (anybody_resumes, "suspend", "resumed by the owner what a regulator suspended", an_owner_who_resumes_too_soon),
     (the_lists_go_on_showing_a_suspension, "suspend", "differs from its record", anything),
     (a_suspension_is_acknowledged_before_it_is_kept, "suspend", "not say so once", a_suspension_that_is_cut_off),
-    (a_demand_comes_again_whenever_its_owner_likes, "lonely", "had not found too few|is in mode|other terms", anything),
+    (
+        who_is_restricted_goes_on_explaining,
+        "rejected",
+        "explains while it is restricted",
+        a_restriction_meanwhile,
+    ),
+    (anybody_who_was_drawn_among_is_picked, "drawn", "is chosen out of", a_stranger_who_is_picked),
+    (an_owner_chooses_anew, "drawn", "a choice was made before|follows|is chosen out of", a_credit_draw),
+    (silence_chooses_the_last, "drawn", "is chosen out of", an_owner_who_is_silent),
+    (a_direct_choice_heeds_no_restriction_and_no_ceiling, "named", "beyond the ceiling", a_name_beyond_the_ceiling),
+    (
+        a_demand_comes_again_whenever_its_owner_likes,
+        "lonely",
+        "had not found too few|is in mode|other terms|was published",
+        anything,
+    ),
     (a_demand_comes_again_and_its_row_does_not_say_so, "lonely", "demand shows|exist, .* were published", anything),
 )
 
