@@ -19,7 +19,7 @@ from marketplace.usecases.suspend_selection import SuspendSelection, suspend_sel
 from tests.simulation.clock import instant
 from tests.simulation.messages import Sent, by_agency, by_owner, by_regulator
 from tests.simulation.steps import Step
-from tests.usecases.market import code
+from tests.usecases.market import code, nonce
 
 
 def words_of(step: Step) -> str:
@@ -90,7 +90,7 @@ def again(step: Step, demand: str) -> Sent:
     """The owner publishes the demand again."""
     terms = cast("dict[str, Any] | None", step.values.get("terms"))
     command = PublishAgain(
-        demand=demand, reason=f"报价不足，{step.number}（示例）", terms=terms,
+        demand=demand, reason=f"报价不足，{step.number}（示例）", terms=terms, nonce=nonce("again", step.number),
         sign_up_closes_at=_instant(step.values.get("sign_up_closes_at")),
         closes_at=_instant(step.values.get("closes_at")),
         first_round_opens_at=_instant(step.values.get("first_round_opens_at")),

@@ -11,10 +11,12 @@ import pytest
 from commons.errors import Unavailable
 from marketplace.database import OutcomeUnknown
 from marketplace.usecases import (
+    lots,
     place_offer,
     put_shelf_offer,
     read_demand,
     restrict_agency,
+    settlement,
     sign_up,
     standing,
     take_instant_award,
@@ -51,12 +53,11 @@ def voids_are_not_folded(patch: pytest.MonkeyPatch) -> None:
 
 
 def settling_is_early(patch: pytest.MonkeyPatch) -> None:
-    settlement = standing.settlement
-
     def early(*given: Any, at: Any) -> Any:
-        return settlement(*given, at=at + timedelta(seconds=2))
+        return settlement.settlement(*given, at=at + timedelta(seconds=2))
 
-    patch.setattr(standing, "settlement", early)
+    for module in (standing, lots):
+        patch.setattr(module, "settlement", early, raising=False)
 
 
 def acknowledged_before_it_is_kept(patch: pytest.MonkeyPatch) -> None:

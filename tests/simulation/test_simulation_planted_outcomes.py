@@ -140,9 +140,11 @@ def what_is_suspended_takes_offers(patch: pytest.MonkeyPatch) -> None:
 
 def rounds_are_suspended_while_they_run(patch: pytest.MonkeyPatch) -> None:
     judge = suspend_selection.judge_suspension
-    patch.setattr(
-        suspend_selection, "judge_suspension", lambda now, at: judge(replace(now, first_round_at=None), at=at)
-    )
+
+    def lenient(now: Any, **named: Any) -> Any:
+        return judge(replace(now, first_round_at=None), **named)
+
+    patch.setattr(suspend_selection, "judge_suspension", lenient)
 
 
 def clocks_run_on_while_suspended(patch: pytest.MonkeyPatch) -> None:
