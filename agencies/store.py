@@ -56,6 +56,14 @@ async def restrict_status(connection: Connection, agency: str, *, until: datetim
     )  # fmt: skip
 
 
+async def mirror_status(connection: Connection, agency: str, *, is_restricted: bool, until: datetime | None) -> None:
+    """Raise the epoch and set the flag to what is in force now (``until`` None: without end, or nothing is)."""
+    await connection.execute(
+        """UPDATE agency_status SET epoch = epoch + 1, is_restricted = $2, restricted_until = $3 WHERE agency = $1""",
+        agency, is_restricted, until,
+    )  # fmt: skip
+
+
 async def insert_qualification(connection: Connection, agency: str, held: Qualification) -> str:
     """Keep the certificate; returns its id."""
     identifier = uuid4()
@@ -132,11 +140,14 @@ async def take_capacity(connection: Connection, offer_id: str) -> bool:
     return taken is not None
 
 
-async def withdraw_shelf_offers(connection: Connection, agency: str, *, at: datetime) -> int:
-    """Take everything of the agency off the shelf; returns how many."""
+async def withdraw_shelf_offers(connection: Connection, agency: str, *, at: datetime, items: Sequence[str] = ()) -> int:
+    """Take the agency's offers for these items (none: for all) off the shelf; returns how many."""
     rows = await connection.fetch(
-        "UPDATE shelf_offer SET withdrawn_at = $2 WHERE agency = $1 AND withdrawn_at IS NULL RETURNING id", agency, at
-    )
+        """UPDATE shelf_offer SET withdrawn_at = $2
+           WHERE agency = $1 AND withdrawn_at IS NULL AND (cardinality($3::text[]) = 0 OR item = ANY($3))
+           RETURNING id""",
+        agency, at, list(items),
+    )  # fmt: skip
     return len(rows)
 
 

@@ -24,6 +24,10 @@ FollowedKind = Literal[
 FactStatus = Literal["counts", "revoked", "repaired", "expired"]
 
 
+STATUTORY_CODES = frozenset({"penalty", "judgment", "severe_list"})
+"""Decisions of authorities that no rulebook need know: 行政处罚、生效裁判、严重失信名单."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What an authority decided (行政决定): the market keeps it as it was given."""

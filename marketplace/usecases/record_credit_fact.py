@@ -3,31 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from agencies import store as agencies
+from commons.canonical import Json
 from commons.errors import Fault, Malformed, NotFound
 from commons.events import Actor
+from commons.instants import beijing_date, start_of_day
 from commons.verdicts import Refused
+from commons.workdays import MAX_WORKDAYS
 from credit import store as credit
+from credit.facts import STATUTORY_CODES, CreditFact, Decision, Severity
 from credit.rulebook import rulebook
-from credit.scoring import CreditFact, score
+from credit.scoring import score
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
-from marketplace.usecases.act import Caller, Ground, Message, UsccText, clock, new_identifier, perform, require, stamp
+from marketplace.usecases.act import (
+    Caller,
+    Ground,
+    Message,
+    Name,
+    UsccText,
+    clock,
+    new_identifier,
+    perform,
+    require,
+    stamp,
+)
 
 RULEBOOK = "generic-v1"
+EvidenceHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256 of what proves it, in hex."""
+
+
+class AuthorityDecision(Message):
+    """What an authority decided: the fact is statutory then and takes effect on the day of the decision."""
+
+    authority: Name
+    document_number: Name
+    decided_on: date
+    severity: Severity
+    legal_ground: Ground
 
 
 class RecordCreditFact(Message):
-    """A rule's code and the basis; it takes effect when it is recorded, never earlier."""
+    """A rule's code and the basis; it takes effect when it is recorded, never earlier.
+
+    ``quantity`` is working days late, where the rule counts them. A ``decision`` makes the fact statutory.
+    """
 
     agency: UsccText
     code: Annotated[str, StringConstraints(min_length=1, max_length=48)]
     basis: Ground
+    quantity: Annotated[int, Field(ge=0, le=MAX_WORKDAYS)] = 0
+    evidence_sha256: EvidenceHash | None = None
+    decision: AuthorityDecision | None = None
 
 
 class CreditFactRecorded(Message):
@@ -48,8 +81,8 @@ async def record_credit_fact(
     The status row is locked alone: a close that counts the score either sees the fact or comes before it.
     """
     require(caller, "regulator", "operator")
-    book = rulebook(RULEBOOK)
-    if command.code not in book.rules:
+    known = rulebook(RULEBOOK).rules.keys() | (STATUTORY_CODES if command.decision is not None else frozenset())
+    if command.code not in known:
         raise Malformed((Fault("/code", "unknown_rule", f"{RULEBOOK} has no rule of this code"),))
 
     async def work(connection: Connection) -> CreditFactRecorded | Refused:
@@ -63,27 +96,66 @@ async def record_credit_fact(
 async def write_fact(
     connection: Connection, actor: Actor, command: RecordCreditFact, *, not_before: Sequence[datetime] = ()
 ) -> CreditFactRecorded:
-    """Append the fact under the agency's row, which the caller holds alone; its code is one of the rulebook's."""
+    """Append the fact under the agency's row, which the caller holds alone; its code is one that is known."""
     book = rulebook(RULEBOOK)
     at = await clock(connection, *not_before, *await hold(connection, f"agency/{command.agency}"))
-    fact = CreditFact(new_identifier("F", at=at), command.agency, command.code, command.basis, at, at)
-    points = book.rules[command.code].points
+    fact = _fact(command, at=at)
+    points = book.rules[fact.code].points_of(fact.quantity) if fact.code in book.rules else 0
     await credit.insert_fact(connection, fact, points=points, rulebook=book.name)
-    act = Act(
-        "credit_fact.recorded",
-        {
-            "fact": fact.id,
-            "code": fact.code,
-            "points": points,
-            "rulebook": book.name,
-            "basis": fact.basis,
-            "effective_at": stamp(at),
-        },
-    )
+    act = Act("credit_fact.recorded", _data(fact, points=points, rulebook=book.name))
     await append(connection, f"agency/{command.agency}", [act], actor=actor, at=at)
-    known = (await credit.facts(connection, [command.agency]))[command.agency]
-    now = score(known, book, at=at, known_at=at)
-    return CreditFactRecorded(fact=fact.id, agency=command.agency, points=points, score=now.value, recorded_at=at)
+    now = (await credits_as_of(connection, [command.agency], at=at))[command.agency]
+    return CreditFactRecorded(fact=fact.id, agency=command.agency, points=points, score=now, recorded_at=at)
+
+
+def _fact(command: RecordCreditFact, *, at: datetime) -> CreditFact:
+    """The fact that the command is; ``Malformed`` for a decision of a day to come."""
+    given = command.decision
+    if given is not None and given.decided_on > beijing_date(at):
+        raise Malformed((Fault("/decision/decided_on", "day_to_come", "nobody has decided yet"),))
+    return CreditFact(
+        id=new_identifier("F", at=at),
+        subject=command.agency,
+        code=command.code,
+        basis=command.basis,
+        effective_at=at if given is None else start_of_day(given.decided_on),
+        recorded_at=at,
+        layer="market" if given is None else "statutory",
+        quantity=command.quantity,
+        evidence_sha256=command.evidence_sha256,
+        decision=_decision(given),
+    )
+
+
+def _decision(given: AuthorityDecision | None) -> Decision | None:
+    """The decision as the rules know it."""
+    if given is None:
+        return None
+    return Decision(given.authority, given.document_number, given.decided_on, given.severity, given.legal_ground)
+
+
+def _data(fact: CreditFact, *, points: int, rulebook: str) -> dict[str, Json]:
+    """What the public record says of a fact."""
+    data: dict[str, Json] = {
+        "fact": fact.id,
+        "code": fact.code,
+        "points": points,
+        "rulebook": rulebook,
+        "basis": fact.basis,
+        "effective_at": stamp(fact.effective_at),
+        "layer": fact.layer,
+        "quantity": fact.quantity,
+        "evidence_sha256": fact.evidence_sha256,
+    }
+    if fact.decision is not None:
+        data["decision"] = {
+            "authority": fact.decision.authority,
+            "document_number": fact.decision.document_number,
+            "decided_on": fact.decision.decided_on.isoformat(),
+            "severity": fact.decision.severity,
+            "legal_ground": fact.decision.legal_ground,
+        }
+    return data
 
 
 async def credits_as_of(connection: Connection, subjects: list[str], *, at: datetime) -> dict[str, int]:

@@ -14,16 +14,20 @@ from pydantic import Field, StringConstraints
 
 from agencies import store as agencies
 from bidding import store as bidding
-from commons.errors import NotFound
+from commons.canonical import Json
+from commons.errors import Conflict, Fault, Malformed, NotFound
+from commons.instants import parse_instant
 from commons.verdicts import Refused
 from credit import store as credit
 from credit.facts import Layer
-from credit.restrictions import Restriction, judge_restriction
+from credit.restrictions import Measure, Notice, Restriction, judge_restriction
+from marketplace.catalogue.items import load_catalogue
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import (
     Caller,
     Ground,
+    Identifier,
     Instant,
     Message,
     RegionCode,
@@ -34,14 +38,29 @@ from marketplace.usecases.act import (
     require,
     stamp,
 )
+from marketplace.usecases.follow_fact import fact_of, mirror
 from marketplace.usecases.settle_selection import settle_selection
 
 Approver = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 TICK = timedelta(microseconds=1)
+MAX_ITEMS = 50
+
+_NOTICE = """
+SELECT data->>'hearing_until' AS hearing_until FROM record_event
+WHERE subject = $1 AND type = 'restriction.noticed' AND data->>'notice' = $2
+"""
+_OF_ITEMS = """
+SELECT selection FROM demand
+WHERE selection = ANY($1::text[]) AND (item = ANY($2::text[]) OR further_items::text[] && $2::text[])
+"""
 
 
 class RestrictAgency(Message):
-    """Who, why, decided where, until when (None: until repaired), and the two regulators who approve."""
+    """Who, why, decided where, until when (None: until repaired), and the two regulators who approve.
+
+    No measures or no items: all of them. ``fact`` is what caused it: repairing or revoking that lifts it. ``notice`` is
+    the prior notice whose hearing is over; without one the restriction is urgent, and the record says so.
+    """
 
     agency: UsccText
     layer: Layer = "market"
@@ -49,6 +68,10 @@ class RestrictAgency(Message):
     region: RegionCode
     ends_at: Instant | None = None
     approvers: Annotated[list[Approver], Field(max_length=5)]
+    measures: Annotated[list[Measure], Field(max_length=6)] | None = None
+    items: Annotated[list[Identifier], Field(max_length=MAX_ITEMS)] | None = None
+    fact: Identifier | None = None
+    notice: Identifier | None = None
 
 
 class AgencyRestricted(Message):
@@ -62,13 +85,22 @@ class AgencyRestricted(Message):
 
 
 async def restrict_agency(database: Database, caller: Caller, command: RestrictAgency) -> AgencyRestricted | Refused:
-    """Put the restriction in force; refuses fewer than two approvers, a missing basis, an end that is past."""
+    """Put the restriction in force; refuses fewer than two approvers, a missing basis, an end that is past.
+
+    Also while the hearing of its notice lasts. ``NotFound`` for an unknown agency, fact or notice, ``Malformed`` for an
+    item that the catalogue does not know.
+    """
     require(caller, "regulator")
+    _check_items(command)
 
     async def work(connection: Connection) -> AgencyRestricted | Refused:
         if not await agencies.lock_alone(connection, command.agency):
             raise NotFound("agency", command.agency)
         last = await hold(connection, f"agency/{command.agency}")
+        bound = (await credit.restrictions(connection, [command.agency]))[command.agency]
+        notice = await _notice(connection, command, bound)
+        if command.fact is not None:
+            await fact_of(connection, command.agency, command.fact)
         running = await bidding.running_of(connection, command.agency)
         at = await clock(connection, *last, *(last_at + TICK for _, last_at in running))
         ruling = judge_restriction(
@@ -77,18 +109,18 @@ async def restrict_agency(database: Database, caller: Caller, command: RestrictA
             basis=command.basis,
             ends_at=command.ends_at,
             at=at,
+            notice=notice,
         )
         if isinstance(ruling, Refused):
             return ruling
-        await agencies.restrict_status(connection, command.agency, until=command.ends_at)
-        restriction = Restriction(
-            new_identifier("R", at=at), command.agency, command.layer, command.basis, command.region, at,
-            command.ends_at,
-        )  # fmt: skip
+        restriction = _restriction(command, at=at)
+        await _flag(connection, restriction, bound)
         await credit.insert_restriction(connection, restriction)
-        selections = [identifier for identifier, _ in running]
+        selections = await _selections_hit(connection, restriction, [identifier for identifier, _ in running])
         await bidding.insert_voids(connection, selections, command.agency, restriction=restriction.id, at=at)
-        withdrawn = await agencies.withdraw_shelf_offers(connection, command.agency, at=at)
+        withdrawn = 0
+        if restriction.bars("shelf"):
+            withdrawn = await agencies.withdraw_shelf_offers(connection, command.agency, at=at, items=restriction.items)
         act = _act(restriction, command, selections, withdrawn)
         await append(connection, f"agency/{command.agency}", [act], actor=caller.actor, at=at)
         return AgencyRestricted(
@@ -106,7 +138,68 @@ async def restrict_agency(database: Database, caller: Caller, command: RestrictA
     return done
 
 
+def _check_items(command: RestrictAgency) -> None:
+    """Refuses (``Malformed``) items that are in no catalogue: they would bar nothing."""
+    catalogue = load_catalogue()
+    faults = tuple(
+        Fault(f"/items/{place}", "unknown_item", "the catalogue has no item of this code")
+        for place, code in enumerate(command.items or ())
+        if catalogue.item(code) is None
+    )
+    if faults:
+        raise Malformed(faults)
+
+
+async def _notice(connection: Connection, command: RestrictAgency, bound: tuple[Restriction, ...]) -> Notice | None:
+    """The notice that the command names; ``NotFound`` for another agency's, ``Conflict`` for one already used."""
+    if command.notice is None:
+        return None
+    row = await connection.fetchrow(_NOTICE, f"agency/{command.agency}", command.notice)
+    if row is None:
+        raise NotFound("notice", command.notice)
+    if any(one.notice == command.notice for one in bound):
+        raise Conflict("notice_used", "this notice has led to a restriction already")
+    return Notice(command.notice, command.agency, parse_instant(row["hearing_until"]))
+
+
+def _restriction(command: RestrictAgency, *, at: datetime) -> Restriction:
+    return Restriction(
+        id=new_identifier("R", at=at),
+        subject=command.agency,
+        layer=command.layer,
+        basis=command.basis,
+        region=command.region,
+        starts_at=at,
+        ends_at=command.ends_at,
+        measures=tuple(dict.fromkeys(command.measures or ())),
+        items=tuple(dict.fromkeys(command.items or ())),
+        fact=command.fact,
+        notice=command.notice,
+    )
+
+
+async def _flag(connection: Connection, restriction: Restriction, bound: tuple[Restriction, ...]) -> None:
+    """Raise the epoch; the flag is set by what bars everything, what bars less is judged from its row."""
+    if restriction.measures or restriction.items:
+        in_force = [one for one in bound if one.is_in_force(at=restriction.starts_at)]
+        await mirror(connection, restriction.subject, in_force)
+    else:
+        await agencies.restrict_status(connection, restriction.subject, until=restriction.ends_at)
+
+
+async def _selections_hit(connection: Connection, restriction: Restriction, running: list[str]) -> list[str]:
+    """The running selections whose offers it voids: of its items, where it bars offers or awards."""
+    if not (restriction.bars("offer") or restriction.bars("award")):
+        return []
+    if not restriction.items:
+        return running
+    hit = {row["selection"] for row in await connection.fetch(_OF_ITEMS, running, list(restriction.items))}
+    return [one for one in running if one in hit]
+
+
 def _act(restriction: Restriction, command: RestrictAgency, selections: list[str], withdrawn: int) -> Act:
+    measures: list[Json] = list(restriction.measures)
+    items: list[Json] = list(restriction.items)
     return Act(
         "agency.restricted",
         {
@@ -118,6 +211,11 @@ def _act(restriction: Restriction, command: RestrictAgency, selections: list[str
             "ends_at": stamp(restriction.ends_at) if restriction.ends_at else None,
             "approvers": list(command.approvers),
             "shelf_offers_withdrawn": withdrawn,
+            "measures": measures,
+            "items": items,
+            "fact": restriction.fact,
+            "notice": restriction.notice,
+            "is_urgent": restriction.layer == "market" and restriction.notice is None,
         },
         private={"voided_in": list(selections)},
     )
