@@ -40,12 +40,13 @@ def lot_cap(state: Selection) -> int | None:
     return cast("int | None", state.terms.get("lot_cap"))
 
 
-def counted_lots(case: Mapping[str, Json]) -> dict[str, int]:
-    """How many other lots each bidder held when a case was decided; who held none is left out."""
+def capped_in(case: Mapping[str, Json]) -> frozenset[str]:
+    """Who had reached the cap when a case was decided."""
+    cap = cast("int", cast("Mapping[str, Json]", case["terms"])["lot_cap"])
     entries = cast("list[dict[str, Json]]", case.get("bidders") or case["bids"])
-    return {cast("str", one["bidder"]): cast("int", one["lots_won"]) for one in entries if one.get("lots_won")}
+    return frozenset(cast("str", one["bidder"]) for one in entries if cast("int", one.get("lots_won", 0)) >= cap)
 
 
-def held_lots(state: Selection, *, won: Mapping[str, int]) -> dict[str, int]:
-    """The same as things are now."""
-    return {one: won[one] for one in entrants(state) if won.get(one)}
+def capped_now(state: Selection, *, won: Mapping[str, int]) -> frozenset[str]:
+    """Who of those it is about has reached the cap as things are now."""
+    return frozenset(one for one in entrants(state) if is_capped(state, one, won=won))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Lock:
     """The selection's row under lock: its state, and the last instant at which anything happened in it.
 
-    ``due_at`` is the next instant at which settling has work; ``notice`` where lots under a cap hang together.
+    ``due_at`` is the next instant at which settling has work; ``anchor`` where lots under a cap hang together.
     """
 
     id: str
@@ -28,25 +28,28 @@ class Lock:
     state: str
     last_at: datetime
     due_at: datetime | None
-    notice: str | None
+    anchor: str | None
 
 
 async def insert_selection(
     connection: Connection, identifier: str, *, demand: str, mode: str, due_at: datetime | None, at: datetime,
-    notice: str | None = None, lot: int | None = None,
+    anchor: str | None = None, lot: int | None = None,
 ) -> None:  # fmt: skip
     """Put the lock row in place."""
     await connection.execute(
-        """INSERT INTO selection (id, demand, mode, state, due_at, last_at, notice, lot)
+        """INSERT INTO selection (id, demand, mode, state, due_at, last_at, anchor, lot)
            VALUES ($1, $2, $3, 'open', $4, $5, $6, $7)""",
-        identifier, demand, mode, due_at, at, notice, lot,
+        identifier, demand, mode, due_at, at, anchor, lot,
     )  # fmt: skip
 
 
-_LOCK_ONE = "SELECT id, demand, mode, state, last_at, due_at, notice FROM selection WHERE id = $1 FOR UPDATE"
+_LOCK_ONE = "SELECT id, demand, mode, state, last_at, due_at, anchor FROM selection WHERE id = $1 FOR UPDATE"
+_LOCK_ANCHOR = """
+SELECT id, demand, mode, state, last_at, due_at, anchor FROM selection
+WHERE id = (SELECT coalesce(anchor, id) FROM selection WHERE id = $1) FOR UPDATE
+"""
 _LOCK_LOTS = """
-SELECT id, demand, mode, state, last_at, due_at, notice FROM selection
-WHERE id = $1 OR notice = (SELECT notice FROM selection WHERE id = $1) ORDER BY lot, id FOR UPDATE
+SELECT id, demand, mode, state, last_at, due_at, anchor FROM selection WHERE anchor = $1 ORDER BY lot, id FOR UPDATE
 """
 
 
@@ -59,10 +62,13 @@ async def lock_selection(connection: Connection, identifier: str) -> Lock | None
 async def lock_with_lots(connection: Connection, identifier: str) -> tuple[Lock, ...]:
     """Lock the row and, where a cap makes lots depend on each other, all of the notice's, in the order of the lots.
 
-    Every write to a selection starts here; nothing when there is no such selection.
+    Every write to a selection starts here; nothing when there is no such selection. The anchor's row comes first, so
+    that whoever opens another selection of a lot, and whoever waits for it, meet at one place.
     """
-    rows = await connection.fetch(_LOCK_LOTS, identifier)
-    return tuple(Lock(**row) for row in rows)
+    row = await connection.fetchrow(_LOCK_ANCHOR, identifier)
+    if row is None or row["anchor"] is None:
+        return (Lock(**row),) if row else ()
+    return tuple(Lock(**one) for one in await connection.fetch(_LOCK_LOTS, row["anchor"]))
 
 
 async def touch(connection: Connection, identifier: str, *, state: str, due_at: datetime | None, at: datetime) -> None:
@@ -119,10 +125,14 @@ async def voids(connection: Connection, selections: Sequence[str]) -> dict[str, 
 
 
 async def running_of(connection: Connection, agency: str) -> tuple[tuple[str, datetime], ...]:
-    """Selections that the agency is in and that are not over, with their last instants; an instant award stands."""
+    """Selections that the agency is in and that are not over, with their last instants; an instant award stands.
+
+    Of lots that hang together the last instant is that of any of them.
+    """
     rows = await connection.fetch(
-        """SELECT selection.id, selection.last_at FROM selection_bidder
-           JOIN selection ON selection.id = selection_bidder.selection
+        """SELECT selection.id, (SELECT max(last_at) FROM selection AS lot
+             WHERE lot.id = selection.id OR lot.anchor = selection.anchor) AS last_at
+           FROM selection_bidder JOIN selection ON selection.id = selection_bidder.selection
            WHERE agency = $1 AND state <> 'closed' AND mode <> 'instant' ORDER BY selection.id""",
         agency,
     )

@@ -10,7 +10,8 @@ from piccolo.table import Table
 class SelectionRow(Table, tablename="selection"):
     """A selection (选取): locked first by every write. ``due_at`` is the next instant at which settling has work.
 
-    ``notice`` and ``lot`` only where a cap on lots makes the selections of a notice depend on each other.
+    ``anchor`` and ``lot`` only where a cap on lots makes the selections of a notice depend on each other: the anchor is
+    the first lot's first selection, whose row is locked before any other of them.
     """
 
     id = Varchar(length=16, primary_key=True)
@@ -19,7 +20,7 @@ class SelectionRow(Table, tablename="selection"):
     state = Varchar(length=24)
     due_at = Timestamptz(null=True, default=None, index=True)
     last_at = Timestamptz(default=None)
-    notice = Varchar(length=16, null=True, default=None, index=True)
+    anchor = Varchar(length=16, null=True, default=None, index=True)
     lot = Integer(null=True, default=None)
 
 

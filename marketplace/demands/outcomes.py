@@ -111,7 +111,10 @@ def judge_choice(now: ChoiceNow, agency: str) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a selection is; ``first_round_at`` is when rounds open that are not over, None for every other mode."""
+    """How far a selection is; ``first_round_at`` is when rounds open that are not over, None for every other mode.
+
+    ``is_drawn``: the inputs of its draw are public, so that ending or pausing it would choose among draws.
+    """
 
     is_instant: bool = False
     has_ruling: bool = False
@@ -121,6 +124,7 @@ class Standing:
     suspended_at: datetime | None = None
     suspended_by: Role | None = None
     first_round_at: datetime | None = None
+    is_drawn: bool = False
 
 
 def stopped(now: Standing) -> tuple[Reason, ...]:
@@ -146,14 +150,25 @@ def _over(now: Standing) -> tuple[Reason, ...]:
     return tuple(reasons)
 
 
-def judge_cancellation(now: Standing) -> Verdict:
-    """Allowed until an award is confirmed, suspended or not; what is over stays as it ended."""
-    return verdict(_over(now))
+def judge_cancellation(now: Standing, *, approver: str | None = None) -> Verdict:
+    """Allowed until an award is confirmed, suspended or not; what is over stays as it ended.
 
-
-def judge_suspension(now: Standing, *, at: datetime) -> Verdict:
-    """Allowed until the selection is over, once at a time; rounds only before the first opens or after the last."""
+    One draw per matter: what is drawn is voided by two people only (trust.md section 5).
+    """
     reasons = list(_over(now))
+    if now.is_drawn and approver is None:
+        reasons.append(Reason("drawn_needs_approver", OUTCOME_RULE))
+    return verdict(tuple(reasons))
+
+
+def judge_suspension(now: Standing, *, at: datetime, by: Role) -> Verdict:
+    """Allowed until the selection is over, once at a time; rounds only before the first opens or after the last.
+
+    What is drawn only a regulator suspends: an owner could wait for a void that suits it.
+    """
+    reasons = list(_over(now))
+    if now.is_drawn and by != "regulator":
+        reasons.append(Reason("drawn_not_suspended_by_owner", OUTCOME_RULE))
     if now.suspended_at is not None:
         reasons.extend(stopped(now))
     if now.first_round_at is not None and not now.has_ruling and at >= now.first_round_at:

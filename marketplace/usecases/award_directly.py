@@ -18,7 +18,7 @@ from bidding.commitments import pseudonym
 from bidding.offers import own_refusals
 from bidding.selection import Picked
 from commons.canonical import Json
-from commons.errors import Conflict, NotFound
+from commons.errors import Conflict, Fault, Malformed, NotFound
 from commons.instants import beijing_date, format_instant
 from commons.verdicts import Reason, Refused
 from marketplace.catalogue.items import load_catalogue
@@ -85,6 +85,8 @@ async def award_directly(database: Database, caller: Caller, command: AwardDirec
             raise Conflict("already_decided", "this selection is decided; nothing is decided twice")
         if not await agencies.is_filed(connection, command.agency):
             raise NotFound("agency", command.agency)
+        if demand.max_days is not None and command.days is None:
+            raise Malformed((Fault("/days", "days_missing", "these terms ask for the days"),))
         return await _award(connection, caller, command, held, demand)
 
     return await perform(database, caller, command, AwardedDirectly, work)

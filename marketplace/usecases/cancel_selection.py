@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bidding import store as bidding
+from commons.canonical import Json
+from commons.errors import Fault, Malformed
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
@@ -12,14 +14,19 @@ from marketplace.demands.outcomes import judge_cancellation
 from marketplace.demands.store import Result
 from marketplace.record.store import Act, append
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, perform, require
+from marketplace.usecases.restrict_agency import Approver
 from marketplace.usecases.standing import hold_selection, require_owner, settle_others, standing
 
 
 class CancelSelection(Message):
-    """Which selection, and why; the reason is published."""
+    """Which selection, and why; the reason is published.
+
+    ``approver`` is the regulator who agrees where a draw is public already: that takes two people.
+    """
 
     selection: Identifier
     reason: Ground
+    approver: Approver | None = None
 
 
 class SelectionCancelled(Message):
@@ -35,15 +42,18 @@ async def cancel_selection(
 ) -> SelectionCancelled | Refused:
     """Cancel before an award is confirmed; the owner's alone, and never of what is over or binds already."""
     require(caller, "owner", "delegate")
+    if command.approver == caller.actor.id:
+        raise Malformed((Fault("/approver", "second_person_needed", "the approver is somebody else"),))
 
     async def work(connection: Connection) -> SelectionCancelled | Refused:
         held = await hold_selection(connection, command.selection)
         await require_owner(connection, caller, held.lock.demand)
-        ruling = judge_cancellation(standing(held.state))
+        ruling = judge_cancellation(standing(held.state), approver=command.approver)
         if isinstance(ruling, Refused):
             return ruling
         at = held.at
-        act = Act("selection.cancelled", {"reason": command.reason})
+        approved: dict[str, Json] = {} if command.approver is None else {"approver": command.approver}
+        act = Act("selection.cancelled", {"reason": command.reason, **approved})
         await append(connection, f"selection/{held.state.id}", [act], actor=caller.actor, at=at)
         await bidding.touch(connection, held.state.id, state="closed", due_at=None, at=at)
         result = Result("cancelled", None, "cancelled", None, None, at, None)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bidding.caps import entrants
 from bidding.selection import Selection
 from marketplace.usecases.settlement import Facts, Matter, Others, Settlement, settlement
 
@@ -29,30 +30,29 @@ class LotNow:
 
 
 def settle_lots(lots: Sequence[LotNow], *, at: datetime) -> tuple[Settlement, ...]:
-    """Everything the clock has brought by ``at`` to these lots, in declared order; one alone is simply settled."""
-    if len(lots) == 1:
-        return (settlement(lots[0].state, lots[0].facts, lots[0].matter, at=at),)
+    """Everything the clock has brought by ``at`` to these lots, in declared order; one alone goes the same way.
+
+    At each instant the lots are gone through until nothing happens any more: what one brings may change another.
+    """
     done = [Settlement(lot.state, due_at=lot.due_at) for lot in lots]
+    settled_at = max(lot.last_at for lot in lots)
     moment: datetime | None = None
     while moment != at:
-        ahead = [one for one in _instants(lots, done) if one <= at and (moment is None or one > moment)]
-        moment = min(ahead, default=at)
-        for place, lot in enumerate(lots):
-            matter = replace(lot.matter, others=_others(done, place))
-            done[place] = _settled(done[place], replace(lot, matter=matter), at=moment)
+        last = settled_at if moment is None else moment
+        moment = min((one for one in _instants(lots, done) if last < one <= at), default=at)
+        count = -1
+        while count != (count := sum(len(one.acts) for one in done)):
+            for place, lot in enumerate(lots):
+                matter = replace(lot.matter, others=_others(done, place, at=moment))
+                done[place] = _settled(done[place], replace(lot, matter=matter), at=moment)
     return tuple(done)
 
 
 def _instants(lots: Sequence[LotNow], done: Sequence[Settlement]) -> list[datetime]:
-    """When something is due in any lot, or somebody was voided since anything happened in it."""
+    """When something is due in any lot, or somebody is voided."""
     due = [one.due_at for one in done if one.due_at is not None]
-    voided = [
-        bidder.voided_at
-        for lot in lots
-        for bidder in lot.state.participants.values()
-        if bidder.voided_at is not None and bidder.voided_at > lot.last_at
-    ]
-    return [*due, *voided]
+    people = (bidder for lot in lots for bidder in lot.state.participants.values())
+    return [*due, *(bidder.voided_at for bidder in people if bidder.voided_at is not None)]
 
 
 def _settled(before: Settlement, lot: LotNow, *, at: datetime) -> Settlement:
@@ -77,12 +77,22 @@ def _settled(before: Settlement, lot: LotNow, *, at: datetime) -> Settlement:
     )
 
 
-def _others(done: Sequence[Settlement], place: int) -> Others:
-    """What the other lots mean for the one at ``place``: awards held in all, awards to come in the earlier ones."""
+def _others(done: Sequence[Settlement], place: int, *, at: datetime) -> Others:
+    """What the other lots mean for the one at ``place`` at that instant.
+
+    Awards held count in all of them, awards to come in the earlier ones: anybody's in a lot that still takes offers,
+    for who is in it is nobody's business yet, else those of whoever may still win it.
+    """
     won = Counter(holder for index, one in enumerate(done) if index != place and (holder := _holder(one.state)))
     opened = [one.state for one in done[:place] if _is_open(one.state)]
-    may_win = Counter(who for state in opened for who, one in state.participants.items() if one.voided_at is None)
-    return Others(won, may_win, opened[0].id if opened else None)
+    may_win = Counter(
+        who
+        for state in opened
+        for who in entrants(state)
+        if (voided_at := state.participants[who].voided_at) is None or voided_at > at
+    )
+    collecting = sum(state.closed_at is None for state in opened)
+    return Others(won, may_win, opened[0].id if opened else None, collecting)
 
 
 def _holder(state: Selection) -> str | None:

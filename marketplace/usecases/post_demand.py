@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, cast
@@ -10,7 +10,16 @@ from typing import Annotated, Any, cast
 from pydantic import Field, StringConstraints
 
 from bidding.reading.terms import parse_demand_terms
-from bidding.terms import DemandTerms, DrawTerms, InstantTerms, MultiRoundTerms
+from bidding.terms import (
+    ComprehensiveTerms,
+    DemandTerms,
+    DirectTerms,
+    DrawTerms,
+    InstantTerms,
+    MeanPriceTerms,
+    MultiRoundTerms,
+    PriceMean,
+)
 from commons.canonical import Json
 from commons.codes import ProjectCode
 from commons.errors import Fault, Malformed
@@ -46,6 +55,9 @@ from marketplace.usecases.act import (
 )
 from marketplace.usecases.file_agency import city_of
 from marketplace.usecases.weigh_terms import WarningText, aim_of, digest_of, warning_texts, weigh
+
+MIN_FACTOR_BP = 5_000
+"""Smallest factor of a benchmark: half of one fen still rounds to one."""
 
 MAX_QUANTITY = 1_000_000
 MAX_DAYS = 36_500
@@ -178,7 +190,7 @@ def last_close(
 ) -> datetime | None:
     """The last planned close: of the last round, of the sign-up where that is all (draws), else the one given.
 
-    ``Malformed`` for a draw that would close at another instant.
+    ``Malformed`` for a draw that would close at another instant, and for clocks where the owner picks at once.
     """
     if isinstance(terms, MultiRoundTerms):
         return terms.rounds[-1].closes_at
@@ -186,6 +198,11 @@ def last_close(
         if closes_at not in {None, sign_up_closes_at}:
             raise Malformed((Fault("/closes_at", "closes_with_sign_up", "a draw closes when signing up does"),))
         return sign_up_closes_at
+    if isinstance(terms, InstantTerms | DirectTerms):
+        given = {"/sign_up_closes_at": sign_up_closes_at, "/closes_at": closes_at}
+        faults = [Fault(key, "no_clock_here", "this mode has no clock") for key, at in given.items() if at is not None]
+        if faults:
+            raise Malformed(tuple(faults))
     return closes_at
 
 
@@ -246,7 +263,7 @@ def read_items(codes: Sequence[str], *, mode: object) -> tuple[list[ServiceItem]
 
 def beyond(terms: DemandTerms) -> list[Fault]:
     """What the engine could compute but no demand may ask for: days and instants beyond any calendar."""
-    faults: list[Fault] = []
+    faults = list(_small_factors(terms))
     if terms.max_days is not None and terms.max_days > MAX_DAYS:
         faults.append(Fault("/terms/max_days", "out_of_range", f"at most {MAX_DAYS} days"))
     if isinstance(terms, InstantTerms) and terms.quantity > MAX_QUANTITY:
@@ -258,6 +275,17 @@ def beyond(terms: DemandTerms) -> list[Fault]:
             if at.year not in YEARS
         )
     return faults
+
+
+def _small_factors(terms: DemandTerms) -> Iterator[Fault]:
+    """Factors that could round a benchmark of the smallest prices to nothing, which no decision can be made by."""
+    lists = {"/terms/factor_bp": terms.factor_bp} if isinstance(terms, MeanPriceTerms) else {}
+    for index, one in enumerate(terms.criteria if isinstance(terms, ComprehensiveTerms | InstantTerms) else ()):
+        if isinstance(one, PriceMean):
+            lists[f"/terms/criteria/{index}/factor_bp"] = one.factor_bp
+    for pointer, factors in lists.items():
+        if min(factors) < MIN_FACTOR_BP:
+            yield Fault(pointer, "out_of_range", f"at least {MIN_FACTOR_BP} basis points")
 
 
 def _quantity(command: PostDemand, terms: dict[str, Json]) -> int:

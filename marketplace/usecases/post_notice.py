@@ -94,7 +94,10 @@ def _together(command: PostNotice) -> list[Fault]:
     if command.lot_cap is not None and command.lot_cap >= len(command.lots):
         faults.append(Fault("/lot_cap", "lot_cap_never_binds", "one bidder may win every lot: leave the cap out"))
     first = command.lots[0]
+    nonces = [lot.nonce for lot in command.lots]
     for place, lot in enumerate(command.lots):
+        if lot.nonce is not None and lot.nonce in nonces[:place]:
+            faults.append(Fault(f"/lots/{place}/nonce", "nonce_used", "every lot has a nonce of its own"))
         if lot.owner_code != first.owner_code:
             faults.append(Fault(f"/lots/{place}/owner_code", "owner_differs", "a notice has one owner"))
         if lot.project_code != first.project_code:

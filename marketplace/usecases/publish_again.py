@@ -12,8 +12,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from bidding.reading.terms import parse_demand_terms
-from bidding.selection import Selection
-from bidding.terms import DemandTerms, needs_draw
+from bidding.terms import DemandTerms, InstantTerms, needs_draw
 from commons.canonical import Json
 from commons.errors import Conflict, Fault, Malformed, NotFound
 from commons.instants import format_instant, parse_instant
@@ -37,9 +36,9 @@ from marketplace.usecases.act import (
     require,
     require_self,
 )
-from marketplace.usecases.post_demand import beyond, last_close
+from marketplace.usecases.post_demand import beyond, last_close, read_items
 from marketplace.usecases.publish_demand import clocks_of, open_selection, owner_nonce
-from marketplace.usecases.standing import hold_selection
+from marketplace.usecases.standing import Held, hold_selection
 from marketplace.usecases.weigh_terms import digest_of
 
 _PUBLISHED = {"demand.published", "demand.published_again"}
@@ -48,7 +47,8 @@ _PUBLISHED = {"demand.published", "demand.published_again"}
 class PublishAgain(Message):
     """Which demand, why, and its new clocks; ``terms`` only to change the mode, in full, under the same ceiling.
 
-    The rounds of terms that stay move so that the first opens at ``first_round_opens_at``.
+    The rounds of terms that stay move so that the first opens at ``first_round_opens_at``. Terms that may need a draw
+    need a nonce of their own: the earlier one may be public.
     """
 
     demand: Identifier
@@ -86,20 +86,21 @@ async def publish_again(database: Database, caller: Caller, command: PublishAgai
         assert demand is not None, "demands are never deleted"
         if demand.selection != found.selection:
             raise Conflict("published_again_already", "somebody else published this demand again just now")
-        return await _publish(connection, caller, command, demand, held.state, not_before=held.at)
+        return await _publish(connection, caller, command, demand, held)
 
     return await perform(database, caller, command, DemandPublishedAgain, work)
 
 
 async def _publish(
-    connection: Connection, caller: Caller, command: PublishAgain, demand: Demand, failed: Selection, *,
-    not_before: datetime,
+    connection: Connection, caller: Caller, command: PublishAgain, demand: Demand, held: Held
 ) -> DemandPublishedAgain | Refused:  # fmt: skip
     """Judge by the failed selection, the record and the profile; then open the next selection."""
-    at = await clock(connection, not_before, *await hold(connection, f"demand/{demand.id}"))
+    failed = held.state
+    at = await clock(connection, held.at, *await hold(connection, f"demand/{demand.id}"))
     recorded = await load(connection, [f"demand/{demand.id}"])
     publications = sum(one.event.type in _PUBLISHED for one in recorded)
-    nonce = command.nonce or await owner_nonce(connection, demand.id)
+    if command.nonce is not None and command.nonce in {await owner_nonce(connection, demand.id), failed.owner_nonce}:
+        raise Malformed((Fault("/nonce", "nonce_used", "every publication has a nonce of its own"),))
     terms, parsed = _terms(command, demand)
     again = replace(
         demand,
@@ -122,12 +123,14 @@ async def _publish(
         buyer_class=again.buyer_class,
         clocks=(*reasons, *clocks_of(again, parsed, at=at)),
         needs_draw=needs_draw(parsed),
-        has_nonce=nonce is not None,
+        has_nonce=command.nonce is not None,
     )
     if isinstance(ruling, Refused):
         return ruling
-    number, drawn = publications + 1, nonce if needs_draw(parsed) else None
-    commitment = await open_selection(connection, caller, again, drawn, at=at, publication=number)
+    number, drawn = publications + 1, command.nonce if needs_draw(parsed) else None
+    commitment = await open_selection(
+        connection, caller, again, drawn, at=at, publication=number, anchor=held.lock.anchor
+    )
     act = Act("demand.published_again", _data(again, demand, number, command.reason))
     await append(connection, f"demand/{demand.id}", [act], actor=caller.actor, at=at)
     await demands.mark_published_again(connection, again, at=at)
@@ -164,6 +167,9 @@ def _terms(command: PublishAgain, demand: Demand) -> tuple[dict[str, Json], Dema
         faults.append(Fault("/terms/mode", "lot_mode_not_allowed", "a lot is not awarded at once"))
     if terms.get("lot_cap") != demand.terms.get("lot_cap"):
         faults.append(Fault("/terms/lot_cap", "lot_cap_differs", "the cap on lots stays the notice's"))
+    faults.extend(read_items(demand.items, mode=parsed.mode)[1])
+    if isinstance(parsed, InstantTerms) and parsed.quantity != demand.quantity:
+        faults.append(Fault("/terms/quantity", "quantity_differs", "the terms and the demand name one quantity"))
     if parsed.ceiling_fen != demand.ceiling_fen:
         faults.append(Fault("/terms/ceiling_fen", "ceiling_differs", "another mode keeps the demand's ceiling"))
     if faults:

@@ -86,11 +86,16 @@ async def judge(connection: Connection, demand: Demand, *, at: datetime) -> Verd
     )
 
 
-async def publish(connection: Connection, caller: Caller, demand: Demand, *, at: datetime) -> DemandPublished:
-    """Make a draft public that may be: its selection opens, its terms are frozen."""
+async def publish(
+    connection: Connection, caller: Caller, demand: Demand, *, at: datetime, anchor: str | None = None
+) -> DemandPublished:
+    """Make a draft public that may be: its selection opens, its terms are frozen.
+
+    ``anchor`` is the selection of the notice's first lot where lots hang together.
+    """
     draws = needs_draw(parse_demand_terms(dict(demand.terms)))
     nonce = await owner_nonce(connection, demand.id) if draws else None
-    commitment = await open_selection(connection, caller, demand, nonce, at=at)
+    commitment = await open_selection(connection, caller, demand, nonce, at=at, anchor=anchor)
     act = Act("demand.published", {"selection": demand.selection, "terms_digest": demand.terms_digest})
     await append(connection, f"demand/{demand.id}", [act], actor=caller.actor, at=at)
     await demands.mark_published(connection, demand.id, at=at)
@@ -128,8 +133,9 @@ async def owner_nonce(connection: Connection, demand: str) -> str | None:
 
 
 async def open_selection(
-    connection: Connection, caller: Caller, demand: Demand, nonce: str | None, *, at: datetime, publication: int = 1
-) -> str | None:
+    connection: Connection, caller: Caller, demand: Demand, nonce: str | None, *, at: datetime,
+    publication: int = 1, anchor: str | None = None,
+) -> str | None:  # fmt: skip
     """Open the selection: lock row, first events, draw commitment; returns the commitment."""
     opened: dict[str, Json] = {
         "demand": demand.id,
@@ -157,10 +163,9 @@ async def open_selection(
         }
         acts.append(Act("draw.announced", announced, private={"preimage": preimage.hex(), "owner_nonce": nonce}))
     due_at = None if demand.mode in {"instant", "direct"} else first_close(demand)
-    bound = "lot_cap" in demand.terms
     await bidding.insert_selection(
         connection, demand.selection, demand=demand.id, mode=demand.mode, due_at=due_at, at=at,
-        notice=demand.notice if bound else None, lot=demand.lot if bound else None,
+        anchor=anchor, lot=demand.lot if anchor is not None else None,
     )  # fmt: skip
     await append(connection, f"selection/{demand.selection}", acts, actor=caller.actor, at=at)
     return commitment

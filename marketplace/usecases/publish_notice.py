@@ -52,7 +52,8 @@ async def publish_notice(database: Database, caller: Caller, command: PublishNot
                 reasons.extend(replace(one, params={**one.params, "lot": number}) for one in ruling.reasons)
         if reasons:
             return Refused(tuple(reasons))
-        published = [await publish(connection, caller, lot, at=at) for lot in lots]
+        anchor = lots[0].selection if "lot_cap" in lots[0].terms else None
+        published = [await publish(connection, caller, lot, at=at, anchor=anchor) for lot in lots]
         act = Act("notice.published", {"lots": [one.demand for one in published]})
         await append(connection, f"notice/{command.notice}", [act], actor=caller.actor, at=at)
         await demands.mark_notice_published(connection, command.notice, at=at)

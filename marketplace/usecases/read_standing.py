@@ -29,12 +29,12 @@ MAX_UNSETTLED = 100
 """Selections a list folds at most: what the ticker has not come to yet; the others are shown as they were settled."""
 
 _MATTERS = """
-SELECT selection.id, selection.state, selection.last_at, selection.due_at, selection.notice, demand.id AS demand,
-  demand.profile, demand.buyer_class
+SELECT selection.id, selection.state, selection.last_at, selection.due_at, selection.anchor,
+  demand.id AS demand, demand.profile, demand.buyer_class, demand.selection = selection.id AS is_current
 FROM selection JOIN demand ON demand.id = selection.demand
 WHERE selection.id = ANY($1::text[])
-  OR selection.notice IN (SELECT notice FROM selection WHERE id = ANY($1::text[]))
-ORDER BY selection.notice, selection.lot, selection.id
+  OR selection.anchor IN (SELECT anchor FROM selection WHERE id = ANY($1::text[]))
+ORDER BY selection.anchor, selection.lot, selection.id
 """
 _UNSETTLED = """
 SELECT id FROM (
@@ -58,9 +58,12 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One selection: its record with what settling will append to it, the settlement, and its credit facts."""
+    """One selection: its record with what settling will append to it, the settlement, and its credit facts.
 
-    demand: str
+    ``demand`` is None for an earlier selection of a demand that was published again.
+    """
+
+    demand: str | None
     recorded: tuple[Recorded, ...]
     settlement: Settlement
     facts: Facts
@@ -105,14 +108,15 @@ async def standings(reading: Reading, selections: Sequence[str]) -> dict[str, St
     }
     facts = await credit.facts(connection, sorted({who for state in states.values() for who in state.participants}))
     found: dict[str, Standing] = {}
-    for _, group in groupby(rows, key=lambda row: row["notice"] or row["id"]):
+    for _, group in groupby(rows, key=lambda row: row["anchor"] or row["id"]):
         lots = list(group)
         events = {row["id"]: by_subject.get(f"selection/{row['id']}", ()) for row in lots}
         at = max([reading.at, *(one.event.at for each in events.values() for one in each[-1:])])
         done = settle_lots([_lot(row, states[row["id"]], facts) for row in lots], at=at)
         for row, one in zip(lots, done, strict=True):
             own = {who: facts[who] for who in one.state.participants if who in facts}
-            found[row["id"]] = _standing(row["demand"], events[row["id"]], one, own, at=at)
+            current = row["demand"] if row["is_current"] else None
+            found[row["id"]] = _standing(current, events[row["id"]], one, own, at=at)
     return found
 
 
@@ -122,7 +126,9 @@ def _lot(row: asyncpg.Record, state: Selection, facts: Facts) -> LotNow:
     return LotNow(state, own, matter, row["last_at"], row["due_at"])
 
 
-def _standing(demand: str, recorded: tuple[Recorded, ...], done: Settlement, facts: Facts, *, at: datetime) -> Standing:
+def _standing(
+    demand: str | None, recorded: tuple[Recorded, ...], done: Settlement, facts: Facts, *, at: datetime
+) -> Standing:
     """The record with the acts that settling will append, as of the reading or of the last event it saw."""
     drafts = tuple(Draft("", act.type, act.data, act.refs) for act in done.acts)
     tip = Tip(recorded[-1].event.seq, recorded[-1].event.digest) if recorded else Tip()
@@ -145,4 +151,5 @@ async def ahead_of_settling(reading: Reading) -> tuple[Ahead, ...]:
     if not rows:
         return ()
     found = await standings(reading, [row["id"] for row in rows])
-    return tuple(Ahead(one.demand, one.settlement.result, one.settlement.closes_at) for one in found.values())
+    current = [(one.demand, one.settlement) for one in found.values() if one.demand is not None]
+    return tuple(Ahead(demand, done.result, done.closes_at) for demand, done in current)

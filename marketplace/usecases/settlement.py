@@ -14,7 +14,7 @@ from typing import cast
 
 from bidding import rounds
 from bidding.assembling import case_of, draw_nonces, next_step
-from bidding.caps import counted_lots, held_lots, is_capped, may_reach_cap
+from bidding.caps import capped_in, capped_now, is_capped, lot_cap, may_reach_cap
 from bidding.case import MultiRoundCase
 from bidding.commitments import draw_inputs, pseudonym
 from bidding.engine import decide
@@ -33,6 +33,9 @@ from marketplace.demands.store import Result
 from marketplace.record.store import Act
 from marketplace.usecases.record_credit_fact import RULEBOOK
 
+PICKED_AT_ONCE = ("instant", "direct")
+"""Modes in which no clock decides anything: the owner takes an award or names an agency."""
+
 TICK = timedelta(microseconds=1)
 
 Facts = Mapping[str, tuple[CreditFact, ...]]
@@ -43,12 +46,20 @@ Facts = Mapping[str, tuple[CreditFact, ...]]
 class Others:
     """What the other lots of the notice mean under a cap: how many each bidder holds, how many more it may yet win.
 
-    ``first_open`` is the first earlier lot that is not decided; a later lot may have to wait for it.
+    ``first_open`` is the first earlier lot that is not decided; a later lot may have to wait for it. ``collecting`` of
+    the earlier ones still take offers.
     """
 
     won: Mapping[str, int]
     may_win: Mapping[str, int]
     first_open: str | None
+    collecting: int = 0
+
+    def hold_up(self, state: Selection) -> bool:
+        """Whether a lot has to wait: an earlier one still takes offers, or could make the cap bind in it."""
+        if lot_cap(state) is None:
+            return False
+        return self.collecting > 0 or may_reach_cap(state, won=self.won, may_win=self.may_win)
 
 
 ALONE = Others({}, {}, None)
@@ -122,8 +133,10 @@ def settlement(state: Selection, facts: Facts, matter: Matter, *, at: datetime) 
 
 
 def _closing(state: Selection, facts: Facts, matter: Matter, *, at: datetime) -> Settlement:
-    """Rounds that closed, and the decision once the last close is past."""
+    """Rounds that closed, and the decision once the last close is past; what the owner picks by itself never closes."""
     acts: list[Act] = []
+    if state.mode in PICKED_AT_ONCE:
+        return Settlement(state)
     if state.mode == "multi_round":
         live = rounds_at(state, credit_scores(facts, sorted(state.participants), at=at), at=at)
         for number, one in enumerate(live.closed[state.rounds_closed :], start=state.rounds_closed + 1):
@@ -139,7 +152,7 @@ def _closing(state: Selection, facts: Facts, matter: Matter, *, at: datetime) ->
     else:
         return Settlement(state, (), "open", state.closes_at, state.closes_at)
     done = Settlement(state, tuple(acts), closes_at=as_of)
-    if may_reach_cap(state, won=matter.others.won, may_win=matter.others.may_win):
+    if matter.others.hold_up(state):
         return _waiting(done, matter, as_of=as_of)
     return _ruled(done, _decision(state, facts, matter, closed_at=as_of, before=as_of), matter, as_of=as_of)
 
@@ -159,11 +172,9 @@ def _after_other_lots(done: Settlement, facts: Facts, matter: Matter, *, at: dat
     if "lot_cap" not in state.terms or state.closed_at is None or state.decision is not None:
         return done
     if state.evaluated_case is None:
-        is_due = state.waits_for is not None and not may_reach_cap(
-            state, won=matter.others.won, may_win=matter.others.may_win
-        )
+        is_due = state.waits_for is not None and not matter.others.hold_up(state)
     else:
-        is_due = counted_lots(state.evaluated_case) != held_lots(state, won=matter.others.won)
+        is_due = capped_in(state.evaluated_case) != capped_now(state, won=matter.others.won)
     if not is_due:
         return done
     ruling = _decision(state, facts, matter, closed_at=state.closed_at, before=at + TICK)

@@ -81,8 +81,8 @@ async def sign_up(database: Database, caller: Caller, command: SignUp) -> Signed
         held = await hold_selection(connection, command.selection, own=[command.agency])
         if held.lock.mode in NO_SIGN_UP:
             raise Conflict("no_sign_up_here", NO_SIGN_UP[held.lock.mode])
-        if held.lock.mode in DRAW_MODES and command.nonce is None:
-            raise Malformed((Fault("/nonce", "nonce_missing", "a draw needs everybody's part: 64 random hex digits"),))
+        if (fault := _nonce_fault(held.lock.mode, command)) is not None:
+            raise Malformed((fault,))
         if halt := stopped(standing(held.state)):
             return Refused(halt)
         if not await agencies.is_filed(connection, command.agency):
@@ -94,6 +94,15 @@ async def sign_up(database: Database, caller: Caller, command: SignUp) -> Signed
         return await _judge(connection, command, held, demand)
 
     return await perform(database, caller, command, SignedUp, work)
+
+
+def _nonce_fault(mode: str, command: SignUp) -> Fault | None:
+    """A nonce where a draw needs everybody's part with the sign-up, and nowhere else: offers carry their own."""
+    if (mode in DRAW_MODES) == (command.nonce is not None):
+        return None
+    if command.nonce is None:
+        return Fault("/nonce", "nonce_missing", "a draw needs everybody's part: 64 random hex digits")
+    return Fault("/nonce", "nonce_not_asked", "the nonce comes with the offer here")
 
 
 async def _judge(connection: Connection, command: SignUp, held: Held, demand: Demand) -> SignedUp | Refused:

@@ -29,7 +29,7 @@ from marketplace.record.store import Act, append, load
 from marketplace.usecases.act import Caller, clock, require_self
 from marketplace.usecases.lots import LotNow, settle_lots
 from marketplace.usecases.record_credit_fact import credits_as_of
-from marketplace.usecases.settlement import Matter, Settlement, rounds_at, settlement
+from marketplace.usecases.settlement import Matter, Settlement, rounds_at
 
 SYSTEM = Actor("system", "settling")
 
@@ -102,6 +102,7 @@ def standing(state: Selection) -> Standing:
         suspended_at=suspended.since if suspended is not None else None,
         suspended_by=suspended.by if suspended is not None else None,
         first_round_at=parse_instant(planned[0]["opens_at"]) if planned else None,
+        is_drawn="draw" in (state.case or state.evaluated_case or {}),
     )
 
 
@@ -135,11 +136,11 @@ async def settle(connection: Connection, lock: bidding.Lock, state: Selection, *
 
     Lots under a cap are settled together, in their order; whoever holds one holds them all.
     """
-    if lock.notice is None:
+    if lock.anchor is None:
         if lock.state == "closed":
             return state
         lot, demand = await _lot_now(connection, lock, state)
-        done = settlement(lot.state, lot.facts, lot.matter, at=at)
+        done = settle_lots([lot], at=at)[0]
         await _persist(connection, lock, demand, done, at=at)
         return done.state
     locks = await bidding.lock_with_lots(connection, lock.id)
@@ -153,7 +154,7 @@ async def settle(connection: Connection, lock: bidding.Lock, state: Selection, *
 
 async def settle_others(connection: Connection, lock: bidding.Lock, *, at: datetime) -> None:
     """Settle the lots that hang together with one that was just ended, so that none waits for it any longer."""
-    if lock.notice is not None:
+    if lock.anchor is not None:
         await settle(
             connection, await lock_again(connection, lock.id), await selection_state(connection, lock.id), at=at
         )

@@ -38,7 +38,7 @@ async def suspend_selection(
         held = await hold_selection(connection, command.selection)
         await require_owner(connection, caller, held.lock.demand)
         at = held.at
-        ruling = judge_suspension(standing(held.state), at=at)
+        ruling = judge_suspension(standing(held.state), at=at, by=caller.actor.role)
         if isinstance(ruling, Refused):
             return ruling
         was = (await lock_again(connection, held.state.id)).state

@@ -65,7 +65,8 @@ class TakeInstantAward(Message):
     """Which demand; ``expected`` is the agency and the price in fen that the owner saw first and means.
 
     Where a draw decides, nothing can be expected: the draw counts, so that nobody can ask again until it suits.
-    ``instead`` names another one on the shelf, with the reason that is published: a direct choice (直接选取).
+    ``instead`` names another one on the shelf, with the reason that is published: a direct choice (直接选取); where a
+    draw decides there is none, and nothing is drawn for whoever asks.
     """
 
     demand: Identifier
@@ -128,8 +129,12 @@ async def _award(
         if one.agency in held
     }
     state = await selection_state(connection, demand.selection)
+    if command.instead is not None and (barred := judge_direct(rule_profile(demand.profile), demand.buyer_class)):
+        return Refused(barred)
     case, refused = await _case(connection, demand, state, offers, at=at)
     decision = decide(parse_case(case)).as_json()
+    if decision["outcome"] == "draw_needed" and command.instead is not None:
+        return Refused((Reason("draw_decides_here", INSTANT_RULE),))
     if decision["outcome"] == "draw_needed" and state.preimage and state.owner_nonce:
         entered = [cast("str", one["bidder"]) for one in cast("list[dict[str, Json]]", case["offers"])]
         nonces = {bidder: offers[bidder].nonce for bidder in entered}
@@ -144,7 +149,7 @@ async def _award(
     }
     if differs and "draw" not in case:
         raise Conflict("first_has_changed", "another offer or price is first now; look again before confirming")
-    row = _chosen(command, demand, decision)
+    row = _chosen(command, decision)
     if isinstance(row, Refused):
         return row
     winner, price_fen = cast("str", row["bidder"]), cast("int", row["price_fen"])
@@ -164,12 +169,12 @@ async def _award(
     )  # fmt: skip
 
 
-def _chosen(command: TakeInstantAward, demand: Demand, decision: Mapping[str, Json]) -> Mapping[str, Json] | Refused:
+def _chosen(command: TakeInstantAward, decision: Mapping[str, Json]) -> Mapping[str, Json] | Refused:
     """The row of the ranking that the award goes to: the first, or the one that the owner names instead."""
     ranking = cast("list[dict[str, Json]]", decision["ranking"])
     if command.instead is None:
         return ranking[0]
-    reasons = judge_direct(rule_profile(demand.profile), demand.buyer_class)
+    reasons: tuple[Reason, ...] = ()
     row = next((one for one in ranking if one["bidder"] == command.instead.agency), None)
     if row is None:
         reasons = (*reasons, Reason("not_on_the_shelf", INSTANT_RULE, {"agency": command.instead.agency}))

@@ -37,8 +37,8 @@ async def forwards() -> MigrationManager:
     manager.add_column(
         table_class_name="SelectionRow",
         tablename="selection",
-        column_name="notice",
-        db_column_name="notice",
+        column_name="anchor",
+        db_column_name="anchor",
         column_class_name="Varchar",
         column_class=Varchar,
         params={

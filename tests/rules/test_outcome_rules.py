@@ -129,13 +129,21 @@ STRICTLY_SUSPENDED = Standing(suspended_at=BEFORE, suspended_by="regulator")
         (Standing(first_round_at=UNTIL + timedelta(microseconds=1)), (), ()),
         (Standing(first_round_at=UNTIL), (), ("rounds_have_begun",)),
         (Standing(first_round_at=BEFORE, has_ruling=True), (), ()),
+        (Standing(is_drawn=True), ("drawn_needs_approver",), ("drawn_not_suspended_by_owner",)),
     ],
 )
 def test_a_selection_is_cancelled_or_suspended_until_it_is_over(
     now: Standing, cancelled: tuple[str, ...], suspended: tuple[str, ...]
 ) -> None:
     assert codes(judge_cancellation(now)) == cancelled
-    assert codes(judge_suspension(now, at=UNTIL)) == suspended
+    assert codes(judge_suspension(now, at=UNTIL, by="owner")) == suspended
+
+
+def test_what_is_drawn_a_second_person_lets_go_and_a_regulator_suspends() -> None:
+    drawn = Standing(has_ruling=True, is_drawn=True)
+    assert codes(judge_cancellation(drawn, approver="R1")) == ()
+    assert codes(judge_suspension(drawn, at=UNTIL, by="regulator")) == ()
+    assert codes(judge_suspension(drawn, at=UNTIL, by="delegate")) == ("drawn_not_suspended_by_owner",)
 
 
 @pytest.mark.parametrize(

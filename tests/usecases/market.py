@@ -131,7 +131,9 @@ class Market:
     ) -> str:
         """Post a demand whose clocks end in so many seconds; returns the draft's id."""
         at = datetime.now(UTC)
-        clocks = {} if terms["mode"] == "instant" else {"sign_up_closes_at": at + timedelta(seconds=sign_up_s)}
+        clocks = (
+            {} if terms["mode"] in {"instant", "direct"} else {"sign_up_closes_at": at + timedelta(seconds=sign_up_s)}
+        )
         if terms["mode"] == "comprehensive":
             clocks["closes_at"] = at + timedelta(seconds=close_s)
         command = PostDemand(

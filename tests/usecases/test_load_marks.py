@@ -46,14 +46,14 @@ async def test_a_load_that_ended_in_the_middle_is_completed_by_the_next_one(data
     assert await counts(database) == done
     assert done["agencies"] == 69
     assert done["facts"] > 0
-    assert done["demands"] == 11
+    assert done["demands"] == 12
 
 
 async def test_two_loads_at_once_make_one_market(database: Database) -> None:
     await asyncio.gather(load(database), load(database))
     done = await counts(database)
     assert done["agencies"] == 69
-    assert done["demands"] == 11
+    assert done["demands"] == 12
 
 
 async def test_nothing_is_loaded_into_a_market_in_which_something_has_happened(database: Database) -> None:

@@ -25,7 +25,7 @@ from marketplace.usecases.read_selection import read_selection
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.standing import selection_state
-from tests.usecases.market import Market, agency, code, owner, round_terms, sealed_terms, until
+from tests.usecases.market import Market, agency, code, instant_terms, nonce, owner, round_terms, sealed_terms, until
 
 
 @pytest.fixture
@@ -50,7 +50,8 @@ async def again(
 ) -> DemandPublishedAgain | Refused:
     at = datetime.now(UTC)
     clocks = {"sign_up_closes_at": at + timedelta(seconds=close_s - 0.1), "closes_at": at + timedelta(seconds=close_s)}
-    command = PublishAgain(**{"demand": demand, "reason": "报价不足三家（示例）", **clocks, **changes})
+    given = {"demand": demand, "reason": "报价不足三家（示例）", "nonce": nonce("again", at), **clocks, **changes}
+    command = PublishAgain(**given)
     return await publish_again(market.database, caller or owner(), command)
 
 
@@ -163,3 +164,23 @@ def rounds_of(state: Selection) -> list[Any]:
     rounds = state.terms["rounds"]
     assert isinstance(rounds, list)
     return rounds
+
+
+async def test_every_publication_has_a_nonce_of_its_own(market: Market) -> None:
+    demand, _ = await failed(market)
+    assert codes(await again(market, demand, close_s=30, nonce=None)) == ("nonce_missing",)
+    with pytest.raises(Malformed) as used:
+        await again(market, demand, close_s=30, nonce=nonce("owner"))
+    assert [one.code for one in used.value.faults] == ["nonce_used"]
+
+
+async def test_another_mode_fits_the_items_and_the_quantity_of_the_demand(market: Market) -> None:
+    published = await market.publish(sealed_terms(), sign_up_s=1.9, close_s=2.0, further_items=["SV23"])
+    await until(published.published_at + timedelta(seconds=2.1))
+    second = await again(market, published.demand)
+    assert isinstance(second, DemandPublishedAgain)
+    await until(second.published_at + timedelta(seconds=3.0))
+    clocks = {"sign_up_closes_at": None, "closes_at": None}
+    with pytest.raises(Malformed) as refused:
+        await again(market, published.demand, terms=instant_terms(quantity=3), **clocks)
+    assert [one.code for one in refused.value.faults] == ["joint_not_instant", "quantity_differs"]

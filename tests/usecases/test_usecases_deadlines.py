@@ -43,7 +43,11 @@ async def settle_at(database: Database, selection: str, at: datetime) -> Selecti
         assert lock is not None
         await standing.settle(connection, lock, await standing.selection_state(connection, selection), at=at)
     async with database.read() as connection:
-        return fold(selection, await load(connection, [f"selection/{selection}"]), await voids(connection, selection))
+        return fold(
+            selection,
+            await load(connection, [f"selection/{selection}"]),
+            (await voids(connection, [selection])).get(selection, {}),
+        )
 
 
 async def test_a_provisional_publicity_moves_later_when_the_notice_arrives_and_is_confirmed_only_then(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from commons.errors import Conflict
+from commons.errors import Conflict, Malformed
 from commons.verdicts import Refused
 from marketplace.database import Database
 from marketplace.usecases.abandon_award import AbandonAward, AwardAbandoned, abandon_award
 from marketplace.usecases.award_directly import AwardDirectly, AwardedDirectly, award_directly
 from marketplace.usecases.publish_demand import PublishDemand, publish_demand
+from marketplace.usecases.read_demands import DemandQuery, read_demands
+from marketplace.usecases.read_listing import Slice
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.standing import selection_state
 from marketplace.usecases.take_instant_award import InstantAwarded, OnShelf, TakeInstantAward, take_instant_award
@@ -109,3 +112,45 @@ async def test_another_one_on_the_shelf_is_a_direct_choice_with_its_reason(datab
     assert state.decision["winner"] == code(1)
     assert state.picked is not None
     assert (state.proposed, state.picked.reason) == (code(2), "熟悉场地（示例）")
+
+
+async def test_a_named_agency_says_its_days_where_the_terms_bound_them(database: Database) -> None:
+    market = Market(database)
+    await market.file(1)
+    published = await market.publish(DIRECT, buyer_class="voluntary")
+    with pytest.raises(Malformed) as refused:
+        await name(database, published.selection, 1, days=None)
+    assert [one.code for one in refused.value.faults] == ["days_missing"]
+
+
+@pytest.mark.parametrize("terms", [DIRECT, instant_terms()], ids=["direct", "instant"])
+async def test_what_the_owner_picks_at_once_has_no_clock(database: Database, terms: dict[str, Any]) -> None:
+    at = datetime.now(UTC) + timedelta(seconds=5)
+    with pytest.raises(Malformed) as refused:
+        await Market(database).post(terms, buyer_class="voluntary", sign_up_closes_at=at, closes_at=at)
+    assert [one.code for one in refused.value.faults] == ["no_clock_here", "no_clock_here"]
+
+
+async def test_a_clock_on_record_decides_nothing_where_the_owner_picks_at_once(database: Database) -> None:
+    published = await Market(database).publish(instant_terms())
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    async with database.transaction() as connection:
+        await connection.execute("UPDATE selection SET due_at = $1", past)
+    state = await settle_selection(database, published.selection)
+    assert (state.decision, state.evaluation) == (None, None)
+    assert (await read_demands(database, DemandQuery(), Slice())).total == 1
+
+
+async def test_nothing_is_drawn_for_an_owner_who_asks_for_another_one(database: Database) -> None:
+    market = Market(database)
+    for number in (1, 2):
+        await market.file(number)
+        await market.shelve(number, 100_000)
+    for buyer, expected in (("fiscal", "direct_not_allowed"), ("voluntary", "draw_decides_here")):
+        published = await market.publish(instant_terms(rule="draw"), buyer_class=buyer)
+        for number in (1, 2):
+            instead = OnShelf(agency=code(number), reason="熟悉场地（示例）")
+            asked = TakeInstantAward(demand=published.demand, instead=instead)
+            refused = await take_instant_award(database, owner(), asked)
+            assert isinstance(refused, Refused)
+            assert [one.code for one in refused.reasons] == [expected]

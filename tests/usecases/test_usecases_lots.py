@@ -25,9 +25,12 @@ from marketplace.usecases.pick_from_shortlist import PickedFromShortlist, PickFr
 from marketplace.usecases.place_offer import OfferPlaced
 from marketplace.usecases.post_demand import PostDemand
 from marketplace.usecases.post_notice import NoticePosted, PostNotice, post_notice
+from marketplace.usecases.publish_again import DemandPublishedAgain, PublishAgain, publish_again
 from marketplace.usecases.publish_demand import PublishDemand, publish_demand
 from marketplace.usecases.publish_notice import NoticePublished, PublishNotice, publish_notice
 from marketplace.usecases.read_demand import read_demand
+from marketplace.usecases.read_demands import DemandQuery, read_demands
+from marketplace.usecases.read_listing import Slice
 from marketplace.usecases.read_notice import read_notice
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.settlement import Matter
@@ -41,14 +44,15 @@ LOWEST = [{"kind": "price", "points": 100, "formula": "lowest"}]
 def lot(terms: dict[str, Any], *, sign_up_s: float = 1.5, close_s: float = 2.4, **changes: Any) -> PostDemand:
     """One lot whose clocks end in so many seconds."""
     at = datetime.now(UTC)
-    clocks = {"sign_up_closes_at": at + timedelta(seconds=sign_up_s)}
+    clocks = {} if terms["mode"] == "instant" else {"sign_up_closes_at": at + timedelta(seconds=sign_up_s)}
     if terms["mode"] == "comprehensive":
         clocks["closes_at"] = at + timedelta(seconds=close_s)
     return PostDemand(
         **{
             "owner_code": OWNER, "owner_name": "业主（示例）", "buyer_class": "fiscal", "item": ITEM,
             "project_code": "2610-330304-04-01-104270", "project_name": "项目（示例）", "region": "330304",
-            "title": "标段（示例）", "terms": terms, "is_example": True, "nonce": nonce("owner"), **clocks, **changes,
+            "title": "标段（示例）", "terms": terms, "is_example": True, "nonce": nonce("owner", at),
+            **clocks, **changes,
         }
     )  # fmt: skip
 
@@ -150,6 +154,43 @@ async def test_a_lot_that_closes_first_waits_for_the_earlier_one_and_is_decided_
     assert file.held == {code(1): 1, code(2): 1}
     assert states[1].decided_at == states[0].closes_at
     assert states[1].decision == again(states[1])
+
+
+async def test_a_lot_waits_for_one_that_takes_offers_whoever_is_in_it(database: Database) -> None:
+    market = Market(database)
+    for number in (1, 2, 3, 4, 5, 6):
+        await market.file(number)
+    done = await publish(database, [lot(cheapest(), close_s=60), lot(cheapest(), close_s=2.2)])
+    first, second = (one.selection for one in done.lots)
+    await offer_in(market, first, {4: 9_000_000, 5: 9_000_000, 6: 9_000_000})
+    await offer_in(market, second, PRICES)
+    state = await stored(database, second)
+    assert state.closes_at is not None
+    await until(state.closes_at)
+    assert (await settle_selection(database, second)).waits_for == first
+
+
+async def test_a_lot_that_is_published_again_stands_once_in_the_lists(database: Database) -> None:
+    done = await publish(database, [lot(cheapest(), close_s=1.6), lot(cheapest(), close_s=60)])
+    await closed_first(database, done)
+    at = datetime.now(UTC)
+    command = PublishAgain(
+        demand=done.lots[0].demand, reason="报价不足三家（示例）", nonce=nonce("again"),
+        sign_up_closes_at=at + timedelta(seconds=1.5), closes_at=at + timedelta(seconds=1.6),
+    )  # fmt: skip
+    assert isinstance(await publish_again(database, owner(), command), DemandPublishedAgain)
+    await until(at + timedelta(seconds=1.7))
+    listed = await read_demands(database, DemandQuery(), Slice())
+    assert sorted(row.id for row in listed.rows) == sorted(one.demand for one in done.lots)
+    assert listed.total == 2
+
+
+async def closed_first(database: Database, done: NoticePublished) -> None:
+    """The first lot after its close."""
+    state = await stored(database, done.lots[0].selection)
+    assert state.closes_at is not None
+    await until(state.closes_at)
+    await settle_selection(database, done.lots[0].selection)
 
 
 async def test_an_award_never_passes_to_somebody_who_has_reached_the_cap(database: Database) -> None:

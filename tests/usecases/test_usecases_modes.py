@@ -16,13 +16,16 @@ from commons.errors import Conflict, Forbidden, Malformed
 from commons.verdicts import Refused
 from marketplace.database import Database
 from marketplace.usecases.abandon_award import AbandonAward, AwardAbandoned, abandon_award
+from marketplace.usecases.cancel_selection import CancelSelection, SelectionCancelled, cancel_selection
 from marketplace.usecases.pick_from_shortlist import PickedFromShortlist, PickFromShortlist, pick_from_shortlist
 from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer, place_offer
 from marketplace.usecases.publish_demand import DemandPublished
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.standing import selection_state
+from marketplace.usecases.suspend_selection import SelectionSuspended, SuspendSelection, suspend_selection
 from tests.usecases.market import (
+    REGULATOR,
     Market,
     agency,
     code,
@@ -276,3 +279,41 @@ async def test_the_picked_one_gives_way_to_the_first_of_the_draw(database: Datab
     assert isinstance(gone, AwardAbandoned)
     assert gone.proposed == first
     assert gone.credit_fact is not None
+
+
+async def test_what_is_drawn_takes_two_people_to_cancel_and_a_regulator_to_suspend(database: Database) -> None:
+    _, published, _ = await drawn(database)
+    selection, reason = published.selection, "项目调整（示例）"
+    alone = await cancel_selection(database, owner(), CancelSelection(selection=selection, reason=reason))
+    assert isinstance(alone, Refused)
+    assert [one.code for one in alone.reasons] == ["drawn_needs_approver"]
+    held_up = await suspend_selection(database, owner(), SuspendSelection(selection=selection, reason=reason))
+    assert isinstance(held_up, Refused)
+    assert [one.code for one in held_up.reasons] == ["drawn_not_suspended_by_owner"]
+    himself = CancelSelection(selection=selection, reason=reason, approver=owner().actor.id)
+    with pytest.raises(Malformed):
+        await cancel_selection(database, owner(), himself)
+    by_regulator = await suspend_selection(database, REGULATOR, SuspendSelection(selection=selection, reason=reason))
+    assert isinstance(by_regulator, SelectionSuspended)
+    both = await cancel_selection(database, owner(), CancelSelection(selection=selection, reason=reason, approver="R1"))
+    assert isinstance(both, SelectionCancelled)
+
+
+async def test_the_part_of_a_draw_is_given_where_it_is_asked_and_nowhere_else(database: Database) -> None:
+    market = Market(database)
+    await market.file(1)
+    published = await market.publish(sealed_terms())
+    with pytest.raises(Malformed) as refused:
+        await market.sign_up(published.selection, 1, nonce=nonce("entry"))
+    assert [one.code for one in refused.value.faults] == ["nonce_not_asked"]
+
+
+async def test_a_factor_that_could_leave_no_benchmark_is_not_published(database: Database) -> None:
+    mean = [{"kind": "price", "points": 100, "formula": "mean", "above": 1, "below": 1, "factor_bp": [4999]}]
+    for terms, pointer in (
+        (mean_terms(factor_bp=[10_000, 4999]), "/terms/factor_bp"),
+        (sealed_terms(criteria=mean), "/terms/criteria/0/factor_bp"),
+    ):
+        with pytest.raises(Malformed) as refused:
+            await Market(database).post(terms)
+        assert [(one.pointer, one.code) for one in refused.value.faults] == [(pointer, "out_of_range")]

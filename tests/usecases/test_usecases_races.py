@@ -38,7 +38,7 @@ async def market(database: Database) -> Market:
 async def state_of(market: Market, selection: str) -> Selection:
     async with market.database.read() as connection:
         recorded = await load(connection, [f"selection/{selection}"])
-        return fold(selection, recorded, await voids(connection, selection))
+        return fold(selection, recorded, (await voids(connection, [selection])).get(selection, {}))
 
 
 def accepted_after(state: Selection, bidder: str, at: datetime) -> int:
