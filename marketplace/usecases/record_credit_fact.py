@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -33,6 +33,7 @@ from marketplace.usecases.act import (
     require,
     stamp,
 )
+from marketplace.usecases.add_qualification import Day
 
 RULEBOOK = "generic-v1"
 EvidenceHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -44,7 +45,7 @@ class AuthorityDecision(Message):
 
     authority: Name
     document_number: Name
-    decided_on: date
+    decided_on: Day
     severity: Severity
     legal_ground: Ground
 

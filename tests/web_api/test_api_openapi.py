@@ -66,7 +66,7 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
         "fileAgency", "addQualification", "putShelfOffer", "recordCreditFact", "restrictAgency", "postDemand",
         "publishDemand", "takeInstantAward", "signUp", "placeOffer", "settleSelection", "decideCase",
         "abandonAward", "explainLowPrice", "ruleLowPrice", "cancelSelection", "suspendSelection", "resumeSelection",
-        "publishAgain",
+        "publishAgain", "noticeRestriction", "objectToFact", "answerObjection", "applyForRepair", "grantRepair",
         "postNotice", "publishNotice", "pickFromShortlist", "awardDirectly", "tryTerms", "tryInvented", "checkTerms",
     }  # fmt: skip
 

@@ -77,6 +77,15 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
             "ends_at": None,
             "approvers": ["R1", "R2"],
         },
+        "noticeRestriction": {"basis": "出借资质（示例）", "region": "330302"},
+        "objectToFact": {"reason": "成果已按期交付，附签收单（示例）"},
+        "answerObjection": {"answer": "corrected", "reason": "逾期六个工作日（示例）", "quantity": 6},
+        "applyForRepair": {
+            "correction": "已补交成果并赔付（示例）",
+            "is_corrected": True,
+            "commitment_signed": True,
+        },
+        "grantRepair": {"reason": "已达最短公示期，义务已履行（示例）"},
         "postDemand": _DEMAND,
         "postNotice": {
             "title": "地形与房产测量两个标段（示例）",

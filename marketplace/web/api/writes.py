@@ -7,10 +7,15 @@ from litestar.handlers import HTTPRouteHandler
 from marketplace.usecases.abandon_award import AbandonAward, AwardAbandoned, abandon_award
 from marketplace.usecases.act import Identifier, Message
 from marketplace.usecases.add_qualification import AddQualification, QualificationAdded, add_qualification
+from marketplace.usecases.answer_objection import AnswerObjection, ObjectionAnswered, answer_objection
+from marketplace.usecases.apply_for_repair import ApplyForRepair, RepairAppliedFor, apply_for_repair
 from marketplace.usecases.award_directly import AwardDirectly, AwardedDirectly, award_directly
 from marketplace.usecases.cancel_selection import CancelSelection, SelectionCancelled, cancel_selection
 from marketplace.usecases.explain_low_price import ExplainLowPrice, LowPriceExplained, explain_low_price
 from marketplace.usecases.file_agency import AgencyFiled, FileAgency, file_agency
+from marketplace.usecases.grant_repair import GrantRepair, RepairApproved, grant_repair
+from marketplace.usecases.notice_restriction import NoticeRestriction, RestrictionNoticed, notice_restriction
+from marketplace.usecases.object_to_fact import FactObjectedTo, ObjectToFact, object_to_fact
 from marketplace.usecases.pick_from_shortlist import PickedFromShortlist, PickFromShortlist, pick_from_shortlist
 from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer, place_offer
 from marketplace.usecases.post_demand import DemandPosted, PostDemand, post_demand
@@ -62,6 +67,7 @@ async def _settle(visit: Visit, command: SettleSelection) -> SelectionSettled:
 
 
 _AGENCY = "/agencies/{agency:str}"
+_FACT = f"{_AGENCY}/credit-facts/{{fact:str}}"
 _DEMAND = "/demands/{demand:str}"
 _SELECTION = "/selections/{selection:str}"
 
@@ -92,6 +98,38 @@ _CREDIT: tuple[HTTPRouteHandler, ...] = (
         f"{_AGENCY}/restrictions", "restrictAgency", CREDIT, "限制机构 / Restrict an agency",
         RestrictAgency, AgencyRestricted,
         lambda visit, command: restrict_agency(visit.database, visit.caller, command), ("agency",),
+    )),
+    handler_of(Write(
+        f"{_AGENCY}/restriction-notices", "noticeRestriction", CREDIT, "事先告知 / Give prior notice of a restriction",
+        NoticeRestriction, RestrictionNoticed,
+        lambda visit, command: notice_restriction(visit.database, visit.caller, command, profile=visit.profile),
+        ("agency",),
+    )),
+)  # fmt: skip
+
+_FOLLOWING: tuple[HTTPRouteHandler, ...] = (
+    handler_of(Write(
+        f"{_FACT}/objections", "objectToFact", CREDIT, "信用异议 / Object to a credit fact",
+        ObjectToFact, FactObjectedTo,
+        lambda visit, command: object_to_fact(visit.database, visit.caller, command, profile=visit.profile),
+        ("agency", "fact"),
+    )),
+    handler_of(Write(
+        f"{_FACT}/objection-answers", "answerObjection", CREDIT, "答复信用异议 / Answer a credit objection",
+        AnswerObjection, ObjectionAnswered,
+        lambda visit, command: answer_objection(visit.database, visit.caller, command, profile=visit.profile),
+        ("agency", "fact"),
+    )),
+    handler_of(Write(
+        f"{_FACT}/repair-applications", "applyForRepair", CREDIT, "申请信用修复 / Apply for credit repair",
+        ApplyForRepair, RepairAppliedFor,
+        lambda visit, command: apply_for_repair(visit.database, visit.caller, command, profile=visit.profile),
+        ("agency", "fact"),
+    )),
+    handler_of(Write(
+        f"{_FACT}/repair-approvals", "grantRepair", CREDIT, "准予信用修复 / Approve a credit repair",
+        GrantRepair, RepairApproved,
+        lambda visit, command: grant_repair(visit.database, visit.caller, command), ("agency", "fact"),
     )),
 )  # fmt: skip
 
@@ -193,6 +231,7 @@ _OUTCOMES: tuple[HTTPRouteHandler, ...] = (
 WRITE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *_AGENCIES,
     *_CREDIT,
+    *_FOLLOWING,
     *_DEMANDS,
     *_NOTICES,
     *_SELECTIONS,

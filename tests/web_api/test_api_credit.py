@@ -1,0 +1,65 @@
+"""Credit over HTTP: a decision recorded, disputed, corrected, repaired by two; each by whom it belongs to."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.usecases.market import Market, code
+from tests.web_api.caller import REGULATOR, Api, agency, problem
+
+SECOND = "regulator:R2"
+FACTS = f"/agencies/{code(1)}/credit-facts"
+
+
+@pytest.fixture
+async def fact(api: Api, market: Market) -> str:
+    """A late result of an agency on file."""
+    await market.file(1)
+    recorded = await api.post(FACTS, {"code": "result_late", "basis": "示例", "quantity": 11}, actor=REGULATOR)
+    assert recorded.json()["points"] == -500
+    return str(recorded.json()["fact"])
+
+
+async def test_a_decision_of_an_authority_is_recorded_with_its_day(api: Api, market: Market) -> None:
+    await market.file(1)
+    decision = {
+        "authority": "示例局", "document_number": "示罚〔2026〕1号", "decided_on": "2026-01-05",
+        "severity": "general", "legal_ground": "示例法第一条",
+    }  # fmt: skip
+    body = {"code": "penalty", "basis": "示例", "decision": decision}
+    assert (await api.post(FACTS, body, actor=REGULATOR)).status_code == 201
+    wrong = await api.post(FACTS, {**body, "decision": {**decision, "severity": "mild"}}, actor=REGULATOR)
+    assert problem(wrong, 400)["errors"][0]["pointer"] == "/decision/severity"
+
+
+async def test_an_agency_objects_and_a_regulator_answers(api: Api, fact: str) -> None:
+    objection = await api.post(f"{FACTS}/{fact}/objections", {"reason": "只逾期六日（示例）"}, actor=agency(1))
+    assert objection.status_code == 201
+    answer = {"answer": "corrected", "reason": "属实（示例）", "quantity": 6}
+    problem(await api.post(f"{FACTS}/{fact}/objection-answers", answer, actor=agency(1)), 403)
+    answered = await api.post(f"{FACTS}/{fact}/objection-answers", answer, actor=REGULATOR)
+    assert answered.json()["score"] == 7_600
+    again = await api.post(f"{FACTS}/{fact}/objections", {"reason": "示例"}, actor=agency(1))
+    assert [one["code"] for one in problem(again, 422)["reasons"]] == ["objection_was_answered"]
+    problem(await api.post(f"{FACTS}/F0/objections", {"reason": "示例"}, actor=agency(1)), 404)
+
+
+async def test_a_repair_over_http_gives_the_agency_its_rights_back(api: Api, fact: str) -> None:
+    bound = {"basis": "示例", "region": "330302", "approvers": ["R1", "R2"], "fact": fact, "measures": ["sign_up"]}
+    restricted = await api.post(f"/agencies/{code(1)}/restrictions", bound, actor=REGULATOR)
+    assert restricted.status_code == 201
+    body = {"correction": "已补交（示例）", "is_corrected": True, "commitment_signed": True}
+    assert (await api.post(f"{FACTS}/{fact}/repair-applications", body, actor=agency(1))).status_code == 201
+    for number, actor in enumerate((REGULATOR, SECOND), start=1):
+        approved = await api.post(f"{FACTS}/{fact}/repair-approvals", {"reason": "示例"}, actor=actor)
+        assert (approved.json()["approvals"], approved.json()["is_granted"]) == (number, number == 2)
+    assert approved.json()["restrictions_lifted"] == [restricted.json()["restriction"]]
+
+
+async def test_a_notice_comes_before_what_it_announces(api: Api, fact: str) -> None:
+    assert fact
+    announced = {"basis": "示例", "region": "330302"}
+    noticed = await api.post(f"/agencies/{code(1)}/restriction-notices", announced, actor=REGULATOR)
+    body = {**announced, "approvers": ["R1", "R2"], "notice": noticed.json()["notice"]}
+    early = await api.post(f"/agencies/{code(1)}/restrictions", body, actor=REGULATOR)
+    assert [one["code"] for one in problem(early, 422)["reasons"]] == ["hearing_not_over"]
