@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
-from typing import Literal, cast
+from typing import Literal, assert_never, cast
 
 from commons.errors import NotFound
 from commons.instants import Deadline, beijing_date, start_of_day
@@ -64,6 +64,8 @@ class CreditClocks:
             case "yes_no":
                 message = f"{key} is no duration"
                 raise AssertionError(message)
+            case _:
+                assert_never(clock.unit)
 
 
 def parse_clocks(text: str) -> Mapping[str, CreditClocks]:

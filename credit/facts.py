@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, assert_never
 
 Layer = Literal["statutory", "market"]
 """Statutory: what an authority decided, imported and obeyed. Market: the platform's own conduct measures."""
@@ -112,4 +112,6 @@ def fact_state(fact: CreditFact, *, at: datetime, known_at: datetime) -> FactSta
                 status, is_disputed = one.kind, False
             case "repair_applied" | "repair_approved":
                 pass
+            case _:
+                assert_never(one.kind)
     return FactState(fact, status, is_disputed)

@@ -113,7 +113,7 @@ async def test_a_disputed_fact_counts_until_it_is_revoked_and_what_was_believed_
     assert (fact.points, fact.score) == (-400, 7_600)
     objected = await dispute(market, fact.fact)
     assert isinstance(objected, FactObjectedTo)
-    assert objected.answer_due_at - objected.objected_at == timedelta(seconds=3)
+    assert objected.answer_due_at - objected.objected_at == timedelta(seconds=2)
     now = await believed(market, at=objected.objected_at, known_at=objected.objected_at)
     assert [(line.points, line.is_disputed) for line in now.lines] == [(-400, True)]
     answered = await answer(market, fact.fact, "revoked")
@@ -148,7 +148,14 @@ async def test_a_fact_that_is_kept_counts_on_and_an_answer_past_the_last_day_say
     kept = await answer(market, fact.fact, "kept")
     assert isinstance(kept, ObjectionAnswered)
     assert (kept.score, kept.is_late) == (7_700, False)
-    assert objected.answer_limit_at - objected.objected_at == timedelta(seconds=12)
+    late = (await record(market)).fact
+    overdue = await dispute(market, late)
+    assert isinstance(overdue, FactObjectedTo)
+    assert overdue.answer_limit_at - overdue.objected_at == timedelta(seconds=4)
+    await until(overdue.answer_limit_at)
+    answered = await answer(market, late, "kept")
+    assert isinstance(answered, ObjectionAnswered)
+    assert answered.is_late
 
 
 async def test_nobody_objects_or_applies_for_somebody_else_and_agencies_decide_nothing(market: Market) -> None:
