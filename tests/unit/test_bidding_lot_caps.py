@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bidding.assembling import case_of
-from bidding.caps import counted_lots, entrants, held_lots, is_capped, lot_cap, may_reach_cap
+from bidding.caps import capped_in, capped_now, entrants, is_capped, lot_cap, may_reach_cap
 from bidding.selection import OfferLine, Participant, Selection
 
 AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -32,9 +32,8 @@ ALL = ["multi_round", "random_draw", "credit_draw"]
 )
 def test_a_decision_is_about_whoever_could_come_into_it(mode: str, expected: str) -> None:
     assert "".join(entrants(state(mode))) == expected
-    held = {"A": 1, "B": 2}
-    inside = {one: lots for one, lots in held.items() if one in expected}
-    assert held_lots(state(mode), won=held | {"C": 0, "Z": 9}) == inside
+    assert capped_now(state(mode), won={"A": 1, "B": 2, "Z": 9}) == {"B"}  # of those it is about, at the cap of two
+    assert capped_now(state(mode), won={"A": 2, "B": 1}) == {"A"} & set(expected)
 
 
 # lots won, lots that may be won → whether the cap of two could come to bind B
@@ -67,7 +66,10 @@ def test_the_cap_is_reached_with_as_many_lots_as_it_names() -> None:
 
 @pytest.mark.parametrize("mode", ["multi_round", "random_draw"])
 def test_a_case_under_a_cap_says_how_many_other_lots_each_holds(mode: str) -> None:
-    case = case_of(state(mode), CREDITS, draw=None, won={"A": 1, "B": 0})
-    assert counted_lots(case) == {"A": 1}
-    assert counted_lots(case_of(state(mode), CREDITS, draw=None)) == {}
-    assert counted_lots(case_of(state(mode, cap=None), CREDITS, draw=None, won={"A": 1})) == {}
+    case = case_of(state(mode), CREDITS, draw=None, won={"A": 2, "B": 0, "C": 1})
+    entries: Any = case.get("bidders") or case["bids"]
+    assert {one["bidder"]: one["lots_won"] for one in entries if "lots_won" in one} == {"A": 2, "C": 1}
+    assert capped_in(case) == {"A"}
+    assert capped_in(case_of(state(mode), CREDITS, draw=None)) == frozenset()
+    free: Any = case_of(state(mode, cap=None), CREDITS, draw=None, won={"A": 2})
+    assert not any("lots_won" in one for one in free.get("bidders") or free["bids"])
