@@ -50,39 +50,40 @@ def accumulate(
     limit, warning, cycle = book.threshold("restricted"), book.threshold("warning"), book.threshold("cycle")
     assert cycle.months, "a cycle has a length"
     assert limit.months, "a restriction has a length"
-    began, lines, points = opened_on, list[ScoreLine](), 0
+    anchor, turn, lines, points = opened_on, 0, list[ScoreLine](), 0
     restricted_from: datetime | None = None
     free_on: date | None = None
     for fact in sorted(facts, key=lambda one: (one.effective_at, one.id)):
         state = fact_state(fact, at=at, known_at=known_at)
         day = beijing_date(fact.effective_at)
-        if state is None or state.status != "counts" or day < began:
+        if state is None or state.status != "counts" or day < anchor:
             continue
-        if (turned := _cycle_of(began, cycle.months, day)) != began:
-            began, lines, points = turned, [], 0
+        if (now := _turns(anchor, cycle.months, day)) != turn:
+            turn, lines, points = now, [], 0
         rule = book.rules[state.fact.code]
         counted = rule.points_of(state.fact.quantity)
         points += counted
-        lines.append(ScoreLine(state.fact, rule, counted, months_later(began, cycle.months), state.is_disputed))
+        until = months_later(anchor, (turn + 1) * cycle.months)
+        lines.append(ScoreLine(state.fact, rule, counted, until, state.is_disputed))
         if points >= limit.value:
             restricted_from = fact.effective_at
             free_on = months_later(max(day, free_on or day), limit.months)
-            began, lines, points = day, [], 0
-    if (turned := _cycle_of(began, cycle.months, beijing_date(at))) != began:
-        began, lines, points = turned, [], 0
+            anchor, turn, lines, points = day, 0, [], 0
+    if (now := _turns(anchor, cycle.months, beijing_date(at))) != turn:
+        turn, lines, points = now, [], 0
     return Accumulated(
         points=points,
         lines=tuple(lines),
-        cycle_until=months_later(began, cycle.months),
+        cycle_until=months_later(anchor, (turn + 1) * cycle.months),
         is_warned=points >= warning.value,
         restricted_from=restricted_from,
         restricted_until=start_of_day(free_on) if free_on is not None else None,
     )
 
 
-def _cycle_of(began: date, months: int, day: date) -> date:
-    """The first day of the cycle in which the day lies, cycles counted from ``began``."""
-    number = 0
-    while months_later(began, (number + 1) * months) <= day:
-        number += 1
-    return months_later(began, number * months)
+def _turns(anchor: date, months: int, day: date) -> int:
+    """How many whole cycles lie between the anchor and the day; always counted from the anchor, so no day is lost."""
+    turns = 0
+    while months_later(anchor, (turns + 1) * months) <= day:
+        turns += 1
+    return turns
