@@ -24,9 +24,13 @@ FROM credit_fact AS fact LEFT JOIN credit_fact_followed AS later ON later.fact =
 WHERE fact.subject = ANY($1::text[]) ORDER BY fact.effective_at, fact.id, later.place
 """
 _RESTRICTIONS = """
-SELECT id, subject, layer, basis, region, starts_at, ends_at, measures, items, fact, notice, lifted_at
-FROM restriction_as_it_ends WHERE subject = ANY($1::text[]) ORDER BY starts_at, id
+SELECT bound.id, bound.subject, bound.layer, bound.basis, bound.region, bound.starts_at, bound.ends_at, bound.measures,
+  bound.items, bound.fact, bound.notice, later.effective_at AS lifted_at
+FROM restriction AS bound
+  LEFT JOIN restriction_followed AS later ON later.restriction = bound.id AND later.kind = 'lifted'
+WHERE bound.subject = ANY($1::text[]) ORDER BY bound.starts_at, bound.id, later.effective_at DESC
 """
+"""On the hot path: a plain join is planned once, the view ``restriction_as_it_ends`` with its minimum each time."""
 
 
 async def insert_fact(connection: Connection, fact: CreditFact, *, points: int, rulebook: str) -> None:
@@ -114,10 +118,21 @@ async def lift(
 
 async def restrictions(connection: Connection, subjects: Sequence[str]) -> dict[str, tuple[Restriction, ...]]:
     """The restrictions of each subject, past ones included, oldest first; a lifted one ends where it was lifted."""
+    first_lift = {row["id"]: row for row in await connection.fetch(_RESTRICTIONS, list(subjects))}
     found: dict[str, tuple[Restriction, ...]] = dict.fromkeys(subjects, ())
-    for row in await connection.fetch(_RESTRICTIONS, list(subjects)):
-        one = Restriction(
-            **{**dict(row), "measures": tuple(row["measures"]), "items": tuple(row["items"])}
-        )  # fmt: skip
-        found[one.subject] += (one,)
+    for row in first_lift.values():
+        found[row["subject"]] += (_restriction(row),)
     return found
+
+
+def _restriction(row: Record) -> Restriction:
+    """A restriction with the first lift of it, where it ends."""
+    ends = [at for at in (row["ends_at"], row["lifted_at"]) if at is not None]
+    return Restriction(
+        **{
+            **dict(row),
+            "ends_at": min(ends, default=None),
+            "measures": tuple(row["measures"]),
+            "items": tuple(row["items"]),
+        }
+    )
