@@ -157,7 +157,7 @@ def _told(type: str, at: datetime, data: dict[str, Param]) -> Happening:
 
 
 def _ended(held: tuple[Qualification, ...], bound: tuple[Restriction, ...], *, now: datetime) -> tuple[Happening, ...]:
-    """Certificates that ran out and restrictions that ended, by the clock alone."""
+    """Certificates that ran out and restrictions that ended, by the clock or by a lift."""
     today = beijing_date(now)
     expired = (
         Happening(start_of_day(one.valid_until), "qualification_expired", {"kind": one.kind, "grade": one.grade})
@@ -165,7 +165,11 @@ def _ended(held: tuple[Qualification, ...], bound: tuple[Restriction, ...], *, n
         if one.valid_until is not None and one.valid_until <= today
     )
     over = (
-        Happening(one.ends_at, "restriction_ended", {"basis": one.basis})
+        Happening(
+            one.ends_at,
+            "restriction_lifted" if one.lifted_at == one.ends_at else "restriction_ended",
+            {"basis": one.basis},
+        )
         for one in bound
         if one.ends_at is not None and one.ends_at <= now
     )

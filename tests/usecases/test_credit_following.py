@@ -25,6 +25,7 @@ from marketplace.usecases.grant_repair import GrantRepair, RepairApproved, grant
 from marketplace.usecases.notice_restriction import NoticeRestriction, RestrictionNoticed, notice_restriction
 from marketplace.usecases.object_to_fact import FactObjectedTo, ObjectToFact, object_to_fact
 from marketplace.usecases.read_agencies import AgencyQuery, read_agencies
+from marketplace.usecases.read_agency import read_agency
 from marketplace.usecases.read_listing import Slice
 from marketplace.usecases.read_restrictions import RestrictionQuery, read_restrictions
 from marketplace.usecases.record_credit_fact import (
@@ -205,6 +206,9 @@ async def test_a_repair_by_two_regulators_lifts_what_the_fact_caused_and_rights_
     assert (await types(market))[-3:] == ["credit_fact.repair_approved", "credit_fact.repaired", "restriction.lifted"]
     assert (await read_restrictions(market.database, RestrictionQuery(), FIRST_PAGE)).rows == ()
     assert not (await read_agencies(market.database, AgencyQuery(restricted_only=True), FIRST_PAGE)).rows
+    told = [one.what for one in (await read_agency(market.database, code(1))).history]
+    assert "restriction_lifted" in told
+    assert "restriction_ended" not in told
 
 
 async def test_what_another_fact_caused_stays_and_the_flag_tells_what_is_left(market: Market) -> None:

@@ -85,6 +85,7 @@ HAPPENINGS: Mapping[str, Phrase] = {
     "credit_fact_recorded": Phrase("信用计分[：{basis}][，{points}]", "Credit fact recorded[: {basis}][, {points}]"),
     "restricted": Phrase("失信限制生效[：{basis}]", "Restricted[: {basis}]"),
     "restriction_ended": Phrase("限制期满[：{basis}]", "Restriction over[: {basis}]"),
+    "restriction_lifted": Phrase("限制提前解除[：{basis}]", "Restriction lifted[: {basis}]"),
     "restriction_repaired": Phrase("信用修复，限制解除[：{basis}]", "Repaired; restriction lifted[: {basis}]"),
 }
 """Wording by code."""
@@ -95,6 +96,7 @@ TONES: Mapping[str, Tone] = {
     "awarded": "plus",
     "instant_awarded": "plus",
     "won": "plus",
+    "restriction_lifted": "plus",
     "restriction_repaired": "plus",
     "publicity": "open",
     "suspended": "open",
