@@ -59,7 +59,7 @@ class Addresses:
             "post": lambda: messages.post(step, self.script.selections[step.selection or 0]),
             "publish": lambda: messages.publish(step, demand),
             "take": lambda: messages.take(step, demand),
-            "sign_up": lambda: messages.join(step, selection),
+            "sign_up": lambda: messages.join(step, selection, self.script.selections[step.selection or 0]),
             "offer": lambda: messages.offer(step, selection),
             "shelve": lambda: messages.shelve(step),
             "restrict": lambda: messages.restrict(step),

@@ -18,6 +18,8 @@ TO_EXPLAIN = 4_000
 TO_CHOOSE = 4_000
 """Milliseconds that the profile of the simulation gives an owner to choose."""
 PUBLICITY = 5_000
+LONGEST_PAUSE = 2_500
+"""Milliseconds that a suspension lasts at most, but for those that nobody ends."""
 MOST_EXTENDED = 3_000
 """Milliseconds by which extensions move a round at most."""
 BESIDE: tuple[Verb, ...] = ("settle", "tick", "read")
@@ -30,7 +32,7 @@ def aftermath(writer: Writer, plan: SelectionPlan, take_part: TakePart) -> None:
     ended = _fated(writer, plan, _ends(plan), take_part)
     if plan.fate == "abandon" or writer.maybe(0.4 if plan.mode in {"direct", *DRAWS} else 0.35):
         _abandoned(writer, plan, ended)
-    if plan.fate not in {"suspend", "abandon", "accepted", "lonely"} and writer.maybe(0.14):
+    if plan.fate not in {"abandon", "accepted", "lonely"} and writer.maybe(0.2):
         _suspended(writer, plan, ended)
     if plan.fate in {"suspend", "free"} and writer.maybe(0.15):
         _cancelled(writer, plan, ended)
@@ -42,7 +44,8 @@ def _fated(writer: Writer, plan: SelectionPlan, ended: int, take_part: TakePart)
         case "accepted" | "rejected" | "silent":
             ended = _explained(writer, plan, ended)
         case "suspend":
-            _suspended(writer, plan, ended)
+            _suspended(writer, plan, ended, is_early=True)
+            ended += LONGEST_PAUSE
         case "cancel":
             _cancelled(writer, plan, ended)
         case "drawn" if plan.mode == "credit_draw":
@@ -146,16 +149,16 @@ def _abandoned(writer: Writer, plan: SelectionPlan, ended: int) -> None:
             writer.add(at, "restrict", agency=_somebody(writer, plan), **values)
 
 
-def _suspended(writer: Writer, plan: SelectionPlan, ended: int) -> None:
+def _suspended(writer: Writer, plan: SelectionPlan, ended: int, *, is_early: bool = False) -> None:
     """Suspended for a while, rarely for ever; meanwhile everybody goes on in vain, and the wrong ones try to resume."""
     dice, index = writer.dice, plan.index
     before = plan.windows[0][0] - 100 if plan.mode == "multi_round" else plan.closes_at - 100  # mostly while it runs
-    spans = [(plan.starts_at + 150, before), (plan.starts_at + 150, before), (ended + 50, ended + PUBLICITY)]
-    if plan.mode == "multi_round":
-        spans.append((plan.windows[0][0], plan.closes_at))
+    spans = [(plan.starts_at + 150, before)]
+    if not is_early:  # in publicity, while an explanation is awaited, while rounds run
+        spans += [(ended + 50, ended + PUBLICITY), (min(before, plan.closes_at - 200), plan.closes_at)]
     at = dice.randrange(*dice.choice(spans))
     by = dice.choice(("owner", "regulator"))
-    until = at + dice.randrange(300, 2_500)
+    until = at + dice.randrange(300, LONGEST_PAUSE)
     first = writer.add(at, "suspend", selection=index, by=by)
     _doubled(writer, plan, first, "suspend", by=dice.choice(("owner", "regulator")))
     if writer.storms and writer.maybe(0.4):

@@ -23,7 +23,7 @@ from marketplace.usecases.restrict_agency import RestrictAgency, restrict_agency
 from marketplace.usecases.sign_up import SignUp, sign_up
 from marketplace.usecases.take_instant_award import TakeInstantAward, take_instant_award
 from tests.simulation.clock import instant
-from tests.simulation.plans import SEALED, UNQUALIFIED, SelectionPlan
+from tests.simulation.plans import DRAWS, SEALED, UNQUALIFIED, SelectionPlan
 from tests.simulation.steps import Step
 from tests.usecases.market import ITEM, OWNER, PROFILE, code, nonce
 
@@ -105,12 +105,13 @@ def take(step: Step, demand: str) -> Sent:
     return Sent(step, take_instant_award, by_owner(step), TakeInstantAward(demand=demand))
 
 
-def join(step: Step, selection: str) -> Sent:
-    """An agency asks in."""
+def join(step: Step, selection: str, plan: SelectionPlan) -> Sent:
+    """An agency asks in; for a draw with its part of it."""
     signed = bool(step.values["commitment_signed"])
     command = SignUp(
-        selection=selection, agency=by_agency(step).actor.id, commitment_signed=signed, nonce=nonce(step.number)
-    )
+        selection=selection, agency=by_agency(step).actor.id, commitment_signed=signed,
+        nonce=nonce(step.number) if plan.mode in DRAWS else None,
+    )  # fmt: skip
     return Sent(step, sign_up, by_agency(step), command)
 
 

@@ -77,7 +77,9 @@ def plan_selection(dice: random.Random, index: int, fate: Fate) -> SelectionPlan
     """A selection of any mode that demands can be published under, fit for its fate."""
     starts_at = dice.randrange(3_000, 20_000)
     buyer_class: BuyerClass = dice.choice(("fiscal", "voluntary"))
-    is_sure = fate in {"accepted", "rejected", "silent", "abandon", "mean", "drawn"}
+    is_sure = fate in {"accepted", "rejected", "silent", "abandon", "mean", "drawn", "named"}
+    if fate == "mean":  # of which five are asked for, else two
+        buyer_class = dice.choice(("fiscal", "voluntary", "voluntary"))
     recused = None if is_sure else dice.choice((None, None, *AGENCIES[:4]))
     joining = tuple(
         dice.sample(QUALIFIED, dice.randint(6, 9)) if is_sure else dice.sample(AGENCIES, dice.randint(4, 9))
@@ -105,8 +107,8 @@ def plan_selection(dice: random.Random, index: int, fate: Fate) -> SelectionPlan
         if mode == "comprehensive":
             terms |= {"criteria": [{"kind": "price", "points": 100, "formula": "lowest"}], "ties": ["draw"]}
         plan = replace(plan, terms=terms)
-    offers = (1, 1, 1, 2) if is_sure else plan.offers_a_window
-    return replace(plan, recused=recused, fate=fate, joining=joining, offers_a_window=offers)
+    plan = _well_attended(plan) if is_sure else plan
+    return replace(plan, recused=recused, fate=fate, joining=joining)
 
 
 def next_publication(
@@ -121,7 +123,16 @@ def next_publication(
     if mode == plan.mode:
         again = replace(again, terms=plan.terms)
     joining = tuple(dice.sample(QUALIFIED, 8 if enough else least_of(plan.buyer_class) - 1))
-    return replace(again, recused=plan.recused, joining=joining, offers_a_window=(1, 1, 1, 2))
+    return replace(_well_attended(again), recused=plan.recused, joining=joining)
+
+
+def _well_attended(plan: SelectionPlan) -> SelectionPlan:
+    """The same with offers from everybody; where they are sealed, once the sign-up is over."""
+    plan = replace(plan, offers_a_window=(1, 1, 2))
+    if plan.mode == "multi_round":
+        return plan
+    closes_at = max(plan.closes_at, plan.sign_up_closes_at + 1_500)
+    return replace(plan, closes_at=closes_at, windows=((plan.sign_up_closes_at, closes_at),))
 
 
 def least_of(buyer_class: BuyerClass) -> int:

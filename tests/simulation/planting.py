@@ -13,7 +13,7 @@ from tests.simulation.play import play
 from tests.simulation.script import write_script
 from tests.simulation.steps import Script
 
-SEEDS, MARKETS = range(2_000), 6
+SEEDS, MARKETS = range(2_000), 15
 """Markets in which the bug can show, played at most until it does; else none of them fails."""
 Plant = Callable[[pytest.MonkeyPatch], None]
 Needs = Callable[[Script], bool]

@@ -305,7 +305,7 @@ CAUGHT: tuple[tuple[Plant, Fate, str, Needs], ...] = (
     (what_is_cancelled_goes_on, "cancel", "after which nothing follows", anything),
     (what_is_over_is_cancelled, "cancel", "after which nothing follows|bound already", anything),
     (what_is_suspended_takes_offers, "suspend", "while the selection was suspended", an_offer_while_suspended),
-    (rounds_are_suspended_while_they_run, "suspend", "that began at .* are suspended", a_pause_in_the_rounds),
+    (rounds_are_suspended_while_they_run, "free", "that began at .* are suspended", a_pause_in_the_rounds),
     (clocks_run_on_while_suspended, "suspend", "in the fold, .* by the record", an_offer_while_suspended),
     (anybody_resumes, "suspend", "resumed by the owner what a regulator suspended", an_owner_who_resumes_too_soon),
     (the_lists_go_on_showing_a_suspension, "suspend", "differs from its record", anything),
