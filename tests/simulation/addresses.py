@@ -85,6 +85,10 @@ class Addresses:
             return step.agency
         state = found[selection].state
         listed = cast("list[str]", (state.evaluation or {}).get("shortlist") or [None])
-        parts = {"proposed": state.proposed, "flagged": (state.evaluation or {}).get("flagged"), "listed": listed[-1]}
+        asked = [who for who, one in state.explanations.items() if one.given_at is None and one.ruling is None]
+        parts = {
+            "proposed": state.proposed, "flagged": (state.evaluation or {}).get("flagged"), "listed": listed[-1],
+            "asked": asked[0] if asked else None,
+        }  # fmt: skip
         who = parts[str(step.values["who"])]
         return _NUMBERS.get(str(who), step.agency)

@@ -103,9 +103,10 @@ def _explained(writer: Writer, plan: SelectionPlan, ended: int) -> int:
             writer.add(dice.randrange(at, ruled), "explain", selection=index, agency=_somebody(writer, plan))
         first = writer.add(given, "explain", selection=index, agency=_somebody(writer, plan), who="flagged")
         _doubled(writer, plan, first, "explain")
-        if writer.storms and plan.fate != "accepted" and writer.maybe(writer.strikes):
+        if plan.fate != "accepted" and writer.maybe(writer.strikes):
             struck: dict[str, Json] = {"who": "flagged", "approvers": ["R1", "R2"], "ends_at": None}
-            writer.add(given, "restrict", selection=index, agency=_somebody(writer, plan), **struck)
+            writer.add(given - 20, "restrict", selection=index, agency=_somebody(writer, plan), **struck)
+            writer.add(given - 10, "explain", selection=index, agency=_somebody(writer, plan), who="asked")
         accepts = {"accepted": True, "rejected": False}.get(plan.fate, writer.maybe(0.5)) if turn == 0 else (
             writer.maybe(0.5))  # fmt: skip
         ruling = writer.add(ruled, "rule", selection=index, agency=1, who="flagged", accepts=accepts)

@@ -195,10 +195,10 @@ class Course:
             yield f"{bidder} was proposed before"
         if self.proposals and ranking.index(bidder) < ranking.index(self.proposals[-1]):
             yield f"{bidder} stands before {self.proposals[-1]} in the ranking"
-        until = parse_instant(row.data["publicity_until"])
-        if voided is not None and voided <= row.at and voided < until:
-            yield f"{bidder} is proposed, void since {voided}"
-        if parse_instant(row.data["as_of"]) < parse_instant(self._decision()["as_of"]):
+        as_of = parse_instant(row.data["as_of"])
+        if voided is not None and voided <= as_of:
+            yield f"{bidder} is proposed as of {as_of}, void since {voided}"
+        if as_of < parse_instant(self._decision()["as_of"]):
             yield f"{bidder} is proposed as of an instant before the decision"
         if [one["rank"] for one in self._decision()["decision"]["ranking"] if one["bidder"] == bidder] != [
             row.data["rank"]
@@ -277,6 +277,9 @@ class Course:
         held = [(parse_instant(one["opens_at"]), parse_instant(one["closes_at"])) for one in planned]
         if held != self.rounds:
             yield f"rounds {held} in the fold, {self.rounds} by the record"
+        voided = self.facts.voids.get(self.proposed or "")
+        if voided is not None and voided < min(self.ends[f"publicity of {self.proposed}"], self.facts.rows[-1].at):
+            yield f"{self.proposed} stays proposed or awarded, void since {voided}"
         mine = (self.proposed, sorted(self.abandoned), self.suspended is not None, self.over == "selection.cancelled")
         proposed = None if state.proposed in state.abandoned else state.proposed
         theirs = (proposed, sorted(state.abandoned), state.suspension is not None, state.cancelled_at is not None)

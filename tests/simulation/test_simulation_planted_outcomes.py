@@ -242,8 +242,9 @@ def a_suspension_that_is_cut_off(script: Script) -> bool:
 
 
 def a_restriction_meanwhile(script: Script) -> bool:
-    explained = {one.at for one in script.steps if one.verb == "explain" and one.values.get("who")}
-    return any(one.verb == "restrict" and one.values.get("who") and one.at in explained for one in script.steps)
+    whole = [one for one in script.steps if one.fault is None]
+    struck = any(one.verb == "restrict" and "who" in one.values for one in whole)
+    return struck and any(one.verb == "explain" and one.values.get("who") == "asked" for one in whole)
 
 
 def a_credit_draw(script: Script) -> bool:
