@@ -1,0 +1,34 @@
+"""Every fault at a small size on the suite's own server: ours holds, its control breaks."""
+
+from __future__ import annotations
+
+from marketplace.database import Database
+from tests.faults import capacity, deadline_race, idempotency, restriction_race
+
+
+async def test_nothing_is_accepted_of_an_agency_from_its_restriction_on_and_the_naive_order_accepts(
+    database: Database,
+) -> None:
+    figure = await restriction_race.measure(database, 22, seed=7)
+    assert figure.figure == 0
+    assert figure.ok, figure.line()
+
+
+async def test_no_acknowledged_offer_misses_the_decision_and_no_late_one_counts(database: Database) -> None:
+    figure = await deadline_race.measure(database, 10, seed=7)
+    assert figure.figure == 0
+    assert figure.ok, figure.line()
+
+
+async def test_one_unit_is_sold_once_a_round_and_more_often_when_it_is_read_then_written(database: Database) -> None:
+    figure = await capacity.measure(database, 2, buyers=12)
+    assert figure.figure == 0
+    assert figure.ok, figure.line()
+
+
+async def test_the_same_request_a_hundred_times_at_once_has_one_effect_and_without_a_key_more(
+    database: Database,
+) -> None:
+    figure = await idempotency.measure(database, 4, seed=7)
+    assert figure.figure == 0
+    assert figure.ok, figure.line()
