@@ -71,13 +71,18 @@ async def file_many(database: Database, numbers: Sequence[int]) -> None:
 @contextlib.asynccontextmanager
 async def without_triggers(database: Database) -> AsyncIterator[None]:
     """Connections opened inside the block run no triggers: a control has nothing standing behind it."""
-    order = (
-        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I {0} session_replication_role{1}', current_database()); END $$"
-    )
     async with database.borrow() as connection:
-        await connection.execute(order.replace("{0}", "SET").replace("{1}", " = replica"))
+        await connection.execute(_TRIGGERS_OFF)
     try:
         yield
     finally:
         async with database.borrow() as connection:
-            await connection.execute(order.replace("{0}", "RESET").replace("{1}", ""))
+            await connection.execute(_TRIGGERS_ON)
+
+
+_TRIGGERS_OFF = """DO $$ BEGIN
+  EXECUTE format('ALTER DATABASE %I SET session_replication_role = replica', current_database());
+END $$"""
+_TRIGGERS_ON = """DO $$ BEGIN
+  EXECUTE format('ALTER DATABASE %I RESET session_replication_role', current_database());
+END $$"""
