@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -20,6 +20,7 @@ from marketplace.record.store import Act, append, load
 from marketplace.usecases.act import clock
 from marketplace.usecases.place_offer import OfferPlaced
 from marketplace.usecases.settle_selection import settle_selection
+from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantAward, take_instant_award
 from tests.usecases.market import Market, code, instant_terms, owner, round_terms, sealed_terms, until
 
@@ -136,9 +137,10 @@ def _reason(reason: str | None) -> dict[str, str]:
 
 
 async def test_offers_around_the_close_are_either_in_the_decision_or_were_refused(market: Market) -> None:
-    published = await market.publish(sealed_terms(min_bidders=2), buyer_class="voluntary", close_s=2.0)
+    terms = sealed_terms(min_bidders=2)
+    published = await market.publish(terms, buyer_class="voluntary", sign_up_s=3.0, close_s=4.0)
     for number in range(1, 6):
-        await market.sign_up(published.selection, number)
+        assert isinstance(await market.sign_up(published.selection, number), SignedUp)
     state = await state_of(market, published.selection)
     assert state.closes_at is not None
     answers: dict[int, list[OfferPlaced]] = {number: [] for number in range(1, 6)}
@@ -153,7 +155,7 @@ async def test_offers_around_the_close_are_either_in_the_decision_or_were_refuse
                 return
             answers[number].append(answer)
 
-    await asyncio.sleep(1.6)
+    await until(state.closes_at - timedelta(seconds=0.6))
     await asyncio.gather(*(pour(number) for number in range(1, 6)))
     await until(state.closes_at)
     decided = await settle_selection(market.database, published.selection)
@@ -161,8 +163,12 @@ async def test_offers_around_the_close_are_either_in_the_decision_or_were_refuse
     bids = decided.case["bids"]
     assert isinstance(bids, list)
     counted = {bid["bidder"]: bid["price_fen"] for bid in bids if isinstance(bid, dict)}
+    assert any(answers.values()), "nothing raced"
     for number, acknowledged in answers.items():
         assert all(answer.at < state.closes_at for answer in acknowledged)
+        if not acknowledged:
+            assert code(number) not in counted
+            continue
         own = [line for line in decided.offers if line.bidder == code(number)]
         assert counted[code(number)] == own[acknowledged[-1].seq - 1].price_fen
 

@@ -17,7 +17,7 @@ DRAW = {
 
 
 async def test_a_notice_is_posted_published_and_read_with_its_lots_in_order(api: Api) -> None:
-    lots = [{**demand(), "title": f"第{number}标段（示例）"} for number in (1, 2)]
+    lots = [{**demand(), "title": f"第{number}标段（示例）", "nonce": nonce("lot", number)} for number in (1, 2)]
     posted = await api.post("/notices", {"title": "分标段（示例）", "lot_cap": 1, "lots": lots}, actor=OWNER_ACTOR)
     assert posted.status_code == 201, posted.text
     notice = posted.json()["notice"]
@@ -37,7 +37,7 @@ async def test_a_notice_is_posted_published_and_read_with_its_lots_in_order(api:
 
 
 async def test_faults_of_a_lot_are_named_by_its_place(api: Api) -> None:
-    lots = [demand(), {**demand(), "item": "SV99"}]
+    lots = [demand(), {**demand(), "item": "SV99", "nonce": nonce("another")}]
     told = problem(await api.post("/notices", {"title": "公告（示例）", "lots": lots}, actor=OWNER_ACTOR), 400)
     assert [(one["pointer"], one["code"]) for one in told["errors"]] == [("/lots/1/item", "unknown_item")]
 

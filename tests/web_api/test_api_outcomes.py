@@ -101,7 +101,7 @@ async def test_a_demand_that_found_nobody_is_published_again_over_the_api(api: A
         "sign_up_closes_at": format_instant(at + timedelta(seconds=30)),
         "closes_at": format_instant(at + timedelta(seconds=40)),
     }
-    body = {"reason": "无人报价（示例）", **clocks}
+    body = {"reason": "无人报价（示例）", "nonce": nonce("again"), **clocks}
     early = await api.post(f"/demands/{published.demand}/publications", body, actor=OWNER_ACTOR)
     assert codes(problem(early, 422)) == ["no_lack_of_bidders"]
     await asyncio.sleep(2.4)
