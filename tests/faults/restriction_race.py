@@ -90,6 +90,7 @@ class Course:
         batch.start = datetime.now(UTC) + timedelta(seconds=self.lead)
         await asyncio.gather(*(self._region(batch, city) for city in CITIES))
         self.lead = 1.5 * (time.monotonic() - began) + 1.5
+        batch.is_late |= datetime.now(UTC) >= batch.start
         return batch
 
     async def _region(self, batch: Batch, city: str) -> None:
@@ -182,7 +183,10 @@ def wrongly_counted(state: Selection, since: dict[str, datetime]) -> int:
         assert isinstance(ranking, list), "the ranking of a decision"
         barred = {bidder for bidder, at in since.items() if at < state.closed_at}
         ranked = sum(1 for row in ranking if isinstance(row, dict) and row["bidder"] in barred)
-    return after + ranked + (state.proposed in since)
+    stands = state.proposed is not None and state.proposed in since
+    if stands and state.proposed is not None:  # an award whose publicity was over before the restriction is final
+        stands = since[state.proposed] < state.publicity[state.proposed].at
+    return after + ranked + stands
 
 
 async def race(
@@ -223,19 +227,15 @@ async def measure(database: Database, size: int, seed: int) -> Figure:
 
 
 async def ours(course: Course, players: tuple[Player, Player], size: int) -> tuple[Counter[Kind], Counter[str]]:
-    """Play ``size`` races of each kind; the next batch is made ready while one is played."""
+    """Play ``size`` races of each kind."""
     found: Counter[Kind] = Counter()
     sides: Counter[str] = Counter()
-    batch, played = await course.ready(), 0
+    played = 0
     while played < size:
-        played += len(batch.numbers)
-        following = asyncio.create_task(course.ready()) if played < size else None
+        batch = await course.ready()
         wrong, these = await race(course.database, players, batch, is_naive=False)
-        found += wrong
-        sides += these
-        progress(f"{NAME}: {played} of {size} races of each kind, violations {dict(found)}, acts {dict(sides)}")
-        if following is not None:
-            batch = await following
+        played, found, sides = played + len(batch.numbers), found + wrong, sides + these
+        progress(f"{NAME}: {played} of {size} races of each kind, violations {dict(+found)}, acts {dict(sides)}")
     return found, sides
 
 
@@ -245,7 +245,7 @@ async def control(course: Course, players: tuple[Player, Player]) -> Counter[Kin
     for _ in range(MOST_CONTROLS):
         wrong, _sides = await race(course.database, players, await course.ready(), is_naive=True)
         broken += wrong
-        progress(f"{NAME}: the control has broken {dict(broken)}")
+        progress(f"{NAME}: the control has broken {dict(+broken)}")
         if all(broken[kind] for kind in KINDS):
             break
     return broken
