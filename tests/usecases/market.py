@@ -127,7 +127,7 @@ class Market:
             assert isinstance(added, QualificationAdded), added
 
     async def post(
-        self, terms: dict[str, Any], *, sign_up_s: float = 1.2, close_s: float = 2.0, item: str = ITEM, **changes: Any
+        self, terms: dict[str, Any], *, sign_up_s: float = 1.6, close_s: float = 2.4, item: str = ITEM, **changes: Any
     ) -> str:
         """Post a demand whose clocks end in so many seconds; returns the draft's id."""
         at = datetime.now(UTC)

@@ -79,7 +79,7 @@ async def naive_offer(connection: Connection, selection: str, bidder: str) -> No
     lock = await lock_selection(connection, selection)
     assert lock is not None
     barred = await connection.fetchval("SELECT true FROM restriction WHERE subject = $1", bidder)
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.4)
     if not barred:
         at = await clock(connection, lock.last_at)
         private = {"bidder": bidder, "price_fen": 1, "days": 1, "nonce": None, "reason": None}
