@@ -34,7 +34,7 @@ def aftermath(writer: Writer, plan: SelectionPlan, take_part: TakePart) -> None:
         _abandoned(writer, plan, ended)
     if plan.fate not in {"abandon", "accepted", "lonely"} and writer.maybe(0.2):
         _suspended(writer, plan, ended)
-    if plan.fate in {"suspend", "free"} and writer.maybe(0.15):
+    if plan.fate in {"suspend", "free", "drawn"} and writer.maybe(0.15):
         _cancelled(writer, plan, ended)
 
 
@@ -210,8 +210,8 @@ def _cancelled(writer: Writer, plan: SelectionPlan, ended: int) -> None:
     """Cancelled at any time, twice, at once with what would go on; afterwards everybody goes on in vain."""
     dice, index = writer.dice, plan.index
     at = dice.randrange(plan.starts_at + 150, dice.choice((plan.closes_at, ended + PUBLICITY)))
-    first = writer.add(at, "cancel", selection=index)
-    _doubled(writer, plan, first, "cancel")
+    first = writer.add(at, "cancel", selection=index, is_approved=writer.maybe(0.7))
+    _doubled(writer, plan, first, "cancel", is_approved=writer.maybe(0.7))
     if writer.storms and writer.maybe(0.4):
         _everybody(writer, plan, at)
     _everybody(writer, plan, at + dice.randrange(1, 3_000))

@@ -234,16 +234,22 @@ class Course:
         match row.type:
             case "selection.cancelled":
                 self.over, self.suspended, self.proposed = row.type, None, None
+                if self._is_drawn() and row.data.get("approver") is None:
+                    yield "what was drawn is cancelled by one alone"
                 if role != "owner" or (self.facts.state.mode == "instant" and self.ruling is not None):
                     yield f"cancelled by a {role}, or bound already"
             case "selection.suspended":
-                if role not in {"owner", "regulator"}:
-                    yield f"suspended by a {role}"
+                if role not in ({"regulator"} if self._is_drawn() else {"owner", "regulator"}):
+                    yield f"suspended by a {role}, drawn or not"
                 if self.rounds and self.ruling is None and row.at >= self.rounds[0][0]:
                     yield f"rounds that began at {self.rounds[0][0]} are suspended"
                 self.suspended = row
             case _:
                 yield from self._resumed(row, role)
+
+    def _is_drawn(self) -> bool:
+        """Whether the inputs of the draw are public."""
+        return self.ruling is not None and "draw" in (self.ruling.data["case"] or {})
 
     def _resumed(self, row: Row, role: str) -> Iterator[str]:
         since = self.suspended

@@ -52,8 +52,9 @@ def rule(step: Step, selection: str) -> Sent:
 
 
 def cancel(step: Step, selection: str) -> Sent:
-    """The owner ends the selection."""
-    command = CancelSelection(selection=selection, reason=f"项目取消，{step.number}（示例）")
+    """The owner ends the selection; what is drawn only together with a regulator."""
+    approver = "R2" if step.values.get("is_approved", True) else None
+    command = CancelSelection(selection=selection, reason=f"项目取消，{step.number}（示例）", approver=approver)
     return Sent(step, cancel_selection, by_owner(step), command)
 
 

@@ -147,6 +147,11 @@ def rounds_are_suspended_while_they_run(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(suspend_selection, "judge_suspension", lenient)
 
 
+def what_is_drawn_is_cancelled_by_its_owner(patch: pytest.MonkeyPatch) -> None:
+    standing = cancel_selection.standing
+    patch.setattr(cancel_selection, "standing", lambda state: replace(standing(state), is_drawn=False))
+
+
 def clocks_run_on_while_suspended(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(folding, "moved", lambda end, _: end)
     patch.setattr(folding, "moved_deadline", lambda end, _: end)
@@ -247,6 +252,12 @@ def a_restriction_meanwhile(script: Script) -> bool:
     return struck and any(one.verb == "explain" and one.values.get("who") == "asked" for one in whole)
 
 
+def a_cancellation_after_a_draw(script: Script) -> bool:
+    (plan,) = script.selections
+    first = [one for one in script.steps if one.verb == "cancel"][:1]
+    return any(not one.values["is_approved"] and 0 < one.at - plan.closes_at < 4_000 for one in first)
+
+
 def a_credit_draw(script: Script) -> bool:
     (plan,) = script.selections
     return plan.mode == "credit_draw" and int(plan.terms["small_list"]) > 1 and not plan.recused
@@ -307,6 +318,7 @@ CAUGHT: tuple[tuple[Plant, Fate, str, Needs], ...] = (
     (what_is_over_is_cancelled, "cancel", "after which nothing follows|bound already", anything),
     (what_is_suspended_takes_offers, "suspend", "while the selection was suspended", an_offer_while_suspended),
     (rounds_are_suspended_while_they_run, "free", "that began at .* are suspended", a_pause_in_the_rounds),
+    (what_is_drawn_is_cancelled_by_its_owner, "drawn", "is cancelled by one alone", a_cancellation_after_a_draw),
     (clocks_run_on_while_suspended, "suspend", "in the fold, .* by the record", an_offer_while_suspended),
     (anybody_resumes, "suspend", "resumed by the owner what a regulator suspended", an_owner_who_resumes_too_soon),
     (the_lists_go_on_showing_a_suspension, "suspend", "differs from its record", anything),
