@@ -127,10 +127,17 @@ class Market:
             assert isinstance(added, QualificationAdded), added
 
     async def post(
-        self, terms: dict[str, Any], *, sign_up_s: float = 1.6, close_s: float = 2.4, item: str = ITEM, **changes: Any
+        self,
+        terms: dict[str, Any],
+        *,
+        sign_up_s: float | None = None,
+        close_s: float = 2.4,
+        item: str = ITEM,
+        **changes: Any,
     ) -> str:
         """Post a demand whose clocks end in so many seconds; returns the draft's id."""
         at = datetime.now(UTC)
+        sign_up_s = sign_up_s or (1.2 if terms["mode"] == "multi_round" else 1.6)
         clocks = (
             {} if terms["mode"] in {"instant", "direct"} else {"sign_up_closes_at": at + timedelta(seconds=sign_up_s)}
         )
