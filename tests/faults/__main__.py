@@ -6,9 +6,9 @@ import argparse
 import asyncio
 import sys
 
-from tests.faults import capacity, deadline_race, idempotency, pool, restriction_race
+from tests.faults import capacity, deadline_race, idempotency, kill_database, kill_worker, pool, restriction_race
 
-FAULTS = (restriction_race, deadline_race, capacity, idempotency, pool)
+FAULTS = (restriction_race, deadline_race, capacity, idempotency, kill_database, kill_worker, pool)
 """Every fault: a module with NAME, DEFAULT_SIZE and ``run(size, seed) -> Figure``."""
 
 

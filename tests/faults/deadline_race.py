@@ -39,8 +39,8 @@ AT_ONCE = 10
 BIDDERS = (2, 3, 4)
 OFFERS = 4
 """Offers of each bidder, spread around the close."""
-AROUND = 0.06
-"""Seconds before and after the close over which offers and settlements come."""
+BEFORE, AFTER = 0.25, 0.05
+"""Seconds before and after the close between which offers are sent; they take their time. Settlements come after."""
 CONTROLS = 5
 """Groups of the control: it ends at the first that breaks."""
 
@@ -115,7 +115,7 @@ class Course:
         return [(one, closes_at) for one in made if one is not None]
 
     async def _one(self, closes_at: datetime) -> str | None:
-        signing = closes_at - timedelta(seconds=AROUND)
+        signing = closes_at - timedelta(seconds=BEFORE)
         draft = await self.market.post(sealed_terms(), sign_up_closes_at=signing, closes_at=closes_at)
         published = await publish_demand(self.market.database, owner(), PublishDemand(demand=draft))
         if isinstance(published, Refused):
@@ -128,14 +128,14 @@ class Course:
 
         async def bids(number: int) -> list[Heard]:
             heard = []
-            for late in sorted(self.dice.uniform(-AROUND, AROUND) for _ in range(OFFERS)):
+            for late in sorted(self.dice.uniform(-BEFORE, AFTER) for _ in range(OFFERS)):
                 await sleep_until(closes_at, late)
                 price_fen = self.dice.randrange(9_000_000, 15_000_000)
                 heard.append(Heard(number, price_fen, await place(selection, number, price_fen)))
             return heard
 
         async def settles() -> None:
-            await sleep_until(closes_at, self.dice.uniform(0, AROUND))
+            await sleep_until(closes_at, self.dice.uniform(0, AFTER))
             with contextlib.suppress(Unavailable):
                 await settle_selection(self.market.database, selection)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from marketplace.database import Database
-from tests.faults import capacity, deadline_race, idempotency, restriction_race
+from tests.faults import capacity, deadline_race, idempotency, kill_database, kill_worker, restriction_race
 
 
 async def test_nothing_is_accepted_of_an_agency_from_its_restriction_on_and_the_naive_order_accepts(
@@ -30,5 +30,17 @@ async def test_the_same_request_a_hundred_times_at_once_has_one_effect_and_witho
     database: Database,
 ) -> None:
     figure = await idempotency.measure(database, 4, seed=7)
+    assert figure.figure == 0
+    assert figure.ok, figure.line()
+
+
+async def test_a_killed_database_loses_nothing_acknowledged_and_asynchronous_commit_does() -> None:
+    figure = await kill_database.run(1, seed=7)
+    assert figure.figure == 0
+    assert figure.ok, figure.line()
+
+
+async def test_a_killed_worker_loses_nothing_acknowledged_and_an_answer_before_the_commit_does() -> None:
+    figure = await kill_worker.run(1, seed=7)
     assert figure.figure == 0
     assert figure.ok, figure.line()
