@@ -6,9 +6,18 @@ import argparse
 import asyncio
 import sys
 
-from tests.faults import capacity, deadline_race, idempotency, kill_database, kill_worker, pool, restriction_race
+from tests.faults import (
+    capacity,
+    deadline_race,
+    history,
+    idempotency,
+    kill_database,
+    kill_worker,
+    pool,
+    restriction_race,
+)
 
-FAULTS = (restriction_race, deadline_race, capacity, idempotency, kill_database, kill_worker, pool)
+FAULTS = (restriction_race, deadline_race, capacity, idempotency, kill_database, kill_worker, history, pool)
 """Every fault: a module with NAME, DEFAULT_SIZE and ``run(size, seed) -> Figure``."""
 
 

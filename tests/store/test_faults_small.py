@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from marketplace.database import Database
-from tests.faults import capacity, deadline_race, idempotency, kill_database, kill_worker, restriction_race
+from tests.faults import capacity, deadline_race, history, idempotency, kill_database, kill_worker, restriction_race
+from tests.faults.linear import Operation, Verb, is_linearizable
 
 
 async def test_nothing_is_accepted_of_an_agency_from_its_restriction_on_and_the_naive_order_accepts(
@@ -44,3 +47,37 @@ async def test_a_killed_worker_loses_nothing_acknowledged_and_an_answer_before_t
     figure = await kill_worker.run(1, seed=7)
     assert figure.figure == 0
     assert figure.ok, figure.line()
+
+
+async def test_every_history_of_an_agency_has_an_order_and_the_naive_order_makes_some_without(
+    database: Database,
+) -> None:
+    figure = await history.measure(database, 16, seed=7)
+    assert figure.figure == 0
+    assert figure.ok, figure.line()
+
+
+def operation(verb: Verb, asked: float, answered: float, answer: object, target: int = 0) -> Operation:
+    return Operation(verb, target, asked, answered, answer)
+
+
+@pytest.mark.parametrize(
+    ("later", "explained"),
+    [
+        (operation("offer", 4, 5, answer=True), False),
+        (operation("offer", 4, 5, answer=False), True),
+        (operation("offer", 2.5, 5, answer=True), True),
+        (operation("sign_up", 4, 5, answer=True, target=1), False),
+    ],
+    ids=["offer-after", "refused-after", "offer-at-once", "sign-up-after"],
+)
+def test_the_search_sees_what_no_order_explains(later: Operation, explained: bool) -> None:
+    before = [operation("sign_up", 0, 1, answer=True), operation("restrict", 2, 3, answer=((0,), 0))]
+    assert is_linearizable([*before, later]) is explained
+
+
+def test_the_search_sees_a_selection_that_a_restriction_missed() -> None:
+    signed = operation("sign_up", 0, 1, answer=True)
+    assert not is_linearizable([signed, operation("restrict", 2, 3, answer=((), 0))])
+    lifted = [operation("lift", 4, 5, answer=1), operation("shelf", 6, 7, answer=True)]
+    assert is_linearizable([signed, operation("restrict", 2, 3, answer=((0,), 0)), *lifted])
