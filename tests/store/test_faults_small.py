@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from marketplace.database import Database
-from tests.faults import capacity, deadline_race, history, idempotency, kill_database, kill_worker, restriction_race
+from tests.faults import (
+    capacity,
+    deadline_race,
+    history,
+    idempotency,
+    kill_database,
+    kill_worker,
+    restriction_race,
+    score_replay,
+)
+from tests.faults.figures import Figure, keep, kept, table
 from tests.faults.linear import Operation, Verb, is_linearizable
 
 
@@ -81,3 +93,17 @@ def test_the_search_sees_a_selection_that_a_restriction_missed() -> None:
     assert not is_linearizable([signed, operation("restrict", 2, 3, answer=((), 0))])
     lifted = [operation("lift", 4, 5, answer=1), operation("shelf", 6, 7, answer=True)]
     assert is_linearizable([signed, operation("restrict", 2, 3, answer=((0,), 0)), *lifted])
+
+
+def test_every_score_is_what_was_believed_and_the_sum_of_its_lines() -> None:
+    figure = score_replay.replayed(20, seed=7)
+    assert figure.figure == 0
+    assert figure.ok, figure.line()
+
+
+def test_figures_are_kept_and_told_as_a_table_in_which_a_broken_promise_shows(tmp_path: Path) -> None:
+    keep(Figure("b", 1_000, 0, 3, "0", ok=True, seconds=1.5), tmp_path)
+    keep(Figure("a", 10, 2, 3, "0", ok=False, seconds=1.5), tmp_path)
+    lines = table(kept(["a", "b", "c"], tmp_path)).splitlines()
+    assert [line.split(" | ")[0] for line in lines[2:]] == ["| `a`", "| `b`"]
+    assert [line.split(" | ")[5] for line in lines[2:]] == ["NO", "yes"]
