@@ -43,6 +43,10 @@ SELECT id FROM (
   SELECT selection.id, selection.due_at FROM selection_void
   JOIN selection ON selection.id = selection_void.selection AND selection.state = 'proposed'
   JOIN demand ON demand.selection = selection.id AND demand.winner = selection_void.agency
+  UNION
+  SELECT selection.id, selection.due_at FROM selection_void
+  JOIN selection ON selection.id = selection_void.selection AND selection.state = 'evaluating'
+    AND selection_void.voided_at > selection.last_at
 ) AS waiting ORDER BY due_at, id LIMIT $2
 """
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from bidding import store as bidding
 from bidding.engine import decide
 from bidding.reading.case import parse_case
 from bidding.selection import Selection
@@ -16,10 +17,14 @@ from commons.errors import Conflict, Forbidden, Malformed
 from commons.verdicts import Refused
 from marketplace.database import Database
 from marketplace.usecases.abandon_award import AbandonAward, AwardAbandoned, abandon_award
+from marketplace.usecases.act import clock
 from marketplace.usecases.cancel_selection import CancelSelection, SelectionCancelled, cancel_selection
 from marketplace.usecases.pick_from_shortlist import PickedFromShortlist, PickFromShortlist, pick_from_shortlist
 from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer, place_offer
 from marketplace.usecases.publish_demand import DemandPublished
+from marketplace.usecases.read_demand import read_demand
+from marketplace.usecases.read_demands import DemandQuery, read_demands
+from marketplace.usecases.read_listing import Slice
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.standing import selection_state
@@ -317,3 +322,14 @@ async def test_a_factor_that_could_leave_no_benchmark_is_not_published(database:
         with pytest.raises(Malformed) as refused:
             await Market(database).post(terms)
         assert [(one.pointer, one.code) for one in refused.value.faults] == [(pointer, "out_of_range")]
+
+
+async def test_lists_follow_a_void_while_the_owner_chooses_before_anybody_settles_it(database: Database) -> None:
+    _, published, _ = await drawn(database, count=3)
+    async with database.transaction() as connection:
+        at = await clock(connection)
+        await bidding.insert_voids(connection, [published.selection], code(1), restriction="R", at=at)
+    shown = (await read_demand(database, published.demand)).demand
+    assert (shown.state, shown.reason) == ("unsuccessful", "too_few_bidders")
+    listed = (await read_demands(database, DemandQuery(), Slice())).rows
+    assert [(row.state, row.reason) for row in listed] == [("unsuccessful", "too_few_bidders")]

@@ -238,7 +238,7 @@ async def test_a_notice_shows_its_lots_in_order_and_who_has_reached_the_cap(mark
         PostDemand(
             owner_code=OWNER, owner_name="业主（示例）", buyer_class="fiscal", item=ITEM, title=f"{name}标（示例）",
             project_code="2610-330304-04-01-104270", project_name="项目（示例）", region="330304", terms=terms,
-            is_example=True, nonce=nonce("owner"), sign_up_closes_at=at + timedelta(seconds=2.9),
+            is_example=True, nonce=nonce(name), sign_up_closes_at=at + timedelta(seconds=2.9),
             closes_at=at + timedelta(seconds=3.4),
         )
         for name in ("东", "西")
