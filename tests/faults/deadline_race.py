@@ -41,6 +41,8 @@ OFFERS = 4
 """Offers of each bidder, spread around the close."""
 BEFORE, AFTER = 0.25, 0.05
 """Seconds before and after the close between which offers are sent; they take their time. Settlements come after."""
+WORK = 0.02
+"""Seconds that the control works between the start of its transaction and its lock."""
 CONTROLS = 5
 """Groups of the control: it ends at the first that breaks."""
 
@@ -75,6 +77,7 @@ def naive(database: Database, closes_at: Callable[[str], datetime]) -> Place:
     async def place(selection: str, number: int, price_fen: int) -> datetime | None:
         async def work(connection: Connection) -> datetime | None:
             at: datetime = await connection.fetchval("SELECT now()")
+            await asyncio.sleep(WORK)
             lock = await bidding.lock_selection(connection, selection)
             assert lock is not None, "published"
             if at >= closes_at(selection):
