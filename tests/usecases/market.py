@@ -131,7 +131,7 @@ class Market:
         terms: dict[str, Any],
         *,
         sign_up_s: float | None = None,
-        close_s: float = 2.4,
+        close_s: float = 2.0,
         item: str = ITEM,
         **changes: Any,
     ) -> str:
