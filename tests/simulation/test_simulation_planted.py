@@ -203,7 +203,7 @@ def a_shelf_offer_after_a_restriction(script: Script) -> bool:
 CAUGHT: tuple[tuple[Plant, tuple[Fate, ...], Needs, str], ...] = (
     (
         restrictions_do_not_wait, ONE, an_offer_while_it_is_restricted,
-        "while it (was|is) restricted|rule differently|not what the record holds|was voided",
+        "while it (was|is) restricted|rule differently|not what the record holds|was voided|void since",
     ),
     (keys_mean_nothing, ONE, anything, "answered differently|once too often|idempotency_key_reused"),
     (
