@@ -1,0 +1,70 @@
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from marketplace.piccolo_engine import ENGINE
+
+ID = "2026-11-23T07:26:40:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "What follows a certificate is kept; one open row for each item and objector; ways to find agencies"
+
+LOCK_TIMEOUT = "2s"
+STATEMENT_TIMEOUT = "60s"
+
+KEPT = """
+CREATE FUNCTION certificate_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'a certificate and what followed it are never edited or deleted' USING ERRCODE = 'restrict_violation';
+END $$
+"""
+CERTIFICATES = """
+CREATE TRIGGER qualification_is_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON qualification
+FOR EACH STATEMENT EXECUTE FUNCTION certificate_is_kept()
+"""
+FOLLOWED = """
+CREATE TRIGGER qualification_followed_is_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON qualification_followed
+FOR EACH STATEMENT EXECUTE FUNCTION certificate_is_kept()
+"""
+ENDED = """
+CREATE VIEW qualification_as_it_ends AS
+SELECT id, agency, kind, grade, number, issuer, valid_from, valid_until, scope, regions, items, follows, ended_at
+FROM qualification CROSS JOIN LATERAL (
+  SELECT min(followed.effective_at) AS ended_at FROM qualification_followed AS followed
+  WHERE followed.qualification = qualification.id AND followed.kind <> 'renewed'
+) AS ends
+"""
+ONCE_OFFERED = """
+CREATE UNIQUE INDEX offered_item_once ON offered_item (agency, item) WHERE stopped_at IS NULL
+"""
+ONCE_OBJECTED = """
+CREATE UNIQUE INDEX filing_objection_once ON filing_objection (agency, objector_role, objector) WHERE answer IS NULL
+"""
+OF_AGENCY = "CREATE INDEX qualification_of_agency ON qualification (agency)"
+OF_KIND = "CREATE INDEX qualification_of_kind ON qualification (kind, grade, agency)"
+OF_CERTIFICATE = "CREATE INDEX qualification_followed_of ON qualification_followed (qualification)"
+IN_CITY = "CREATE INDEX agency_in_city ON agency (city, uscc)"
+IN_REGION = "CREATE INDEX agency_in_region ON agency (region, uscc)"
+DORMANT = "CREATE INDEX agency_status_dormant ON agency_status (agency) WHERE standing <> 'active'"
+
+
+async def keep() -> None:
+    for statement in (
+        KEPT, CERTIFICATES, FOLLOWED, ENDED, ONCE_OFFERED, ONCE_OBJECTED, OF_AGENCY, OF_KIND, OF_CERTIFICATE, IN_CITY,
+        IN_REGION, DORMANT,
+    ):  # fmt: skip
+        await ENGINE.run_ddl(statement)
+
+
+async def let_go() -> None:
+    for index in (
+        "agency_status_dormant", "agency_in_region", "agency_in_city", "qualification_followed_of",
+        "qualification_of_kind", "qualification_of_agency", "filing_objection_once", "offered_item_once",
+    ):  # fmt: skip
+        await ENGINE.run_ddl("DROP INDEX " + index)
+    await ENGINE.run_ddl("DROP VIEW qualification_as_it_ends")
+    await ENGINE.run_ddl("DROP FUNCTION certificate_is_kept() CASCADE")
+
+
+async def forwards() -> MigrationManager:
+    manager = MigrationManager(migration_id=ID, app_name="agencies", description=DESCRIPTION)
+    manager.add_raw(keep)
+    manager.add_raw_backwards(let_go)
+    return manager
