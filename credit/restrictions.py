@@ -7,18 +7,22 @@ decided. Source: credit.md sections 1 and 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal
 
 from commons.instants import Period, format_instant
 from commons.sources import Source
 from commons.verdicts import Reason, Verdict, verdict
-from credit.facts import Layer
+from credit.facts import FactState, Layer
 
 Measure = Literal["sign_up", "offer", "shelf", "award", "contract", "new_item"]
 """What a restriction can bar: 报名、报价、上架、中选、签约、新增事项."""
+
+LEADS_TO: Mapping[Measure, tuple[Measure, ...]] = MappingProxyType({"sign_up": ("award",), "offer": ("award",)})
+"""What an act leads to and nothing else: who cannot be awarded has nothing to sign up or offer for."""
 
 APPROVERS = 2
 """Different regulators that a restriction needs."""
@@ -52,8 +56,12 @@ class Restriction:
         return Period(self.starts_at, self.ends_at).contains(at) and (self.lifted_at is None or at < self.lifted_at)
 
     def bars(self, measure: Measure | None = None, items: Sequence[str] = ()) -> bool:
-        """Whether it covers that measure and any of those service items; None or no items: whatever they are."""
-        covers_measure = measure is None or not self.measures or measure in self.measures
+        """Whether it covers that measure, or what it leads to, and any of those service items.
+
+        None or no items: whatever they are.
+        """
+        named = () if measure is None else (measure, *LEADS_TO.get(measure, ()))
+        covers_measure = not named or not self.measures or not set(named).isdisjoint(self.measures)
         return covers_measure and (not items or not self.items or not set(items).isdisjoint(self.items))
 
 
@@ -95,12 +103,13 @@ def restricted(
 
 def judge_restriction(
     *, approvers: tuple[str, ...], decided_by: str, basis: str, ends_at: datetime | None, at: datetime,
-    notice: Notice | None = None,
+    notice: Notice | None = None, cause: FactState | None = None,
 ) -> Verdict:  # fmt: skip
     """Allowed when two different regulators approve, one of them acts, the basis is stated, and the end lies ahead.
 
     Two spellings of one name that differ in case alone are one regulator. Without a notice it is urgent; with one the
-    hearing must be over.
+    hearing must be over. A ``cause`` still counts: a fact that is over is never repaired again, and nothing would lift
+    the restriction.
     """
     reasons = list(approved_by_two(approvers))
     if decided_by not in approvers:
@@ -112,6 +121,8 @@ def judge_restriction(
     if notice is not None and at < notice.hearing_until:
         params = {"hearing_until": format_instant(notice.hearing_until)}
         reasons.append(Reason("hearing_not_over", RESTRICTION_RULE, params))
+    if cause is not None and cause.status != "counts":
+        reasons.append(Reason("fact_is_over", RESTRICTION_RULE, {"status": cause.status}))
     return verdict(tuple(reasons))
 
 

@@ -7,7 +7,7 @@ Source: market.md section 2, selection.md section 2.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ from agencies.qualifications import Qualification, Requirement, missing
 from commons.instants import format_instant
 from commons.sources import Source
 from commons.verdicts import Reason, Verdict, verdict
-from credit.restrictions import Restriction, restricted
+from credit.restrictions import Measure, Restriction, restricted
 from marketplace.demands.demand import Recusal
 
 ADMISSION_RULE = Source("涉批中介网上超市报名准入规则（generic-v1）", "no", "selection.md 2")
@@ -35,20 +35,29 @@ class Call:
     """What a selection asks of an applicant: ``closes_on`` is the Beijing day on which qualifications must hold.
 
     ``requirements`` are what its items legally ask, the main item's first (None: the commitment is enough); ``owner``
-    is the project owner's code: nobody takes part in a selection of its own.
+    is the project owner's code: nobody takes part in a selection of its own; ``items`` are those under the price, which
+    a restriction may be narrowed to.
     """
 
     requirements: tuple[Requirement | None, ...]
     recusals: tuple[Recusal, ...]
     owner: str
     closes_on: date
+    items: tuple[str, ...] = ()
 
 
-def merits(applicant: Applicant, call: Call, *, at: datetime) -> tuple[Reason, ...]:
-    """Every reason that lies in the agency itself: qualification on the closing day, restrictions now, recusal."""
+def merits(
+    applicant: Applicant, call: Call, *, at: datetime, measures: Sequence[Measure] = ("sign_up",)
+) -> tuple[Reason, ...]:
+    """Every reason that lies in the agency itself: qualification on the closing day, restrictions now, recusal.
+
+    ``measures`` are what it is about to do; a restriction of any of them refuses.
+    """
+    bound = applicant.restrictions
+    barred = (one for each in measures for one in restricted(bound, at=at, measure=each, items=call.items))
     return (
         *lacking(applicant, call),
-        *restricted(applicant.restrictions, at=at),
+        *{str(one.params["restriction"]): one for one in barred}.values(),
         *((Reason("own_demand", ADMISSION_RULE),) if applicant.agency == call.owner else ()),
         *_recused(applicant.agency, call.recusals),
     )
@@ -61,8 +70,9 @@ def lacking(applicant: Applicant, call: Call) -> tuple[Reason, ...]:
 
 
 def judge_sign_up(
-    applicant: Applicant, call: Call, *, commitment_signed: bool, sign_up_closes_at: datetime, at: datetime
-) -> Verdict:
+    applicant: Applicant, call: Call, *, commitment_signed: bool, sign_up_closes_at: datetime, at: datetime,
+    measures: Sequence[Measure] = ("sign_up",),
+) -> Verdict:  # fmt: skip
     """Allowed, or refused with all reasons: the clock, the commitment, then the merits."""
     reasons: list[Reason] = []
     if at >= sign_up_closes_at:
@@ -70,7 +80,7 @@ def judge_sign_up(
         reasons.append(Reason("sign_up_closed", ADMISSION_RULE, params))
     if not commitment_signed:
         reasons.append(Reason("commitment_not_signed", ADMISSION_RULE))
-    reasons.extend(merits(applicant, call, at=at))
+    reasons.extend(merits(applicant, call, at=at, measures=measures))
     return verdict(tuple(reasons))
 
 

@@ -99,10 +99,10 @@ async def _award(
     at, state = held.at, held.state
     requirements = requirements_of(demand.items, load_catalogue())
     papers = (await agencies.qualifications(connection, [command.agency]))[command.agency]
-    call = Call(requirements, demand.recusals, demand.owner_code, beijing_date(at))
+    call = Call(requirements, demand.recusals, demand.owner_code, beijing_date(at), demand.items)
     reasons: tuple[Reason, ...] = (
         *judge_direct(rule_profile(demand.profile), demand.buyer_class),
-        *merits(Applicant(command.agency, papers, held.restrictions[command.agency]), call, at=at),
+        *merits(Applicant(command.agency, papers, held.restrictions[command.agency]), call, at=at, measures=("award",)),
         *own_refusals(command.price_fen, command.days, ceiling_fen=demand.ceiling_fen, max_days=demand.max_days),
     )
     if reasons:

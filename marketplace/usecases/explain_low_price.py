@@ -18,7 +18,7 @@ from marketplace.database import Connection, Database
 from marketplace.demands.outcomes import ExplanationNow, judge_explanation, stopped
 from marketplace.record.store import Act
 from marketplace.usecases.act import Caller, Identifier, Message, Prose, UsccText, perform, require, require_self
-from marketplace.usecases.standing import follow, hold_selection, standing
+from marketplace.usecases.standing import barring_items, follow, hold_selection, standing
 
 Explanation = Annotated[Prose, Field(min_length=1)]
 
@@ -50,7 +50,9 @@ async def explain_low_price(
         held = await hold_selection(connection, command.selection, own=[command.agency])
         if halt := stopped(standing(held.state)):
             return Refused(halt)
-        if barred := restricted(held.restrictions[command.agency], at=held.at):
+        bound = held.restrictions[command.agency]
+        items = await barring_items(connection, held)
+        if barred := restricted(bound, at=held.at, measure="award", items=items):
             return Refused(barred)
         ruling = judge_explanation(explanation_now(held.state, command.agency), at=held.at)
         if isinstance(ruling, Refused):

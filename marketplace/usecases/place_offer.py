@@ -46,7 +46,7 @@ from marketplace.usecases.act import (
     require_self,
 )
 from marketplace.usecases.settlement import next_close
-from marketplace.usecases.standing import hold_selection, live_rounds, standing
+from marketplace.usecases.standing import barring_items, hold_selection, live_rounds, standing
 
 MAX_RATE_BP = 100_000
 """Rates beyond it are typing errors; those from 10000 on are refused by the rules, with their reason."""
@@ -130,9 +130,10 @@ async def write_offers(
     if halt := stopped(standing(held.state)):
         return [Refused(halt) for _ in batch]
     desk = await _desk(connection, held.state, at=at)
+    items = await barring_items(connection, held)
     results: list[OfferPlaced | Refused] = []
     for placing in batch:
-        barred = restricted(held.restrictions[placing.command.agency], at=at)
+        barred = restricted(held.restrictions[placing.command.agency], at=at, measure="offer", items=items)
         after, reasons = _judge(desk, placing.command, barred, at=at)
         if _is_kept(desk, placing.command, reasons):
             desk = after

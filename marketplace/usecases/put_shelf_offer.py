@@ -87,10 +87,10 @@ async def put_shelf_offer(database: Database, caller: Caller, command: PutShelfO
             str(uuid4()), command.agency, command.item, command.unit_price_fen, command.minimum_fee_fen, command.days,
             command.capacity, 0, command.valid_from, command.valid_until, command.nonce, at,
         )  # fmt: skip
-        call = Call((requirement_of(item, catalogue),), (), "", beijing_date(max(at, command.valid_from)))
+        call = Call((requirement_of(item, catalogue),), (), "", beijing_date(max(at, command.valid_from)), (item.code,))
         own = judge_shelf_offer(offer, known.standing, at=at)
-        reasons = merits(known.applicant, call, at=at) + (own.reasons if isinstance(own, Refused) else ())
-        ruling = verdict(reasons)
+        reasons = merits(known.applicant, call, at=at, measures=("shelf",))
+        ruling = verdict(reasons + (own.reasons if isinstance(own, Refused) else ()))
         if isinstance(ruling, Refused):
             return ruling
         await agencies.insert_shelf_offer(connection, offer)

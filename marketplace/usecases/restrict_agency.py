@@ -19,7 +19,7 @@ from commons.errors import Conflict, Fault, Malformed, NotFound
 from commons.instants import parse_instant
 from commons.verdicts import Refused
 from credit import store as credit
-from credit.facts import Layer
+from credit.facts import Layer, fact_state
 from credit.restrictions import Measure, Notice, Restriction, judge_restriction
 from marketplace.catalogue.items import load_catalogue
 from marketplace.database import Connection, Database
@@ -87,6 +87,8 @@ class AgencyRestricted(Message):
 async def restrict_agency(database: Database, caller: Caller, command: RestrictAgency) -> AgencyRestricted | Refused:
     """Put the restriction in force; refuses fewer than two approvers, a missing basis, an end that is past.
 
+    Also a cause that is revoked, repaired or expired: nothing could lift what it brought.
+
     Also while the hearing of its notice lasts. ``NotFound`` for an unknown agency, fact or notice, ``Malformed`` for an
     item that the catalogue does not know.
     """
@@ -99,10 +101,10 @@ async def restrict_agency(database: Database, caller: Caller, command: RestrictA
         last = await hold(connection, f"agency/{command.agency}")
         bound = (await credit.restrictions(connection, [command.agency]))[command.agency]
         notice = await _notice(connection, command, bound)
-        if command.fact is not None:
-            await fact_of(connection, command.agency, command.fact)
+        fact = None if command.fact is None else await fact_of(connection, command.agency, command.fact)
         running = await bidding.running_of(connection, command.agency)
-        at = await clock(connection, *last, *(last_at + TICK for _, last_at in running))
+        known = () if fact is None else (fact.recorded_at, *(one.recorded_at for one in fact.followed))
+        at = await clock(connection, *last, *known, *(last_at + TICK for _, last_at in running))
         ruling = judge_restriction(
             approvers=tuple(command.approvers),
             decided_by=caller.actor.id,
@@ -110,6 +112,7 @@ async def restrict_agency(database: Database, caller: Caller, command: RestrictA
             ends_at=command.ends_at,
             at=at,
             notice=notice,
+            cause=None if fact is None else fact_state(fact, at=at, known_at=at),
         )
         if isinstance(ruling, Refused):
             return ruling

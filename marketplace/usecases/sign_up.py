@@ -113,13 +113,14 @@ async def _judge(connection: Connection, command: SignUp, held: Held, demand: De
     assert state.closes_at is not None, "and a close"
     papers = (await agencies.qualifications(connection, [command.agency]))[command.agency]
     requirements = requirements_of(demand.items, catalogue)
-    call = Call(requirements, demand.recusals, demand.owner_code, beijing_date(state.closes_at))
+    call = Call(requirements, demand.recusals, demand.owner_code, beijing_date(state.closes_at), demand.items)
     ruling = judge_sign_up(
         Applicant(command.agency, papers, held.restrictions[command.agency]),
         call,
         commitment_signed=command.commitment_signed,
         sign_up_closes_at=state.sign_up_closes_at,
         at=at,
+        measures=("sign_up", "offer") if state.mode in DRAW_MODES else ("sign_up",),  # in a draw, signing up offers
     )
     subject, alias = f"selection/{state.id}", pseudonym(state, command.agency)
     actor = Actor("agency", alias)

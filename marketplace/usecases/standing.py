@@ -84,6 +84,15 @@ async def _lock_status(connection: Connection, who: set[str], alone: str | None)
     await agencies.lock_shared(connection, sorted(one for one in who if one > alone))
 
 
+async def barring_items(connection: Connection, held: Held) -> tuple[str, ...]:
+    """The items of a held selection where a restriction of ``own`` is narrowed to some; else none, and no query."""
+    if not any(one.items for each in held.restrictions.values() for one in each):
+        return ()
+    demand = await demands.demand_by_id(connection, held.lock.demand)
+    assert demand is not None, "a selection belongs to a demand"
+    return demand.items
+
+
 async def live_rounds(connection: Connection, state: Selection, *, at: datetime) -> State:
     """The rounds of a multi-round selection at that instant: every offer so far, every close due."""
     return rounds_at(state, await credits_as_of(connection, sorted(state.participants), at=at), at=at)

@@ -200,14 +200,15 @@ async def _case(
     """The case of the admitted shelf offers, and those refused before it with their reasons."""
     catalogue = load_catalogue()
     who = sorted(offers)
-    call = Call(requirements_of(demand.items, catalogue), demand.recusals, demand.owner_code, beijing_date(at))
+    required = requirements_of(demand.items, catalogue)
+    call = Call(required, demand.recusals, demand.owner_code, beijing_date(at), demand.items)
     certificates = await agencies.qualifications(connection, who)
     bound = await credit.restrictions(connection, who)
     credits = await credits_as_of(connection, who, at=at)
     entered: list[Json] = []
     refused: list[Json] = []
     for agency in who:
-        reasons = merits(Applicant(agency, certificates[agency], bound[agency]), call, at=at)
+        reasons = merits(Applicant(agency, certificates[agency], bound[agency]), call, at=at, measures=("award",))
         if reasons:
             refused.append({"bidder": agency, "reasons": list(reasons_json(reasons))})
             continue

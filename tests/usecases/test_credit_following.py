@@ -339,3 +339,27 @@ async def test_a_restriction_names_items_of_the_catalogue_and_a_fact_of_the_agen
         await restrict(market, items=["SV22", "XX99"])
     with pytest.raises(NotFound):
         await restrict(market, fact="F0")
+
+
+async def test_a_fact_that_is_over_restricts_nobody_for_nothing_would_lift_it(market: Market) -> None:
+    revoked, repaired = (await record(market)).fact, (await record(market)).fact
+    await dispute(market, revoked)
+    assert isinstance(await answer(market, revoked, "revoked"), ObjectionAnswered)
+    await apply(market, repaired)
+    await grant(market, repaired, REGULATOR)
+    await grant(market, repaired, SECOND)
+    for fact, status in ((revoked, "revoked"), (repaired, "repaired")):
+        refused = await restrict(market, fact=fact)
+        assert isinstance(refused, Refused)
+        assert [(one.code, one.params) for one in refused.reasons] == [("fact_is_over", {"status": status})]
+    assert await flag(market) == (False, None)
+
+
+async def test_a_repair_under_way_is_seen_before_its_fact_restricts(market: Market) -> None:
+    fact = (await record(market)).fact
+    await apply(market, fact)
+    await grant(market, fact, REGULATOR)
+    granted, bound = await asyncio.gather(grant(market, fact, SECOND), restrict(market, fact=fact))
+    assert isinstance(granted, RepairApproved)
+    assert isinstance(bound, Refused) or granted.restrictions_lifted == [bound.restriction]
+    assert await flag(market) == (False, None)
