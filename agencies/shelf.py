@@ -1,7 +1,8 @@
 """Shelf offers (上架报价): binding prices that instant selection picks from.
 
-Invariants: a shelf offer is bound for its whole validity; ``capacity`` counts awards, one each; what is taken is never
-given back. Source: selection.md section 6.
+Invariants: a shelf offer is bound for its whole validity, unless its agency takes it down or renews
+it; ``capacity`` counts awards, one each; what is taken stays bound and is never given back.
+Source: selection.md section 6, market.md section 2.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ MAX_CAPACITY = 100_000
 
 @dataclass(frozen=True, slots=True)
 class ShelfOffer:
-    """Fen a unit, least fee in fen, working days promised, awards it can still give (``capacity − taken``)."""
+    """Fen a unit, least fee in fen, working days promised, awards it can still give (``capacity − taken``).
+
+    ``renews`` is the offer whose place it took.
+    """
 
     id: str
     agency: str
@@ -35,6 +39,7 @@ class ShelfOffer:
     valid_until: datetime
     nonce: str
     put_at: datetime
+    renews: str | None = None
 
     @property
     def remaining(self) -> int:
@@ -53,11 +58,17 @@ def latest_of_each(offers: Iterable[ShelfOffer]) -> tuple[ShelfOffer, ...]:
 
 
 def judge_shelf_offer(offer: ShelfOffer, standing: Iterable[ShelfOffer], *, at: datetime) -> Verdict:
-    """Allowed when price, days, capacity and validity make sense and nothing of the agency's is bound for the item."""
+    """Allowed when price, days, capacity and validity make sense and nothing of the agency's is bound for the item.
+
+    But what it renews, which stands on the shelf for the same item.
+    """
     reasons: list[Reason] = []
-    bound = [one for one in standing if one.item == offer.item and one.remaining and at < one.valid_until]
+    there = [one for one in standing if one.item == offer.item]
+    bound = [one for one in there if one.remaining and at < one.valid_until and one.id != offer.renews]
     if bound:
         reasons.append(Reason("already_on_shelf", SHELF_RULE, {"offer": bound[0].id}))
+    if offer.renews is not None and offer.renews not in {one.id for one in there}:
+        reasons.append(Reason("offer_not_on_shelf", SHELF_RULE, {"offer": offer.renews}))
     if not 0 < offer.unit_price_fen <= MAX_FEN or not 0 <= offer.minimum_fee_fen <= MAX_FEN:
         reasons.append(Reason("price_not_positive", SHELF_RULE))
     if not 0 < offer.days <= MAX_DAYS:
@@ -67,3 +78,10 @@ def judge_shelf_offer(offer: ShelfOffer, standing: Iterable[ShelfOffer], *, at: 
     if offer.valid_until <= offer.valid_from or offer.valid_until <= at:
         reasons.append(Reason("validity_is_over", SHELF_RULE))
     return verdict(tuple(reasons))
+
+
+def judge_taking_down(identifier: str, standing: Iterable[ShelfOffer]) -> Verdict:
+    """Allowed to the agency while the offer stands on the shelf; what it gave stays bound."""
+    if identifier in {one.id for one in standing}:
+        return verdict(())
+    return verdict((Reason("offer_not_on_shelf", SHELF_RULE, {"offer": identifier}),))

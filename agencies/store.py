@@ -1,4 +1,4 @@
-"""Agencies in the database: the directory, the lock row, certificates and shelf offers. SQL in, values out."""
+"""Agencies in the database: the directory, the lock row, certificates, items and shelf offers. SQL in, values out."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from agencies.changes import Particulars
 from agencies.filing import Filing
-from agencies.qualifications import Qualification
+from agencies.filing_objections import Answer, FilingObjection
+from agencies.life import ACTIVE, Life
+from agencies.offered import OfferedItem
+from agencies.qualifications import Followed, Qualification
 from agencies.shelf import ShelfOffer
+from commons.events import Actor
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -64,31 +69,145 @@ async def mirror_status(connection: Connection, agency: str, *, is_restricted: b
     )  # fmt: skip
 
 
+async def dormant(connection: Connection, agencies: Sequence[str]) -> dict[str, Life]:
+    """Those of the agencies that are not active, and how they stand; read in a statement after their locks."""
+    if not agencies:
+        return {}
+    rows = await connection.fetch(
+        """SELECT agency, standing, standing_since, standing_by FROM agency_status
+           WHERE agency = ANY($1::text[]) AND standing <> 'active'""",
+        list(agencies),
+    )
+    return {row["agency"]: Life(row["standing"], row["standing_since"], row["standing_by"]) for row in rows}
+
+
+async def life_of(connection: Connection, agency: str) -> Life:
+    """How the agency stands now."""
+    return (await dormant(connection, [agency])).get(agency, ACTIVE)
+
+
+async def set_standing(connection: Connection, agency: str, life: Life) -> None:
+    """Raise the epoch and set how the agency stands; the caller holds its row alone."""
+    await connection.execute(
+        """UPDATE agency_status SET epoch = epoch + 1, standing = $2, standing_since = $3, standing_by = $4
+           WHERE agency = $1""",
+        agency, life.standing, life.since, life.by,
+    )  # fmt: skip
+
+
+async def particulars(connection: Connection, agency: str) -> Particulars | None:
+    """What the directory says of the agency; None when it is not on file."""
+    row = await connection.fetchrow("SELECT name, kind, region FROM agency WHERE uscc = $1", agency)
+    return Particulars(row["name"], row["kind"], row["region"]) if row else None
+
+
+async def change_particulars(connection: Connection, agency: str, now: Particulars, *, city: str) -> None:
+    """The directory shows the latest; what it said before stands in the record."""
+    await connection.execute(
+        "UPDATE agency SET name = $2, kind = $3, region = $4, city = $5 WHERE uscc = $1",
+        agency, now.name, now.kind, now.region, city,
+    )  # fmt: skip
+
+
+_OBJECTIONS = """
+SELECT id, agency, objector_role, objector, reason, evidence_sha256, objected_at, answer_due_at, answer, answer_reason,
+  answered_by, answered_at
+FROM filing_objection
+"""
+
+
+async def insert_filing_objection(connection: Connection, one: FilingObjection) -> None:
+    """Keep an objection to a filing."""
+    await connection.execute(
+        """INSERT INTO filing_objection (id, agency, objector_role, objector, reason, evidence_sha256, objected_at,
+             answer_due_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)""",
+        one.id, one.agency, one.objector.role, one.objector.id, one.reason, one.evidence_sha256, one.objected_at,
+        one.answer_due_at,
+    )  # fmt: skip
+
+
+async def filing_objections(connection: Connection, agency: str) -> tuple[FilingObjection, ...]:
+    """The objections to an agency's filing, oldest first."""
+    rows = await connection.fetch(_OBJECTIONS + " WHERE agency = $1 ORDER BY objected_at, id", agency)
+    return tuple(_objection(row) for row in rows)
+
+
+async def answer_filing_objection(
+    connection: Connection, identifier: str, *, answer: Answer, reason: str, by: str, at: datetime
+) -> None:
+    """Keep the answer of an objection that has none."""
+    await connection.execute(
+        """UPDATE filing_objection SET answer = $2, answer_reason = $3, answered_by = $4, answered_at = $5
+           WHERE id = $1 AND answer IS NULL""",
+        identifier, answer, reason, by, at,
+    )  # fmt: skip
+
+
 async def insert_qualification(connection: Connection, agency: str, held: Qualification) -> str:
     """Keep the certificate; returns its id."""
     identifier = uuid4()
     await connection.execute(
-        """INSERT INTO qualification (id, agency, kind, grade, number, issuer, valid_from, valid_until)
-           VALUES ($1,$2,$3,$4,$5,$6,$7,$8)""",
+        """INSERT INTO qualification (id, agency, kind, grade, number, issuer, valid_from, valid_until, scope, regions,
+             items, follows) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)""",
         identifier, agency, held.kind, held.grade, held.number, held.issuer, held.valid_from, held.valid_until,
+        held.scope, list(held.regions), list(held.items), UUID(held.follows) if held.follows else None,
     )  # fmt: skip
     return str(identifier)
 
 
 async def qualifications(connection: Connection, agencies: Sequence[str]) -> dict[str, tuple[Qualification, ...]]:
-    """The certificates of each agency, oldest first."""
+    """The certificates of each agency, ended ones too, oldest first."""
     rows = await connection.fetch(
-        """SELECT agency, kind, grade, number, issuer, valid_from, valid_until FROM qualification
+        """SELECT id, agency, kind, grade, number, issuer, valid_from, valid_until, scope, regions, items, follows,
+             ended_at FROM qualification_as_it_ends
            WHERE agency = ANY($1::text[]) ORDER BY agency, valid_from, number, id""",
         list(agencies),
     )
     held: dict[str, tuple[Qualification, ...]] = dict.fromkeys(agencies, ())
     for row in rows:
-        one = Qualification(
-            row["kind"], row["grade"], row["number"], row["issuer"], row["valid_from"], row["valid_until"]
-        )
-        held[row["agency"]] += (one,)
+        held[row["agency"]] += (_qualification(row),)
     return held
+
+
+async def insert_followed(
+    connection: Connection, held: Qualification, what: Followed, *, by: str, reason: str, successor: str | None,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Keep what became of a certificate; all but a renewal end it at ``at``."""
+    await connection.execute(
+        """INSERT INTO qualification_followed (id, qualification, kind, decided_by, reason, successor, effective_at)
+           VALUES ($1,$2,$3,$4,$5,$6,$7)""",
+        uuid4(), UUID(held.id), what, by, reason, UUID(successor) if successor else None, at,
+    )  # fmt: skip
+
+
+async def insert_offered_item(connection: Connection, one: OfferedItem) -> None:
+    """Keep that the agency serves an item from now on."""
+    await connection.execute(
+        "INSERT INTO offered_item (id, agency, item, offered_at) VALUES ($1,$2,$3,$4)",
+        uuid4(), one.agency, one.item, one.offered_at,
+    )  # fmt: skip
+
+
+async def stop_offered_item(connection: Connection, agency: str, item: str, *, at: datetime) -> None:
+    """Keep that it does no longer."""
+    await connection.execute(
+        "UPDATE offered_item SET stopped_at = $3 WHERE agency = $1 AND item = $2 AND stopped_at IS NULL",
+        agency, item, at,
+    )  # fmt: skip
+
+
+async def offered_items(connection: Connection, agencies: Sequence[str]) -> dict[str, tuple[OfferedItem, ...]]:
+    """What each agency serves and served, by item and time."""
+    rows = await connection.fetch(
+        """SELECT agency, item, offered_at, stopped_at FROM offered_item
+           WHERE agency = ANY($1::text[]) ORDER BY agency, item, offered_at""",
+        list(agencies),
+    )
+    found: dict[str, tuple[OfferedItem, ...]] = dict.fromkeys(agencies, ())
+    for row in rows:
+        found[row["agency"]] += (OfferedItem(row["agency"], row["item"], row["offered_at"], row["stopped_at"]),)
+    return found
 
 
 async def names(connection: Connection, agencies: Sequence[str]) -> dict[str, str]:
@@ -98,7 +217,8 @@ async def names(connection: Connection, agencies: Sequence[str]) -> dict[str, st
 
 
 _SHELF = """
-SELECT id, agency, item, unit_price_fen, minimum_fee_fen, days, capacity, taken, valid_from, valid_until, nonce, put_at
+SELECT id, agency, item, unit_price_fen, minimum_fee_fen, days, capacity, taken, valid_from, valid_until, nonce, put_at,
+  renews
 FROM shelf_offer WHERE withdrawn_at IS NULL
 """
 
@@ -107,9 +227,11 @@ async def insert_shelf_offer(connection: Connection, offer: ShelfOffer) -> None:
     """Keep a shelf offer."""
     await connection.execute(
         """INSERT INTO shelf_offer (id, agency, item, unit_price_fen, minimum_fee_fen, days, capacity, taken,
-             valid_from, valid_until, nonce, put_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)""",
+             valid_from, valid_until, nonce, put_at, renews)
+           VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)""",
         UUID(offer.id), offer.agency, offer.item, offer.unit_price_fen, offer.minimum_fee_fen, offer.days,
         offer.capacity, offer.taken, offer.valid_from, offer.valid_until, offer.nonce, offer.put_at,
+        UUID(offer.renews) if offer.renews else None,
     )  # fmt: skip
 
 
@@ -151,6 +273,38 @@ async def withdraw_shelf_offers(connection: Connection, agency: str, *, at: date
     return len(rows)
 
 
+async def withdraw_shelf_offer(connection: Connection, offer_id: str, *, at: datetime) -> bool:
+    """Take one offer off the shelf; what it gave stays. False when it is not on it."""
+    gone = await connection.fetchval(
+        "UPDATE shelf_offer SET withdrawn_at = $2 WHERE id = $1 AND withdrawn_at IS NULL RETURNING id",
+        UUID(offer_id), at,
+    )  # fmt: skip
+    return gone is not None
+
+
+def _qualification(row: Record) -> Qualification:
+    return Qualification(
+        kind=row["kind"],
+        grade=row["grade"],
+        number=row["number"],
+        issuer=row["issuer"],
+        valid_from=row["valid_from"],
+        valid_until=row["valid_until"],
+        id=str(row["id"]),
+        scope=row["scope"],
+        regions=tuple(row["regions"]),
+        items=tuple(row["items"]),
+        follows=str(row["follows"]) if row["follows"] else None,
+        ended_at=row["ended_at"],
+    )
+
+
+def _objection(row: Record) -> FilingObjection:
+    values = dict(row)
+    objector = Actor(values.pop("objector_role"), values.pop("objector"))
+    return FilingObjection(objector=objector, **values)
+
+
 def _shelf_offer(row: Record) -> ShelfOffer:
     return ShelfOffer(
         id=str(row["id"]),
@@ -165,4 +319,5 @@ def _shelf_offer(row: Record) -> ShelfOffer:
         valid_until=row["valid_until"],
         nonce=row["nonce"],
         put_at=row["put_at"],
+        renews=str(row["renews"]) if row["renews"] else None,
     )

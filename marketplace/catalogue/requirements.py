@@ -22,4 +22,4 @@ def requirement_of(item: ServiceItem, catalogue: Catalogue) -> Requirement | Non
     assert kind is not None, "items are read against the kinds"
     graded = kind.grades_best_first
     accepted = tuple(grade for grade in graded if covers(grade, item.minimum_grade, graded))
-    return Requirement(kind.kind, accepted or None, item.source)
+    return Requirement(kind.kind, accepted or None, item.source, item.code)

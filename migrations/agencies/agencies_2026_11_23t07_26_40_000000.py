@@ -25,11 +25,10 @@ FOR EACH STATEMENT EXECUTE FUNCTION certificate_is_kept()
 """
 ENDED = """
 CREATE VIEW qualification_as_it_ends AS
-SELECT id, agency, kind, grade, number, issuer, valid_from, valid_until, scope, regions, items, follows, ended_at
-FROM qualification CROSS JOIN LATERAL (
-  SELECT min(followed.effective_at) AS ended_at FROM qualification_followed AS followed
-  WHERE followed.qualification = qualification.id AND followed.kind <> 'renewed'
-) AS ends
+SELECT held.id, held.agency, held.kind, held.grade, held.number, held.issuer, held.valid_from, held.valid_until,
+  held.scope, held.regions, held.items, held.follows, ends.effective_at AS ended_at, ends.kind AS ended_by
+FROM qualification AS held
+  LEFT JOIN qualification_followed AS ends ON ends.qualification = held.id AND ends.kind <> 'renewed'
 """
 ONCE_OFFERED = """
 CREATE UNIQUE INDEX offered_item_once ON offered_item (agency, item) WHERE stopped_at IS NULL
@@ -39,7 +38,12 @@ CREATE UNIQUE INDEX filing_objection_once ON filing_objection (agency, objector_
 """
 OF_AGENCY = "CREATE INDEX qualification_of_agency ON qualification (agency)"
 OF_KIND = "CREATE INDEX qualification_of_kind ON qualification (kind, grade, agency)"
-OF_CERTIFICATE = "CREATE INDEX qualification_followed_of ON qualification_followed (qualification)"
+ENDS_ONCE = """
+CREATE UNIQUE INDEX qualification_ends_once ON qualification_followed (qualification) WHERE kind <> 'renewed'
+"""
+RENEWED_ONCE = """
+CREATE UNIQUE INDEX qualification_renewed_once ON qualification_followed (qualification) WHERE kind = 'renewed'
+"""
 IN_CITY = "CREATE INDEX agency_in_city ON agency (city, uscc)"
 IN_REGION = "CREATE INDEX agency_in_region ON agency (region, uscc)"
 DORMANT = "CREATE INDEX agency_status_dormant ON agency_status (agency) WHERE standing <> 'active'"
@@ -47,16 +51,17 @@ DORMANT = "CREATE INDEX agency_status_dormant ON agency_status (agency) WHERE st
 
 async def keep() -> None:
     for statement in (
-        KEPT, CERTIFICATES, FOLLOWED, ENDED, ONCE_OFFERED, ONCE_OBJECTED, OF_AGENCY, OF_KIND, OF_CERTIFICATE, IN_CITY,
-        IN_REGION, DORMANT,
+        KEPT, CERTIFICATES, FOLLOWED, ENDED, ONCE_OFFERED, ONCE_OBJECTED, OF_AGENCY, OF_KIND, ENDS_ONCE,
+        RENEWED_ONCE, IN_CITY, IN_REGION, DORMANT,
     ):  # fmt: skip
         await ENGINE.run_ddl(statement)
 
 
 async def let_go() -> None:
     for index in (
-        "agency_status_dormant", "agency_in_region", "agency_in_city", "qualification_followed_of",
-        "qualification_of_kind", "qualification_of_agency", "filing_objection_once", "offered_item_once",
+        "agency_status_dormant", "agency_in_region", "agency_in_city", "qualification_renewed_once",
+        "qualification_ends_once", "qualification_of_kind", "qualification_of_agency", "filing_objection_once",
+        "offered_item_once",
     ):  # fmt: skip
         await ENGINE.run_ddl("DROP INDEX " + index)
     await ENGINE.run_ddl("DROP VIEW qualification_as_it_ends")
