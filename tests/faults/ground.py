@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 
+import asyncpg
+
 from commons.regions import REGIONS
 from marketplace.database import Database
 from marketplace.migrate import all_tables, migrate_forward
@@ -78,6 +80,16 @@ async def without_triggers(database: Database) -> AsyncIterator[None]:
     finally:
         async with database.borrow() as connection:
             await connection.execute(_TRIGGERS_ON)
+
+
+async def drop_guards(dsn: str) -> None:
+    """Take away what stands behind the restriction check, for good, in a database of a control."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        for table in ("record_event", "selection_bidder", "shelf_offer", "offered_item"):
+            await connection.execute("DROP TRIGGER " + table + "_is_free ON " + table)
+    finally:
+        await connection.close()
 
 
 _TRIGGERS_OFF = """DO $$ BEGIN

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
+from tests.faults.ground import drop_guards
 from tests.simulation.clock import MovedClock
 from tests.simulation.faults import WatchedDatabase
 from tests.simulation.market_run import MOST_CONNECTIONS, Market
@@ -16,9 +17,16 @@ from tests.store.fixtures import fresh
 AT_ONCE = 3
 
 
-async def play(server: str, template: str, script: Script) -> tuple[Counter[str], tuple[str, ...]]:
-    """Play one market; what was done how often, and the hashes of its whole record by subject and place."""
+async def play(
+    server: str, template: str, script: Script, *, is_guarded: bool = True
+) -> tuple[Counter[str], tuple[str, ...]]:
+    """Play one market; what was done how often, and the hashes of its whole record by subject and place.
+
+    Not ``is_guarded``: without the triggers behind the restriction check, which would stop a planted bug.
+    """
     async with fresh(server, template) as dsn:
+        if not is_guarded:
+            await drop_guards(dsn)
         clock = await MovedClock.install(dsn)
         try:
             database = await WatchedDatabase.open(dsn, maximum=MOST_CONNECTIONS)

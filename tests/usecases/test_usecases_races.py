@@ -22,6 +22,7 @@ from marketplace.usecases.place_offer import OfferPlaced
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantAward, take_instant_award
+from tests.faults.ground import drop_guards
 from tests.usecases.market import Market, code, instant_terms, owner, round_terms, sealed_terms, until
 
 RACES = 12
@@ -88,6 +89,7 @@ async def naive_offer(connection: Connection, selection: str, bidder: str) -> No
 
 
 async def test_the_naive_order_accepts_offers_of_a_restricted_agency(market: Market) -> None:
+    await drop_guards(market.database.dsn)
     published = await market.publish(sealed_terms(), close_s=30.0)
 
     async def naive() -> None:
