@@ -67,11 +67,15 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The prior notice of a restriction (事先告知): until ``hearing_until`` the subject may be heard."""
+    """The prior notice of a restriction (事先告知): until ``hearing_until`` the subject may be heard.
+
+    ``statement`` is what it stated (陈述申辩), None: nothing so far.
+    """
 
     id: str
     subject: str
     hearing_until: datetime
+    statement: str | None = None
 
 
 def restricted(
@@ -103,13 +107,13 @@ def restricted(
 
 def judge_restriction(
     *, approvers: tuple[str, ...], decided_by: str, basis: str, ends_at: datetime | None, at: datetime,
-    notice: Notice | None = None, cause: FactState | None = None,
+    notice: Notice | None = None, cause: FactState | None = None, statement_answer: str | None = None,
 ) -> Verdict:  # fmt: skip
     """Allowed when two different regulators approve, one of them acts, the basis is stated, and the end lies ahead.
 
     Two spellings of one name that differ in case alone are one regulator. Without a notice it is urgent; with one the
-    hearing must be over. A ``cause`` still counts: a fact that is over is never repaired again, and nothing would lift
-    the restriction.
+    hearing must be over, and what the subject stated in it is answered. A ``cause`` still counts: a fact that is over
+    is never repaired again, and nothing would lift the restriction.
     """
     reasons = list(approved_by_two(approvers))
     if decided_by not in approvers:
@@ -121,8 +125,22 @@ def judge_restriction(
     if notice is not None and at < notice.hearing_until:
         params = {"hearing_until": format_instant(notice.hearing_until)}
         reasons.append(Reason("hearing_not_over", RESTRICTION_RULE, params))
+    stated = notice is not None and notice.statement is not None
+    if stated != (statement_answer is not None):
+        reasons.append(Reason("statement_not_answered" if stated else "no_statement_made", RESTRICTION_RULE))
     if cause is not None and cause.status != "counts":
         reasons.append(Reason("fact_is_over", RESTRICTION_RULE, {"status": cause.status}))
+    return verdict(tuple(reasons))
+
+
+def judge_statement(notice: Notice, *, is_decided: bool, at: datetime) -> Verdict:
+    """Allowed once, before the end of the hearing; not when the restriction is decided already."""
+    reasons: list[Reason] = []
+    if notice.statement is not None:
+        reasons.append(Reason("statement_was_made", RESTRICTION_RULE, {"statement": notice.statement}))
+    if at >= notice.hearing_until or is_decided:
+        params = {"hearing_until": format_instant(notice.hearing_until)}
+        reasons.append(Reason("hearing_is_over", RESTRICTION_RULE, params))
     return verdict(tuple(reasons))
 
 

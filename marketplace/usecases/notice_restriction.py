@@ -9,8 +9,10 @@ from datetime import datetime
 
 from agencies import store as agencies
 from commons.errors import NotFound
+from commons.instants import parse_instant
 from commons.verdicts import Refused
 from credit.clocks import credit_clocks
+from credit.restrictions import Notice
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import (
@@ -25,6 +27,14 @@ from marketplace.usecases.act import (
     require,
     stamp,
 )
+
+_NOTICE = """
+SELECT announced.data->>'hearing_until' AS hearing_until, stated.data->>'statement' AS statement
+FROM record_event AS announced LEFT JOIN record_event AS stated
+  ON stated.subject = announced.subject AND stated.type = 'restriction.statement_made'
+    AND stated.data->>'notice' = announced.data->>'notice'
+WHERE announced.subject = $1 AND announced.type = 'restriction.noticed' AND announced.data->>'notice' = $2
+"""
 
 
 class NoticeRestriction(Message):
@@ -79,3 +89,11 @@ async def notice_restriction(
         )
 
     return await perform(database, caller, command, RestrictionNoticed, work)
+
+
+async def notice_of(connection: Connection, agency: str, identifier: str) -> Notice | None:
+    """The agency's notice of that id with what it stated; None when there is none."""
+    row = await connection.fetchrow(_NOTICE, f"agency/{agency}", identifier)
+    if row is None:
+        return None
+    return Notice(identifier, agency, parse_instant(row["hearing_until"]), row["statement"])

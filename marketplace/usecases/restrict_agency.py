@@ -16,7 +16,6 @@ from agencies import store as agencies
 from bidding import store as bidding
 from commons.canonical import Json
 from commons.errors import Conflict, Fault, Malformed, NotFound
-from commons.instants import parse_instant
 from commons.verdicts import Refused
 from credit import store as credit
 from credit.facts import Layer, fact_state
@@ -39,16 +38,13 @@ from marketplace.usecases.act import (
     stamp,
 )
 from marketplace.usecases.follow_fact import fact_of, mirror
+from marketplace.usecases.notice_restriction import notice_of
 from marketplace.usecases.settle_selection import settle_selection
 
 Approver = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 TICK = timedelta(microseconds=1)
 MAX_ITEMS = 50
 
-_NOTICE = """
-SELECT data->>'hearing_until' AS hearing_until FROM record_event
-WHERE subject = $1 AND type = 'restriction.noticed' AND data->>'notice' = $2
-"""
 _OF_ITEMS = """
 SELECT selection FROM demand
 WHERE selection = ANY($1::text[]) AND (item = ANY($2::text[]) OR further_items::text[] && $2::text[])
@@ -59,7 +55,8 @@ class RestrictAgency(Message):
     """Who, why, decided where, until when (None: until repaired), and the two regulators who approve.
 
     No measures or no items: all of them. ``fact`` is what caused it: repairing or revoking that lifts it. ``notice`` is
-    the prior notice whose hearing is over; without one the restriction is urgent, and the record says so.
+    the prior notice whose hearing is over; without one the restriction is urgent, and the record says so. What the
+    agency stated at the hearing is answered in ``statement_answer``, which is published.
     """
 
     agency: UsccText
@@ -72,6 +69,7 @@ class RestrictAgency(Message):
     items: Annotated[list[Identifier], Field(max_length=MAX_ITEMS)] | None = None
     fact: Identifier | None = None
     notice: Identifier | None = None
+    statement_answer: Ground | None = None
 
 
 class AgencyRestricted(Message):
@@ -112,6 +110,7 @@ async def restrict_agency(database: Database, caller: Caller, command: RestrictA
             ends_at=command.ends_at,
             at=at,
             notice=notice,
+            statement_answer=command.statement_answer,
             cause=None if fact is None else fact_state(fact, at=at, known_at=at),
         )
         if isinstance(ruling, Refused):
@@ -157,12 +156,12 @@ async def _notice(connection: Connection, command: RestrictAgency, bound: tuple[
     """The notice that the command names; ``NotFound`` for another agency's, ``Conflict`` for one already used."""
     if command.notice is None:
         return None
-    row = await connection.fetchrow(_NOTICE, f"agency/{command.agency}", command.notice)
-    if row is None:
+    notice = await notice_of(connection, command.agency, command.notice)
+    if notice is None:
         raise NotFound("notice", command.notice)
     if any(one.notice == command.notice for one in bound):
         raise Conflict("notice_used", "this notice has led to a restriction already")
-    return Notice(command.notice, command.agency, parse_instant(row["hearing_until"]))
+    return notice
 
 
 def _restriction(command: RestrictAgency, *, at: datetime) -> Restriction:
@@ -218,6 +217,7 @@ def _act(restriction: Restriction, command: RestrictAgency, selections: list[str
             "items": items,
             "fact": restriction.fact,
             "notice": restriction.notice,
+            "statement_answer": command.statement_answer,
             "is_urgent": restriction.layer == "market" and restriction.notice is None,
         },
         private={"voided_in": list(selections)},

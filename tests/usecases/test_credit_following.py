@@ -36,6 +36,7 @@ from marketplace.usecases.record_credit_fact import (
 )
 from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
 from marketplace.usecases.sign_up import SignedUp
+from marketplace.usecases.state_at_hearing import StateAtHearing, StatementMade, state_at_hearing
 from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code, sealed_terms, until
 
 SECOND = Caller(Actor("regulator", "R2"))
@@ -363,3 +364,39 @@ async def test_a_repair_under_way_is_seen_before_its_fact_restricts(market: Mark
     assert isinstance(granted, RepairApproved)
     assert isinstance(bound, Refused) or granted.restrictions_lifted == [bound.restriction]
     assert await flag(market) == (False, None)
+
+
+async def test_what_an_agency_states_at_the_hearing_is_answered_by_the_decision(market: Market) -> None:
+    command = NoticeRestriction(agency=code(1), basis="示例", region="330302")
+    noticed = await notice_restriction(market.database, REGULATOR, command, profile=PROFILE)
+    assert isinstance(noticed, RestrictionNoticed)
+    early = await restrict(market, notice=noticed.notice, statement_answer="未采纳（示例）")
+    assert isinstance(early, Refused)
+    assert early.codes == ("hearing_not_over", "no_statement_made")
+    stated = StateAtHearing(
+        agency=code(1), notice=noticed.notice, statement="证书为他人伪造（示例）", evidence_sha256="0" * 64
+    )
+    made = await state_at_hearing(market.database, agency(1), stated)
+    assert isinstance(made, StatementMade)
+    again = await state_at_hearing(market.database, agency(1), stated)
+    assert isinstance(again, Refused)
+    assert again.codes == ("statement_was_made",)
+    with pytest.raises(NotFound):
+        await state_at_hearing(market.database, agency(2), stated.model_copy(update={"agency": code(2)}))
+    await until(noticed.hearing_until)
+    unheard = await restrict(market, notice=noticed.notice)
+    assert isinstance(unheard, Refused)
+    assert unheard.codes == ("statement_not_answered",)
+    done = await restrict(market, notice=noticed.notice, statement_answer="经核证书确系出借（示例）")
+    assert isinstance(done, AgencyRestricted)
+    late = await state_at_hearing(market.database, agency(1), stated)
+    assert isinstance(late, Refused)
+    assert late.codes == ("statement_was_made", "hearing_is_over")
+    async with market.database.read() as connection:
+        events = await load(connection, [f"agency/{code(1)}"])
+    said = next(one for one in events if one.event.type == "restriction.statement_made")
+    assert "证书为他人伪造（示例）" not in str(said.event.data)
+    assert said.private == {"statement": "证书为他人伪造（示例）"}
+    assert said.event.data["evidence_sha256"] == "0" * 64
+    decided = next(one.event for one in events if one.event.type == "agency.restricted")
+    assert decided.data["statement_answer"] == "经核证书确系出借（示例）"
