@@ -61,5 +61,11 @@ async def test_a_notice_comes_before_what_it_announces(api: Api, fact: str) -> N
     announced = {"basis": "示例", "region": "330302"}
     noticed = await api.post(f"/agencies/{code(1)}/restriction-notices", announced, actor=REGULATOR)
     body = {**announced, "approvers": ["R1", "R2"], "notice": noticed.json()["notice"]}
+    said = {"statement": "证书系他人伪造（示例）", "evidence_sha256": "0" * 64}
+    address = f"/agencies/{code(1)}/restriction-notices/{body['notice']}/statements"
+    assert (await api.post(address, said, actor=agency(1))).status_code == 201
+    problem(await api.post(address, said, actor=REGULATOR), 403)
+    again = await api.post(address, said, actor=agency(1))
+    assert [one["code"] for one in problem(again, 422)["reasons"]] == ["statement_was_made"]
     early = await api.post(f"/agencies/{code(1)}/restrictions", body, actor=REGULATOR)
-    assert [one["code"] for one in problem(early, 422)["reasons"]] == ["hearing_not_over"]
+    assert [one["code"] for one in problem(early, 422)["reasons"]] == ["hearing_not_over", "statement_not_answered"]

@@ -36,6 +36,7 @@ NOT_AN_ACT: Mapping[str, str] = {
     "file_agency": "entry is free: a restricted or debarred subject may file (market.md 2)",
     "object_to_fact": "the way out of a restriction",
     "pick_from_shortlist": "the short list is drawn without whoever is void; a restriction voids (ADR 0013)",
+    "state_at_hearing": "a word in its own defence, at the hearing of a restriction",
     "settlement": "an award is proposed to nobody whom a restriction has voided; the trigger stands behind it",
 }
 """Modules that look like an agency's act and need not ask, each with its reason."""

@@ -78,6 +78,7 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
             "approvers": ["R1", "R2"],
         },
         "noticeRestriction": {"basis": "出借资质（示例）", "region": "330302"},
+        "stateAtHearing": {"statement": "资质证书系他人伪造，已报案（示例）", "evidence_sha256": NONCE},
         "objectToFact": {"reason": "成果已按期交付，附签收单（示例）"},
         "answerObjection": {"answer": "corrected", "reason": "逾期六个工作日（示例）", "quantity": 6},
         "applyForRepair": {
