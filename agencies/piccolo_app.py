@@ -9,6 +9,6 @@ from piccolo.conf.apps import AppConfig, table_finder
 APP_CONFIG = AppConfig(
     app_name="agencies",
     migrations_folder_path=str(Path(__file__).parent.parent / "migrations" / "agencies"),
-    table_classes=table_finder(["agencies.tables"]),
+    table_classes=table_finder(["agencies.tables", "agencies.people.tables"]),
     migration_dependencies=[],
 )

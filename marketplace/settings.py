@@ -7,6 +7,7 @@ is refused at start with all faults at once, never replaced by a guess.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,7 @@ from commons.errors import Fault, Malformed
 PROJECT = Path(__file__).resolve().parent.parent
 LARGEST_POOL = 500
 LARGEST_PORT = 65535
+_KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class Mode(StrEnum):
@@ -37,6 +39,7 @@ class Settings:
     profile: str = "generic-v1"
     pool_size: int = 10
     port: int = 8000
+    identifier_key: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -53,6 +56,11 @@ class Settings:
             for name in ("DATABASE_URL", "TEST_DATABASE_URL")
             if not values.get(name, "postgresql://").startswith(("postgresql://", "postgres://"))
         )
+        key = values.get("IDENTIFIER_KEY")
+        if key is not None and not _KEY.fullmatch(key):
+            faults.append(Fault("/IDENTIFIER_KEY", "not-a-key", "IDENTIFIER_KEY must be 64 hex digits in lower case"))
+        if key is None and mode == Mode.PRODUCTION:
+            faults.append(Fault("/IDENTIFIER_KEY", "missing", "production needs an IDENTIFIER_KEY of its own"))
         pool_size = _whole_number(values, "POOL_SIZE", 10, LARGEST_POOL, faults)
         port = _whole_number(values, "PORT", 8000, LARGEST_PORT, faults)
         if faults:
@@ -65,6 +73,7 @@ class Settings:
             profile=values.get("PROFILE", "generic-v1"),
             pool_size=pool_size,
             port=port,
+            identifier_key=key,
         )
 
 

@@ -1,8 +1,14 @@
-"""File an agency (备案): once, in effect at once, for the whole province."""
+"""File an agency (备案): once, in effect at once, for the whole province.
+
+One tied to a restricted agency is on file like any other and is held for review: entry is free, evading is not.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from agencies import store as agencies
 from agencies.filing import AgencyKind, Filing, judge_filing
@@ -10,6 +16,7 @@ from commons.regions import REGIONS
 from commons.verdicts import Refused
 from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Connection, Database
+from marketplace.identity.identifiers import DEVELOPMENT, Identifiers
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import (
     Caller,
@@ -24,12 +31,17 @@ from marketplace.usecases.act import (
     require_self,
     stamp,
 )
+from marketplace.usecases.holding import hold_if_linked
+from marketplace.usecases.stated_relations import Relations, hold_relations, write_relations
 
 CITY_LEVEL = 2
 
 
 class FileAgency(Message):
-    """What an agency states about itself; persons and contacts stay private."""
+    """What an agency states about itself; persons and contacts stay private.
+
+    ``relations`` are the people behind it; none of them is needed to be on file.
+    """
 
     uscc: UsccText
     name: Name
@@ -40,35 +52,43 @@ class FileAgency(Message):
     contact_phone: Line = ""
     commitment_signed: bool
     is_example: bool = False
+    relations: Relations | None = None
 
 
 class AgencyFiled(Message):
-    """In effect from ``filed_at`` in every city; objections are taken until ``objection_until``."""
+    """In effect from ``filed_at`` in every city; objections are taken until ``objection_until``.
+
+    ``held_for_review`` are the holds that its ties to restricted agencies brought upon it.
+    """
 
     agency: str
     filed_at: datetime
     objection_until: datetime
+    held_for_review: Annotated[list[str], Field(default_factory=list)]
 
 
 async def file_agency(
-    database: Database, caller: Caller, command: FileAgency, *, profile: str
+    database: Database, caller: Caller, command: FileAgency, *, profile: str, identifiers: Identifiers = DEVELOPMENT
 ) -> AgencyFiled | Refused:
     """File the agency; refuses only a missing commitment or a second filing. Source: market.md section 2."""
     require(caller, "agency", "operator")
     if caller.actor.role == "agency":
         require_self(caller, command.uscc)
     filing = Filing(command.uscc, command.name, command.kind, command.region, command.commitment_signed)
+    relations = command.relations or Relations()
 
     async def work(connection: Connection) -> AgencyFiled | Refused:
         last = await hold(connection, f"agency/{filing.uscc}")
         ruling = judge_filing(filing, is_filed=await agencies.is_filed(connection, filing.uscc))
         if isinstance(ruling, Refused):
             return ruling
+        await hold_relations(connection, filing.uscc, relations, identifiers)
         at = await clock(connection, *last)
         objection_until = rule_profile(profile).after("filing_objection", at).at
         await agencies.insert_agency(
             connection, filing, city=city_of(filing.region), is_example=command.is_example, at=at
         )
+        written = await write_relations(connection, filing.uscc, relations, identifiers, at=at)
         act = Act(
             "agency.filed",
             {
@@ -79,6 +99,7 @@ async def file_agency(
                 "commitment": True,
                 "objection_until": stamp(objection_until),
                 "is_example": command.is_example,
+                "relations": written.as_json()["stated"],
             },
             private={
                 "legal_representative": command.legal_representative,
@@ -87,7 +108,13 @@ async def file_agency(
             },
         )
         await append(connection, f"agency/{filing.uscc}", [act], actor=caller.actor, at=at)
-        return AgencyFiled(agency=filing.uscc, filed_at=at, objection_until=objection_until)
+        holds = await hold_if_linked(connection, filing.uscc, profile=profile, at=at)
+        return AgencyFiled(
+            agency=filing.uscc,
+            filed_at=at,
+            objection_until=objection_until,
+            held_for_review=[one.id for one in holds if one.agency == filing.uscc],
+        )
 
     return await perform(database, caller, command, AgencyFiled, work)
 

@@ -49,10 +49,12 @@ def settle_lots(lots: Sequence[LotNow], *, at: datetime) -> tuple[Settlement, ..
 
 
 def _instants(lots: Sequence[LotNow], done: Sequence[Settlement]) -> list[datetime]:
-    """When something is due in any lot, or somebody is voided."""
+    """When something is due in any lot, somebody is voided, or a hold for review ends."""
     due = [one.due_at for one in done if one.due_at is not None]
     people = (bidder for lot in lots for bidder in lot.state.participants.values())
-    return [*due, *(bidder.voided_at for bidder in people if bidder.voided_at is not None)]
+    holds = (hold for lot in lots for each in lot.matter.holds.values() for hold in each)
+    ruled = (hold.ruled_at for hold in holds if hold.ruled_at is not None)
+    return [*due, *ruled, *(bidder.voided_at for bidder in people if bidder.voided_at is not None)]
 
 
 def _settled(before: Settlement, lot: LotNow, *, at: datetime) -> Settlement:

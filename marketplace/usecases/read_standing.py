@@ -12,6 +12,7 @@ from itertools import groupby
 
 import asyncpg
 
+from agencies.people.holds import Hold
 from bidding import store as bidding
 from bidding.selection import Selection, fold
 from commons.canonical import Json
@@ -20,6 +21,7 @@ from commons.instants import parse_instant
 from credit import store as credit
 from marketplace.demands.store import Result
 from marketplace.record.store import load
+from marketplace.usecases.holding import holds_now
 from marketplace.usecases.lots import LotNow, settle_lots
 from marketplace.usecases.read_snapshot import Reading
 from marketplace.usecases.settlement import Facts, Matter, Settlement, credit_scores
@@ -97,7 +99,7 @@ class Standing:
 
 
 async def standings(reading: Reading, selections: Sequence[str]) -> dict[str, Standing]:
-    """The selections of these ids as they stand; four queries however many; unknown ids are left out.
+    """The selections of these ids as they stand; five queries however many; unknown ids are left out.
 
     The other lots of their notices come with them where a cap makes them depend on each other.
     """
@@ -110,13 +112,14 @@ async def standings(reading: Reading, selections: Sequence[str]) -> dict[str, St
         row["id"]: fold(row["id"], by_subject.get(f"selection/{row['id']}", ()), voids.get(row["id"], {}))
         for row in rows
     }
-    facts = await credit.facts(connection, sorted({who for state in states.values() for who in state.participants}))
+    everybody = sorted({who for state in states.values() for who in state.participants})
+    facts, holds = await credit.facts(connection, everybody), await holds_now(connection, everybody)
     found: dict[str, Standing] = {}
     for _, group in groupby(rows, key=lambda row: row["anchor"] or row["id"]):
         lots = list(group)
         events = {row["id"]: by_subject.get(f"selection/{row['id']}", ()) for row in lots}
         at = max([reading.at, *(one.event.at for each in events.values() for one in each[-1:])])
-        done = settle_lots([_lot(row, states[row["id"]], facts) for row in lots], at=at)
+        done = settle_lots([_lot(row, states[row["id"]], facts, holds) for row in lots], at=at)
         for row, one in zip(lots, done, strict=True):
             own = {who: facts[who] for who in one.state.participants if who in facts}
             current = row["demand"] if row["is_current"] else None
@@ -124,8 +127,9 @@ async def standings(reading: Reading, selections: Sequence[str]) -> dict[str, St
     return found
 
 
-def _lot(row: asyncpg.Record, state: Selection, facts: Facts) -> LotNow:
-    matter = Matter(row["state"], row["profile"], row["buyer_class"])
+def _lot(row: asyncpg.Record, state: Selection, facts: Facts, holds: Mapping[str, Sequence[Hold]]) -> LotNow:
+    own_holds = {who: holds[who] for who in state.participants if holds.get(who)}
+    matter = Matter(row["state"], row["profile"], row["buyer_class"], holds=own_holds)
     own = {who: facts[who] for who in state.participants if who in facts}
     return LotNow(state, own, matter, row["last_at"], row["due_at"])
 

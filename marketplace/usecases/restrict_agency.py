@@ -38,6 +38,7 @@ from marketplace.usecases.act import (
     stamp,
 )
 from marketplace.usecases.follow_fact import fact_of, mirror
+from marketplace.usecases.holding import hold_linked, lock_with_linked
 from marketplace.usecases.notice_restriction import notice_of
 from marketplace.usecases.settle_selection import settle_selection
 
@@ -73,16 +74,19 @@ class RestrictAgency(Message):
 
 
 class AgencyRestricted(Message):
-    """In force since ``starts_at``, everywhere; what it voided and took off the shelf."""
+    """In force since ``starts_at``, everywhere; what it voided and took off the shelf, who is held as linked to it."""
 
     restriction: str
     agency: str
     starts_at: datetime
     voided_in: list[str]
     shelf_offers_withdrawn: int
+    held_for_review: Annotated[list[str], Field(default_factory=list)]
 
 
-async def restrict_agency(database: Database, caller: Caller, command: RestrictAgency) -> AgencyRestricted | Refused:
+async def restrict_agency(
+    database: Database, caller: Caller, command: RestrictAgency, *, profile: str = "generic-v1"
+) -> AgencyRestricted | Refused:
     """Put the restriction in force; refuses fewer than two approvers, a missing basis, an end that is past.
 
     Also a cause that is revoked, repaired or expired: nothing could lift what it brought.
@@ -94,7 +98,7 @@ async def restrict_agency(database: Database, caller: Caller, command: RestrictA
     _check_items(command)
 
     async def work(connection: Connection) -> AgencyRestricted | Refused:
-        if not await agencies.lock_alone(connection, command.agency):
+        if not await lock_with_linked(connection, command.agency):
             raise NotFound("agency", command.agency)
         last = await hold(connection, f"agency/{command.agency}")
         bound = (await credit.restrictions(connection, [command.agency]))[command.agency]
@@ -125,12 +129,14 @@ async def restrict_agency(database: Database, caller: Caller, command: RestrictA
             withdrawn = await agencies.withdraw_shelf_offers(connection, command.agency, at=at, items=restriction.items)
         act = _act(restriction, command, selections, withdrawn)
         await append(connection, f"agency/{command.agency}", [act], actor=caller.actor, at=at)
+        holds = await hold_linked(connection, restriction, profile=profile)
         return AgencyRestricted(
             restriction=restriction.id,
             agency=command.agency,
             starts_at=at,
             voided_in=selections,
             shelf_offers_withdrawn=withdrawn,
+            held_for_review=[one.agency for one in holds],
         )
 
     done = await perform(database, caller, command, AgencyRestricted, work)

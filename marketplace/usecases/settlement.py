@@ -8,10 +8,11 @@ it possible, and stands once its publicity is over. Source: trust.md section 1, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import cast
 
+from agencies.people.holds import Hold, final_from
 from bidding import rounds
 from bidding.assembling import case_of, draw_nonces, next_step
 from bidding.caps import capped_in, capped_now, is_capped, lot_cap, may_reach_cap
@@ -37,6 +38,8 @@ PICKED_AT_ONCE = ("instant", "direct")
 """Modes in which no clock decides anything: the owner takes an award or names an agency."""
 
 TICK = timedelta(microseconds=1)
+LOOK_AGAIN = timedelta(minutes=10)
+"""How long the ticker leaves an award that is held for review alone; whoever rules settles it at once."""
 
 Facts = Mapping[str, tuple[CreditFact, ...]]
 """The credit facts of everybody who takes part, by agency."""
@@ -67,12 +70,16 @@ ALONE = Others({}, {}, None)
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What settling goes by besides the record: the lock row's state, and what the demand's clocks depend on."""
+    """What settling goes by besides the record: the lock row's state, and what the demand's clocks depend on.
+
+    ``holds`` are the holds for review of whoever takes part, by agency.
+    """
 
     lock_state: str
     profile: str
     buyer_class: BuyerClass
     others: Others = ALONE
+    holds: Mapping[str, Sequence[Hold]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,13 +305,13 @@ def _awarding(done: Settlement, matter: Matter, *, at: datetime) -> Settlement:
     if (state.decision or {}).get("outcome") != "award" and state.picked is None:
         return done
     acts: list[Act] = []
-    award, end = standing_award(state, matter)
+    award, end, final_at = standing_award(state, matter)
     while (
         award is not None and award.bidder != state.proposed and is_capped(state, award.bidder, won=matter.others.won)
     ):
         acts.append(Act("award.passed_over", {"bidder": award.bidder, "as_of": format_instant(award.at)}))
         state = replace(state, passed_over={**state.passed_over, award.bidder: award.at})
-        award, end = standing_award(state, matter)
+        award, end, final_at = standing_award(state, matter)
     if award is None or end is None:
         assert state.decided_at is not None, "decided"
         as_of = format_instant(counted(max([state.decided_at, *gone(state).values()]), state.pauses))
@@ -318,21 +325,24 @@ def _awarding(done: Settlement, matter: Matter, *, at: datetime) -> Settlement:
     elif end != state.publicity[award.bidder]:
         acts.append(_award_act("deadline.moved", award, end))
     state = replace(state, proposed=award.bidder, publicity={**state.publicity, award.bidder: end})
-    over = at >= end.at
+    over = final_at is not None and at >= final_at
     if over:
-        acts.append(_award_act("award.confirmed", award, end))
+        held_until = final_at if final_at != end.at else None
+        acts.append(_award_act("award.confirmed", award, end, held_until=held_until))
         state = replace(state, is_confirmed=True)
+    waits = at >= end.at and not over
     if not acts:
-        return done
+        return replace(done, lock_state="proposed", due_at=final_at or at + LOOK_AGAIN) if waits else done
     shown = "awarded" if over else "publicity"
     result = Result(shown, "award", None, award.bidder, award.price_fen, award.at, end.at)
-    now, due_at = ("closed", None) if over else ("proposed", end.at)
+    now, due_at = ("closed", None) if over else ("proposed", (final_at or at + LOOK_AGAIN) if waits else end.at)
     return replace(done, state=state, acts=(*done.acts, *acts), lock_state=now, due_at=due_at, result=result)
 
 
-def standing_award(state: Selection, matter: Matter) -> tuple[Award | None, Deadline | None]:
-    """Who is proposed, and until when publicity lasts; a void after the end of a publicity comes too late for it.
+def standing_award(state: Selection, matter: Matter) -> tuple[Award | None, Deadline | None, datetime | None]:
+    """Who is proposed, until when publicity lasts, and when the award becomes final; a void after that is too late.
 
+    It becomes final with the end of publicity, or, held for review, when the hold ends (None: nobody has ruled yet).
     Nobody abandons after that end: whoever acts settles first.
     """
     profile = rule_profile(matter.profile)
@@ -341,16 +351,19 @@ def standing_award(state: Selection, matter: Matter) -> tuple[Award | None, Dead
     while True:
         award = proposal(state, without=left)
         if award is None:
-            return None, None
+            return None, None, None
         announced = state.publicity.get(award.bidder)
         end = publicity(profile, matter.buyer_class, at=award.at, announced=announced)
+        holds = [one for one in matter.holds.get(award.bidder, ()) if one.bears_on(state.id)]
+        final_at = final_from(holds, publicity_until=end.at)
         gone_at = leaving.get(award.bidder)
-        if gone_at is None or gone_at >= end.at:
-            return award, end
+        if gone_at is None or (final_at is not None and gone_at >= final_at):
+            return award, end, final_at
         left[award.bidder] = gone_at
 
 
-def _award_act(name: str, award: Award, end: Deadline) -> Act:
+def _award_act(name: str, award: Award, end: Deadline, *, held_until: datetime | None = None) -> Act:
+    held: dict[str, Json] = {} if held_until is None else {"held_until": format_instant(held_until)}
     data: dict[str, Json] = {
         "bidder": award.bidder,
         "rank": award.rank,
@@ -358,5 +371,6 @@ def _award_act(name: str, award: Award, end: Deadline) -> Act:
         "as_of": format_instant(award.at),
         "publicity_until": format_instant(end.at),
         "is_provisional": end.is_provisional,
+        **held,
     }
     return Act(name, data)

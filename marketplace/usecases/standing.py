@@ -27,6 +27,7 @@ from marketplace.demands.outcomes import Standing
 from marketplace.demands.store import Demand
 from marketplace.record.store import Act, append, load
 from marketplace.usecases.act import Caller, clock, require_self
+from marketplace.usecases.holding import holds_now
 from marketplace.usecases.lots import LotNow, settle_lots
 from marketplace.usecases.record_credit_fact import credits_as_of
 from marketplace.usecases.settlement import Matter, Settlement, rounds_at
@@ -174,7 +175,8 @@ async def _lot_now(connection: Connection, lock: bidding.Lock, state: Selection)
     demand = await demands.demand_by_id(connection, lock.demand)
     assert demand is not None, "a selection belongs to a demand"
     facts = await credit.facts(connection, sorted(state.participants))
-    matter = Matter(lock.state, demand.profile, demand.buyer_class)
+    holds = await holds_now(connection, sorted(state.participants))
+    matter = Matter(lock.state, demand.profile, demand.buyer_class, holds=holds)
     return LotNow(state, facts, matter, lock.last_at, lock.due_at), demand
 
 

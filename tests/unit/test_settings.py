@@ -24,6 +24,7 @@ def test_every_setting_can_be_set() -> None:
         "PROFILE": "demo-v1",
         "POOL_SIZE": "25",
         "PORT": "8100",
+        "IDENTIFIER_KEY": "0a" * 32,
     }
     read = Settings.from_environment(environment)
     assert read == Settings(
@@ -34,6 +35,7 @@ def test_every_setting_can_be_set() -> None:
         profile="demo-v1",
         pool_size=25,
         port=8100,
+        identifier_key="0a" * 32,
     )
     assert all(getattr(read, field.name) != getattr(Settings(), field.name) for field in dataclasses.fields(Settings))
 
@@ -53,12 +55,20 @@ def test_every_setting_can_be_set() -> None:
         ("PORT", "-1"),
         ("PORT", "65536"),
         ("PORT", " 80"),
+        ("IDENTIFIER_KEY", "0A" * 32),
+        ("IDENTIFIER_KEY", "0a" * 31),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(Malformed) as refused:
         Settings.from_environment({name: value})
     assert [fault.pointer for fault in refused.value.faults] == [f"/{name}"]
+
+
+def test_production_needs_a_key_of_its_own_for_identifiers() -> None:
+    with pytest.raises(Malformed) as refused:
+        Settings.from_environment({"MODE": "production"})
+    assert [fault.pointer for fault in refused.value.faults] == ["/IDENTIFIER_KEY"]
 
 
 def test_all_wrong_values_are_named_at_once() -> None:

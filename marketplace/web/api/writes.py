@@ -98,7 +98,8 @@ _CREDIT: tuple[HTTPRouteHandler, ...] = (
     handler_of(Write(
         f"{_AGENCY}/restrictions", "restrictAgency", CREDIT, "限制机构 / Restrict an agency",
         RestrictAgency, AgencyRestricted,
-        lambda visit, command: restrict_agency(visit.database, visit.caller, command), ("agency",),
+        lambda visit, command: restrict_agency(visit.database, visit.caller, command, profile=visit.profile),
+        ("agency",),
     )),
     handler_of(Write(
         f"{_AGENCY}/restriction-notices", "noticeRestriction", CREDIT, "事先告知 / Give prior notice of a restriction",

@@ -1,0 +1,1 @@
+"""Identity: how people and places are kept and matched without being shown."""

@@ -1,0 +1,67 @@
+"""Identifiers of people and places: kept encrypted, matched by keyed hash, shown masked.
+
+Invariants: without the key nobody can tell who is meant, nor try names against what is stored; the same identifier
+always gives the same digest under one key; changing the key needs every digest made anew. Source: credit.md section 6.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from secrets import token_bytes
+from unicodedata import normalize
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from marketplace.settings import Settings
+
+NONCE_BYTES = 12
+KEY_BYTES = 32
+_DEVELOPMENT = sha256(b"an identifier key for development and tests alone").hexdigest()
+_NOISE = re.compile(r"[\s\-‐‑–—－·・,，.。()（）#＃号室]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """The two keys made from the one in the settings: one hashes, one encrypts."""
+
+    hashing: bytes
+    sealing: bytes
+
+    @classmethod
+    def of(cls, key_hex: str) -> Identifiers:
+        """Keys from 64 hex digits."""
+        key = bytes.fromhex(key_hex)
+        assert len(key) == KEY_BYTES, "the settings have checked it"
+        made = HKDF(SHA256(), 2 * KEY_BYTES, salt=None, info=b"shepi identifiers v1").derive(key)
+        return cls(made[:KEY_BYTES], made[KEY_BYTES:])
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Identifiers:
+        """The installation's own; in development without a key, the one for development."""
+        return cls.of(settings.identifier_key or _DEVELOPMENT)
+
+    def digest(self, domain: str, text: str) -> str:
+        """What is matched: 64 hex digits of a keyed hash over the identifier without spaces, marks and case.
+
+        ``domain`` keeps kinds of identifiers apart, so that a telephone number never matches a certificate.
+        """
+        plain = _NOISE.sub("", normalize("NFKC", text)).casefold()
+        return hmac.new(self.hashing, f"{domain}\n{plain}".encode(), sha256).hexdigest()
+
+    def seal(self, text: str) -> bytes:
+        """What is stored: nonce, then AES-256-GCM."""
+        nonce = token_bytes(NONCE_BYTES)
+        return nonce + AESGCM(self.sealing).encrypt(nonce, text.encode(), b"identifier")
+
+    def open(self, sealed: bytes) -> str:
+        """The identifier again, for whoever is entitled to see it; altered bytes are an error of ``cryptography``."""
+        return AESGCM(self.sealing).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], b"identifier").decode()
+
+
+DEVELOPMENT = Identifiers.of(_DEVELOPMENT)
+"""For tests and the demo."""

@@ -1,0 +1,132 @@
+"""Holding linked agencies for review (关联核查): whoever is tied to a restricted agency is looked at, never barred.
+
+Invariants: a restriction and a statement of the same tie cannot miss each other: both hold the tie's digest, and each
+looks after it holds it; a linked agency's row is held alone while its hold is written, so no award of it slips
+through. Source: credit.md section 3, trust.md section 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from agencies import store as agencies
+from agencies.people import store as people
+from agencies.people.holds import Hold
+from agencies.people.relations import Link, body_digest, links
+from commons.events import Actor
+from credit import store as credit
+from credit.restrictions import Restriction
+from marketplace.catalogue.profiles import rule_profile
+from marketplace.database import Connection
+from marketplace.record.store import Act, append, hold
+from marketplace.usecases.act import new_identifier, stamp
+from marketplace.usecases.stated_relations import kinds_json
+
+REVIEWING = Actor("system", "linking")
+
+
+async def lock_with_linked(connection: Connection, agency: str) -> bool:
+    """Lock the agency alone with whoever may be linked to it, in order of id; False: no such agency.
+
+    A tie that is being stated meanwhile waits for us, or we for it.
+    """
+    around = {agency, *await people.sharing(connection, agency)}
+    found = False
+    for one in sorted(around):
+        locked = await agencies.lock_alone(connection, one)
+        found = found or (locked and one == agency)
+    if not found:
+        return False
+    await hold_ties(connection, agency)
+    for one in sorted({*await people.sharing(connection, agency)} - around):
+        await agencies.lock_alone(connection, one)
+    return True
+
+
+async def hold_ties(connection: Connection, agency: str) -> None:
+    """Hold every tie of the agency alone: whoever states one of them waits, and sees the restriction then."""
+    own = (await people.ties(connection, [agency]))[agency]
+    await people.hold_digests(connection, [body_digest(agency), *(tie.digest for tie in own)], alone=True)
+
+
+async def hold_linked(connection: Connection, restriction: Restriction, *, profile: str) -> tuple[Hold, ...]:
+    """Open a hold for every agency linked to the restricted one; the caller came in by ``lock_with_linked``."""
+    subject, at = restriction.subject, restriction.starts_at
+    if not _follows(restriction):
+        return ()
+    ties = await people.ties(connection, [subject, *await people.sharing(connection, subject)])
+    return await _open(connection, restriction, links(subject, ties, at=at), profile=profile, at=at)
+
+
+async def hold_if_linked(connection: Connection, agency: str, *, profile: str, at: datetime) -> tuple[Hold, ...]:
+    """Open the holds that what the agency has just stated brings upon it, or upon whoever is linked to it.
+
+    The caller holds the agency and its digests.
+    """
+    around = [one for one in await people.sharing(connection, agency) if one != agency]
+    if not around:
+        return ()
+    ties = await people.ties(connection, [agency, *around])
+    opened: list[Hold] = []
+    for subject, bound in (await credit.restrictions(connection, around)).items():
+        found = links(subject, {agency: ties[agency], subject: ties[subject]}, at=at)
+        for restriction in bound:
+            if found and restriction.is_in_force(at=at) and _follows(restriction):
+                opened.extend(await _open(connection, restriction, found, profile=profile, at=at))
+    return tuple(opened)
+
+
+async def holds_now(connection: Connection, who: Sequence[str]) -> Mapping[str, tuple[Hold, ...]]:
+    """The holds of these agencies; one whose restriction has ended ends with it."""
+    found = await people.holds_of(connection, who)
+    subjects = sorted({one.linked_to for each in found.values() for one in each if one.restriction is not None})
+    if not subjects:
+        return found
+    bound = await credit.restrictions(connection, subjects)
+    ends = {one.id: one.ends_at for each in bound.values() for one in each}
+    return {agency: tuple(_ended(one, ends) for one in each) for agency, each in found.items()}
+
+
+def _ended(one: Hold, ends: Mapping[str, datetime | None]) -> Hold:
+    end = ends.get(one.restriction) if one.restriction is not None else None
+    if end is None or (one.ruled_at is not None and one.ruled_at <= end):
+        return one
+    return replace(one, ruled_at=max(end, one.opened_at))
+
+
+def _follows(restriction: Restriction) -> bool:
+    """Whether the restriction is one that a new name would get round: it bars signing up, offering or awards."""
+    return any(restriction.bars(measure) for measure in ("sign_up", "offer", "award"))
+
+
+async def _open(
+    connection: Connection, restriction: Restriction, found: Sequence[Link], *, profile: str, at: datetime
+) -> tuple[Hold, ...]:
+    """One hold for each link that has none because of this restriction, told in the linked agency's record."""
+    known = await people.holds_of(connection, [link.agency for link in found])
+    due = rule_profile(profile).after("hold_review", at)
+    opened = [
+        Hold(new_identifier("V", at=at), link.agency, restriction.subject, restriction.id, None, link.kinds, at, due.at)
+        for link in found
+        if not any(
+            one.restriction == restriction.id and one.linked_to == restriction.subject for one in known[link.agency]
+        )
+    ]
+    await people.insert_holds(connection, opened)
+    for one in sorted(opened, key=lambda one: one.agency):
+        last = await hold(connection, f"agency/{one.agency}")
+        act = Act(
+            "agency.held",
+            {
+                "hold": one.id,
+                "linked_to": one.linked_to,
+                "restriction": one.restriction,
+                "kinds": kinds_json(one.kinds),
+                "due_at": stamp(one.due_at),
+                "is_provisional": due.is_provisional,
+            },
+        )
+        await append(connection, f"agency/{one.agency}", [act], actor=REVIEWING, at=max([at, *last]))
+    return tuple(opened)

@@ -1,0 +1,79 @@
+"""Bidders under one roof (关联投标人) and agencies under their owner's: who may not take part, who is looked at.
+
+An agency that stands under the project owner is refused. Two bidders under one person or body may not take part side
+by side; ties are the agencies' own statements, so neither is put out on the other's word: both are held for review in
+that selection, a regulator rules, and nobody learns before the close who else is in.
+Source: market.md section 4, docs/adr/0018.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from agencies.people import store as people
+from agencies.people.holds import Hold, held
+from agencies.people.relations import related
+from bidding.commitments import pseudonym
+from bidding.selection import Selection
+from commons.canonical import Json
+from commons.sources import Source
+from commons.verdicts import Reason
+from marketplace.catalogue.profiles import rule_profile
+from marketplace.database import Connection
+from marketplace.record.store import Act
+from marketplace.usecases.act import new_identifier
+from marketplace.usecases.holding import holds_now
+from marketplace.usecases.stated_relations import kinds_json
+
+KINSHIP_RULE = Source("涉批中介网上超市回避规则（generic-v1）", "no", "market.md 4")
+
+
+async def kin_to_owner(
+    connection: Connection, who: Sequence[str], owner: str, *, at: datetime
+) -> dict[str, tuple[Reason, ...]]:
+    """Why each agency may not serve this owner: one stands under the other, or both under the same; mostly nothing."""
+    ties = await people.ties(connection, [*who, owner])
+    found: dict[str, tuple[Reason, ...]] = {}
+    for agency in who:
+        kinds = related(agency, owner, ties, at=at) if agency != owner else ()
+        found[agency] = (Reason("related_to_owner", KINSHIP_RULE, {"kinds": "、".join(kinds)}),) if kinds else ()
+    return found
+
+
+async def not_at_once(
+    connection: Connection, who: Sequence[str], owner: str, *, at: datetime
+) -> dict[str, tuple[Reason, ...]]:
+    """Why an agency cannot be bound at once: it stands under the owner, or is held for review just now."""
+    kin, holds = await kin_to_owner(connection, who, owner, at=at), await holds_now(connection, who)
+    everywhere = {agency: [one for one in holds[agency] if one.selection is None] for agency in who}
+    return {agency: (*kin[agency], *held(everywhere[agency], at=at)) for agency in who}
+
+
+async def hold_kin(
+    connection: Connection, state: Selection, agency: str, *, profile: str, at: datetime
+) -> tuple[Act, ...]:
+    """Hold the newcomer and every bidder it is related to, in this selection; what its record says of it.
+
+    The caller holds every bidder's row shared, and the selection's row alone.
+    """
+    others = [one.bidder for one in state.participants.values() if one.voided_at is None and one.bidder != agency]
+    if not others:
+        return ()
+    ties = await people.ties(connection, [agency, *others])
+    acts: list[Act] = []
+    for other in sorted(others):
+        kinds = related(agency, other, ties, at=at)
+        if not kinds:
+            continue
+        assert state.closes_at is not None, "who signs up does so before a close"
+        due_at = rule_profile(profile).after("hold_review", state.closes_at).at
+        pair = ((agency, other), (other, agency))
+        await people.insert_holds(
+            connection,
+            [Hold(new_identifier("V", at=at), one, two, None, state.id, kinds, at, due_at) for one, two in pair],
+        )
+        private: dict[str, Json] = {"bidders": [agency, other], "kinds": kinds_json(kinds)}
+        aliases: list[Json] = [pseudonym(state, agency), pseudonym(state, other)]
+        acts.append(Act("bidders.related", {"bidders": aliases}, private=private))
+    return tuple(acts)

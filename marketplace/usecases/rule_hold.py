@@ -1,0 +1,110 @@
+"""Rule on a hold for review (关联核查结论): found unlinked, the award goes on; found linked, it does not.
+
+Linked to a restricted agency, the agency needs a restriction of its own, by two regulators, before this ruling; related
+to another bidder, both are out of that selection from now on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from agencies import store as agencies
+from agencies.people import store as people
+from agencies.people.holds import Hold, HoldRuling, judge_hold_ruling
+from bidding import store as bidding
+from commons.errors import NotFound
+from commons.verdicts import Refused
+from credit import store as credit
+from credit.restrictions import restricted
+from marketplace.database import Connection, Database
+from marketplace.record.store import Act, append, hold
+from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccText, clock, perform, require
+from marketplace.usecases.holding import holds_now
+from marketplace.usecases.settle_selection import settle_selection
+
+TICK = timedelta(microseconds=1)
+
+
+class RuleHold(Message):
+    """Which hold of which agency, the ruling and its reason, which is published."""
+
+    agency: UsccText
+    hold: Identifier
+    ruling: HoldRuling
+    reason: Ground
+
+
+class HoldRuled(Message):
+    """Ruled since; the selections whose awards were waiting for it."""
+
+    hold: str
+    agency: str
+    ruling: str
+    ruled_at: datetime
+    is_late: bool
+    selections: list[str]
+
+
+async def rule_hold(database: Database, caller: Caller, command: RuleHold) -> HoldRuled | Refused:
+    """Keep the ruling; refused for one that is over, or ``linked`` without a restriction of the agency in force."""
+    require(caller, "regulator")
+
+    async def work(connection: Connection) -> HoldRuled | Refused:
+        one, twin = await _locked(connection, command)
+        pair = sorted({one.agency, *([twin.agency] if twin is not None else [])})
+        last = [at for each in pair for at in await hold(connection, f"agency/{each}")]
+        running = {each: await bidding.running_of(connection, each) for each in pair}
+        ends = (last_at + TICK for each in running.values() for _, last_at in each)
+        at = await clock(connection, *last, *ends)
+        bound = (await credit.restrictions(connection, [command.agency]))[command.agency]
+        is_restricted = bool(restricted(bound, at=at, measure="award"))
+        ruling = judge_hold_ruling(one, command.ruling, is_restricted=is_restricted, at=at)
+        if isinstance(ruling, Refused):
+            return ruling
+        for each in (one, twin):
+            if each is not None and each.is_open(at=at):
+                await _write(connection, caller, command, each, at=at)
+        waiting = [name for name, _ in running[one.agency] if one.bears_on(name)]
+        return HoldRuled(
+            hold=one.id, agency=one.agency, ruling=command.ruling, ruled_at=at, is_late=at > one.due_at,
+            selections=waiting,
+        )  # fmt: skip
+
+    done = await perform(database, caller, command, HoldRuled, work)
+    if isinstance(done, HoldRuled):
+        for selection in done.selections:  # prompt; whoever looks next would settle them the same
+            await settle_selection(database, selection)
+    return done
+
+
+async def _locked(connection: Connection, command: RuleHold) -> tuple[Hold, Hold | None]:
+    """The hold, and of two bidders the other's, with the agencies' rows held alone; ``NotFound`` otherwise."""
+    one = await _find(connection, command.agency, command.hold)
+    both = [one.agency, one.linked_to] if one.selection is not None else [one.agency]
+    for each in sorted(both):
+        await agencies.lock_alone(connection, each)
+    one = await _find(connection, command.agency, command.hold)
+    if one.selection is None:
+        return one, None
+    others = (await holds_now(connection, [one.linked_to]))[one.linked_to]
+    twins = (each for each in others if each.selection == one.selection and each.linked_to == one.agency)
+    return one, next(twins, None)
+
+
+async def _find(connection: Connection, agency: str, identifier: str) -> Hold:
+    known = (await holds_now(connection, [agency]))[agency]
+    one = next((one for one in known if one.id == identifier), None)
+    if one is None:
+        raise NotFound("hold", identifier)
+    return one
+
+
+async def _write(connection: Connection, caller: Caller, command: RuleHold, one: Hold, *, at: datetime) -> None:
+    """Keep the ruling and say it in the agency's record; both bidders are out where they were found related."""
+    ruled = replace(one, ruled_at=at, ruling=command.ruling, reason=command.reason)
+    await people.rule_hold(connection, ruled, by=caller.actor.id)
+    if command.ruling == "linked" and one.selection is not None:
+        await bidding.insert_voids(connection, [one.selection], one.agency, restriction=one.id, at=at)
+    act = Act("hold.ruled", {"hold": one.id, "ruling": command.ruling, "reason": command.reason})
+    await append(connection, f"agency/{one.agency}", [act], actor=caller.actor, at=at)
