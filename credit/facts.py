@@ -41,9 +41,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """Something that became of a fact; ``place`` counts from 1 within it, ``code`` and ``quantity`` are a correction's.
+    """Something that became of a fact; ``place`` counts from 1 within it.
 
-    ``by`` is the pseudonym of whoever did it.
+    ``code``, ``quantity`` and ``severity`` are a correction's (None: as it was); ``by`` is the pseudonym of whoever did
+    it.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Followed:
     recorded_at: datetime
     code: str | None = None
     quantity: int | None = None
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def fact_state(fact: CreditFact, *, at: datetime, known_at: datetime) -> FactSta
                     fact,
                     code=fact.code if one.code is None else one.code,
                     quantity=fact.quantity if one.quantity is None else one.quantity,
+                    decision=_corrected(fact.decision, one.severity),
                 )
             case "revoked" | "repaired" | "expired":
                 status, is_disputed = one.kind, False
@@ -115,3 +118,8 @@ def fact_state(fact: CreditFact, *, at: datetime, known_at: datetime) -> FactSta
             case _:
                 assert_never(one.kind)
     return FactState(fact, status, is_disputed)
+
+
+def _corrected(decision: Decision | None, severity: Severity | None) -> Decision | None:
+    """The decision with its class corrected; the market's own facts have their class from the rulebook."""
+    return decision if decision is None or severity is None else replace(decision, severity=severity)

@@ -19,7 +19,8 @@ _FACTS = """
 SELECT fact.id, fact.subject, fact.code, fact.basis, fact.effective_at, fact.recorded_at, fact.layer, fact.quantity,
   fact.evidence_sha256, fact.authority, fact.document_number, fact.decided_on, fact.severity, fact.legal_ground,
   later.id AS later_id, later.place, later.kind, later.decided_by, later.reason, later.code AS later_code,
-  later.quantity AS later_quantity, later.effective_at AS later_effective_at, later.recorded_at AS later_recorded_at
+  later.quantity AS later_quantity, later.severity AS later_severity, later.effective_at AS later_effective_at,
+  later.recorded_at AS later_recorded_at
 FROM credit_fact AS fact LEFT JOIN credit_fact_followed AS later ON later.fact = fact.id
 WHERE fact.subject = ANY($1::text[]) ORDER BY fact.effective_at, fact.id, later.place
 """
@@ -51,10 +52,10 @@ async def insert_followed(connection: Connection, one: Followed) -> None:
     """Keep what became of a fact; the caller holds the subject's row alone, so that its place is its own."""
     await connection.execute(
         """INSERT INTO credit_fact_followed
-             (id, fact, place, kind, decided_by, reason, effective_at, recorded_at, code, quantity)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
+             (id, fact, place, kind, decided_by, reason, effective_at, recorded_at, code, quantity, severity)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
         one.id, one.fact, one.place, one.kind, one.by, one.reason, one.effective_at, one.recorded_at, one.code,
-        one.quantity,
+        one.quantity, one.severity,
     )  # fmt: skip
 
 
@@ -83,6 +84,7 @@ def _fact(rows: Sequence[Record]) -> CreditFact:
         Followed(
             one["later_id"], one["id"], one["place"], one["kind"], one["decided_by"], one["reason"],
             one["later_effective_at"], one["later_recorded_at"], one["later_code"], one["later_quantity"],
+            one["later_severity"],
         )
         for one in rows
         if one["later_id"] is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import Array, Date, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, Array, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -43,6 +43,7 @@ class FactFollowedRow(Table, tablename="credit_fact_followed"):
     recorded_at = Timestamptz(default=None)
     code = Varchar(length=48, null=True, default=None)
     quantity = Integer(null=True, default=None)
+    severity = Varchar(length=8, null=True, default=None)
 
 
 class RestrictionRow(Table, tablename="restriction"):
@@ -74,3 +75,32 @@ class RestrictionFollowedRow(Table, tablename="restriction_followed"):
     reason = Text()
     effective_at = Timestamptz(default=None)
     recorded_at = Timestamptz(default=None)
+
+
+class CreditImportRow(Table, tablename="credit_import"):
+    """A file of an authority that was loaded whole; ``sha256`` of its bytes: the same file is loaded once."""
+
+    id = Varchar(length=16, primary_key=True)
+    feed = Varchar(length=64)
+    sha256 = Varchar(length=64, unique=True)
+    imported_by = Varchar(length=64)
+    imported_at = Timestamptz(default=None)
+    lines = Integer()
+    recorded = Integer()
+    followed = Integer()
+    known = Integer()
+    waiting = Integer()
+
+
+class CreditWaitingRow(Table, tablename="credit_waiting"):
+    """A line about a subject that is not on file; ``matched_at`` when it filed and the line took effect."""
+
+    id = Varchar(length=16, primary_key=True)
+    subject = Varchar(length=18, index=True)
+    authority = Text()
+    document_number = Text()
+    source_import = Varchar(length=16)
+    line = Integer()
+    content = JSONB()
+    received_at = Timestamptz(default=None)
+    matched_at = Timestamptz(null=True, default=None)

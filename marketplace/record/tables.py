@@ -1,8 +1,21 @@
-"""The record's tables: events with their chain, and the answers given under idempotency keys."""
+"""The record's tables: events with their chain, answers given under idempotency keys, and what others are told."""
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, Bytea, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    BigInt,
+    BigSerial,
+    Bytea,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -40,3 +53,32 @@ class RequestAnswer(Table, tablename="request_answer"):
     answered_at = Timestamptz(default=None)
 
     request_answer_once = Unique([actor, key])
+
+
+class OutboxRow(Table, tablename="outbox"):
+    """What others are to be told, written with the event it tells of; ``xid`` is the transaction, ``place`` the order.
+
+    ``about`` is the fact or restriction that it is about, so that whoever was told of it is told again.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    place = BigSerial(index=True)
+    xid = BigInt()
+    type = Varchar(length=48)
+    about = Varchar(length=16, index=True)
+    payload = JSONB()
+    noted_at = Timestamptz(default=None)
+
+
+class OutboxDelivery(Table, tablename="outbox_delivery"):
+    """One receiver of one note: who received what, and when; receivers dedupe by the event's id."""
+
+    id = UUID(primary_key=True, default=None)
+    event = ForeignKey(OutboxRow, on_delete=OnDelete.restrict, null=False)
+    receiver = Varchar(length=64)
+    attempts = Integer(default=0)
+    due_at = Timestamptz(default=None)
+    status = Integer(null=True, default=None)
+    delivered_at = Timestamptz(null=True, default=None)
+
+    outbox_delivery_once = Unique([event, receiver])

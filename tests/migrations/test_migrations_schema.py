@@ -12,7 +12,12 @@ from marketplace.database import Database
 from marketplace.migrate import APPS, all_steps, all_tables, app_config, migrate_backward, migrate_forward
 from tests.migrations.catalog import catalog, columns
 
-TYPES = {"VARCHAR": "character varying", "TIMESTAMPTZ": "timestamp with time zone", "SERIAL": "integer"}
+TYPES = {
+    "VARCHAR": "character varying",
+    "TIMESTAMPTZ": "timestamp with time zone",
+    "SERIAL": "integer",
+    "BIGSERIAL": "bigint",
+}
 """How PostgreSQL spells what Piccolo declares."""
 
 
