@@ -181,6 +181,15 @@ async def insert_followed(
     )  # fmt: skip
 
 
+async def is_renewed(connection: Connection, identifier: str) -> bool:
+    """Whether a certificate was renewed before."""
+    return bool(
+        await connection.fetchval(
+            "SELECT true FROM qualification_followed WHERE qualification = $1 AND kind = 'renewed'", UUID(identifier)
+        )
+    )
+
+
 async def insert_offered_item(connection: Connection, one: OfferedItem) -> None:
     """Keep that the agency serves an item from now on."""
     await connection.execute(
@@ -251,6 +260,13 @@ async def lock_shelf_offers(connection: Connection, item: str) -> None:
     """Lock the item's shelf rows, in order of id: capacity is counted under this lock."""
     await connection.execute(
         "SELECT 1 FROM shelf_offer WHERE item = $1 AND withdrawn_at IS NULL ORDER BY id FOR UPDATE", item
+    )
+
+
+async def lock_shelf_offers_of(connection: Connection, agency: str) -> None:
+    """Lock the agency's shelf rows, in order of id: nobody takes from them meanwhile."""
+    await connection.execute(
+        "SELECT 1 FROM shelf_offer WHERE agency = $1 AND withdrawn_at IS NULL ORDER BY id FOR UPDATE", agency
     )
 
 

@@ -1,7 +1,8 @@
 """Admission (报名准入): who may take part in a selection, judged before the engine ever sees a bidder.
 
-Invariants: only a legal qualification, a restriction, a declared recusal, the signed commitment or the clock can refuse
-(zero threshold: no place, turnover, deposit or list can); a refusal gives all reasons with their sources.
+Invariants: only a legal qualification, a restriction, a recusal (declared, or own work), the agency's own suspension,
+the signed commitment or the clock can refuse (zero threshold: no place, turnover, deposit or list can); a refusal gives
+all reasons with their sources.
 Source: market.md section 2, selection.md section 2.
 """
 
@@ -11,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from agencies.life import ACTIVE, Life, dormant
+from agencies.own_work import EarlierAward, OwnWork, own_work
 from agencies.qualifications import Qualification, Requirement, missing
 from commons.instants import format_instant
 from commons.sources import Source
@@ -23,11 +26,13 @@ ADMISSION_RULE = Source("涉批中介网上超市报名准入规则（generic-v1
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """What is on record about the agency that applies."""
+    """What is on record about the agency that applies; ``earlier`` is what it won for the same project before."""
 
     agency: str
     qualifications: tuple[Qualification, ...]
     restrictions: tuple[Restriction, ...]
+    life: Life = ACTIVE
+    earlier: tuple[EarlierAward, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,8 @@ class Call:
 
     ``requirements`` are what its items legally ask, the main item's first (None: the commitment is enough); ``owner``
     is the project owner's code: nobody takes part in a selection of its own; ``items`` are those under the price, which
-    a restriction may be narrowed to.
+    a restriction may be narrowed to; ``region`` is where the work is, for certificates that count in some regions only;
+    ``own_work`` are the pairs of items that one agency may not both do for a project.
     """
 
     requirements: tuple[Requirement | None, ...]
@@ -44,12 +50,14 @@ class Call:
     owner: str
     closes_on: date
     items: tuple[str, ...] = ()
+    region: str = ""
+    own_work: tuple[OwnWork, ...] = ()
 
 
 def merits(
     applicant: Applicant, call: Call, *, at: datetime, measures: Sequence[Measure] = ("sign_up",)
 ) -> tuple[Reason, ...]:
-    """Every reason that lies in the agency itself: qualification on the closing day, restrictions now, recusal.
+    """Every reason that lies in the agency itself: qualification on the closing day, how it stands now, recusal.
 
     ``measures`` are what it is about to do; a restriction of any of them refuses.
     """
@@ -57,15 +65,18 @@ def merits(
     barred = (one for each in measures for one in restricted(bound, at=at, measure=each, items=call.items))
     return (
         *lacking(applicant, call),
+        *dormant(applicant.life),
         *{str(one.params["restriction"]): one for one in barred}.values(),
         *((Reason("own_demand", ADMISSION_RULE),) if applicant.agency == call.owner else ()),
         *_recused(applicant.agency, call.recusals),
+        *own_work(applicant.earlier, call.items, call.own_work),
     )
 
 
 def lacking(applicant: Applicant, call: Call) -> tuple[Reason, ...]:
     """What is missing for any of the items, each thing said once."""
-    reasons = (one for each in call.requirements for one in missing(applicant.qualifications, each, on=call.closes_on))
+    held = applicant.qualifications
+    reasons = (one for each in call.requirements for one in missing(held, each, on=call.closes_on, region=call.region))
     return tuple({(one.code, str(dict(one.params))): one for one in reasons}.values())
 
 

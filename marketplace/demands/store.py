@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
 
 import asyncpg
 
+from agencies.own_work import EarlierAward
 from commons.canonical import Json
 from marketplace.database import Connection
 from marketplace.demands.demand import BuyerClass, Mode, Recusal
@@ -176,6 +177,27 @@ async def mark_result(connection: Connection, identifier: str, result: Result) -
         identifier, result.state, result.outcome, result.reason, result.winner, result.winning_fen, result.decided_at,
         result.publicity_until,
     )  # fmt: skip
+
+
+_WON_BEFORE = """
+SELECT winner, id, title, item, further_items FROM demand
+WHERE winner = ANY($1::text[]) AND outcome = 'award' AND id <> $2
+  AND (project_code = $3 OR owner_code = $4 AND project_name = $5)
+ORDER BY winner, decided_at, id
+"""
+
+
+async def won_before(
+    connection: Connection, agencies: Sequence[str], demand: Demand
+) -> dict[str, tuple[EarlierAward, ...]]:
+    """What each agency won for the demand's project before, oldest first: same code, or same owner and name."""
+    rows = await connection.fetch(
+        _WON_BEFORE, list(agencies), demand.id, demand.project_code, demand.owner_code, demand.project_name
+    )
+    found: dict[str, tuple[EarlierAward, ...]] = dict.fromkeys(agencies, ())
+    for row in rows:
+        found[row["winner"]] += (EarlierAward(row["id"], row["title"], (row["item"], *row["further_items"])),)
+    return found
 
 
 _NOTICE = "SELECT id, title, owner_code, lot_cap, is_example, posted_at, published_at FROM notice WHERE id = $1"

@@ -21,12 +21,10 @@ from commons.canonical import Json
 from commons.errors import Conflict, Fault, Malformed, NotFound
 from commons.instants import beijing_date, format_instant
 from commons.verdicts import Reason, Refused
-from marketplace.catalogue.items import load_catalogue
 from marketplace.catalogue.profiles import rule_profile
-from marketplace.catalogue.requirements import requirements_of
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
-from marketplace.demands.admission import Applicant, Call, merits
+from marketplace.demands.admission import merits
 from marketplace.demands.demand import judge_direct
 from marketplace.demands.outcomes import stopped
 from marketplace.demands.store import Demand
@@ -42,6 +40,7 @@ from marketplace.usecases.act import (
     require,
     require_self,
 )
+from marketplace.usecases.applicants import applicants_for, call_of, settle_project
 from marketplace.usecases.post_demand import MAX_DAYS
 from marketplace.usecases.settlement import choice_act
 from marketplace.usecases.standing import Held, follow, hold_selection, standing
@@ -70,6 +69,7 @@ class AwardedDirectly(Message):
 async def award_directly(database: Database, caller: Caller, command: AwardDirectly) -> AwardedDirectly | Refused:
     """Propose the named agency; refused with all reasons when it may not take part or the price is beyond the terms."""
     require(caller, "owner", "delegate")
+    await settle_project(database, command.selection)
 
     async def work(connection: Connection) -> AwardedDirectly | Refused:
         held = await hold_selection(connection, command.selection, own=[command.agency])
@@ -97,17 +97,16 @@ async def _award(
 ) -> AwardedDirectly | Refused:
     """Judge the named agency as any other would be, then propose it."""
     at, state = held.at, held.state
-    requirements = requirements_of(demand.items, load_catalogue())
-    papers = (await agencies.qualifications(connection, [command.agency]))[command.agency]
-    call = Call(requirements, demand.recusals, demand.owner_code, beijing_date(at), demand.items)
+    call = call_of(demand, on=beijing_date(at))
+    applicant = (await applicants_for(connection, [command.agency], demand, held.restrictions))[command.agency]
     reasons: tuple[Reason, ...] = (
         *judge_direct(rule_profile(demand.profile), demand.buyer_class),
-        *merits(Applicant(command.agency, papers, held.restrictions[command.agency]), call, at=at, measures=("award",)),
+        *merits(applicant, call, at=at, measures=("award",)),
         *own_refusals(command.price_fen, command.days, ceiling_fen=demand.ceiling_fen, max_days=demand.max_days),
     )
     if reasons:
         return Refused(reasons)
-    grade = best_grade(papers, requirements[0], on=call.closes_on)
+    grade = best_grade(applicant.qualifications, call.requirements[0], on=call.closes_on, region=call.region)
     admitted: dict[str, Json] = {"bidder": command.agency, "grade": grade, "experience": 0}
     row: dict[str, Json] = {"bidder": command.agency, "rank": 1, "price_fen": command.price_fen}
     if command.days is not None:

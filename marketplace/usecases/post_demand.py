@@ -53,6 +53,7 @@ from marketplace.usecases.act import (
     require_self,
     stamp,
 )
+from marketplace.usecases.cleaned_items import refuse_gone
 from marketplace.usecases.file_agency import city_of
 from marketplace.usecases.weigh_terms import WarningText, aim_of, digest_of, warning_texts, weigh
 
@@ -113,10 +114,15 @@ class DemandPosted(Message):
 async def post_demand(
     database: Database, caller: Caller, command: PostDemand, *, profile: str
 ) -> DemandPosted | Refused:
-    """Keep a draft; ``Malformed`` with every fault of the terms, the project code or the item."""
+    """Keep a draft; ``Malformed`` with every fault of the terms, the project code or the item.
+
+    Refused for an item that was cleaned up, with the document that abolished it.
+    """
     require(caller, "owner", "delegate")
     if caller.actor.role == "owner":
         require_self(caller, command.owner_code)
+    if (gone := await refuse_gone(database, [command.item, *command.further_items])) is not None:
+        return gone
     draft = read_draft(command, rule_profile(profile))
 
     async def work(connection: Connection) -> DemandPosted | Refused:

@@ -23,6 +23,7 @@ from marketplace.demands.demand import LOTLESS
 from marketplace.demands.store import Notice
 from marketplace.record.store import Act, append
 from marketplace.usecases.act import Caller, Message, Name, clock, new_identifier, perform, require, require_self
+from marketplace.usecases.cleaned_items import refuse_gone
 from marketplace.usecases.post_demand import DemandPosted, Draft, PostDemand, keep_draft, read_draft
 
 MAX_LOTS = 20
@@ -51,6 +52,9 @@ async def post_notice(
     require(caller, "owner", "delegate")
     if caller.actor.role == "owner":
         require_self(caller, command.lots[0].owner_code)
+    asked = [code for lot in command.lots for code in (lot.item, *lot.further_items)]
+    if (gone := await refuse_gone(database, asked)) is not None:
+        return gone
     drafts = _read(command, rule_profile(profile))
 
     async def work(connection: Connection) -> NoticePosted | Refused:

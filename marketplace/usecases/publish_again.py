@@ -36,6 +36,7 @@ from marketplace.usecases.act import (
     require,
     require_self,
 )
+from marketplace.usecases.cleaned_items import gone_items
 from marketplace.usecases.post_demand import beyond, last_close, read_items
 from marketplace.usecases.publish_demand import clocks_of, open_selection, owner_nonce
 from marketplace.usecases.standing import Held, hold_selection
@@ -121,7 +122,7 @@ async def _publish(
     ruling = judge_publication(
         is_regional_assessment=again.is_regional_assessment,
         buyer_class=again.buyer_class,
-        clocks=(*reasons, *clocks_of(again, parsed, at=at)),
+        clocks=(*reasons, *gone_items(again.items, at=at), *clocks_of(again, parsed, at=at)),
         needs_draw=needs_draw(parsed),
         has_nonce=command.nonce is not None,
     )

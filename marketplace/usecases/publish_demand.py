@@ -29,6 +29,7 @@ from marketplace.demands.demand import (
 from marketplace.demands.store import Demand
 from marketplace.record.store import Act, append, hold, load
 from marketplace.usecases.act import Caller, Identifier, Message, clock, perform, require, require_self, stamp
+from marketplace.usecases.cleaned_items import gone_items
 
 CANDIDATES = {
     "random_draw": "admitted bidders",
@@ -80,7 +81,7 @@ async def judge(connection: Connection, demand: Demand, *, at: datetime) -> Verd
     return judge_publication(
         is_regional_assessment=demand.is_regional_assessment,
         buyer_class=demand.buyer_class,
-        clocks=clocks_of(demand, terms, at=at),
+        clocks=(*gone_items(demand.items, at=at), *clocks_of(demand, terms, at=at)),
         needs_draw=needs_draw(terms),
         has_nonce=await owner_nonce(connection, demand.id) is not None,
     )

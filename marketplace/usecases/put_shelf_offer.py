@@ -11,11 +11,11 @@ from pydantic import Field
 
 from agencies import store as agencies
 from agencies.shelf import MAX_CAPACITY, MAX_DAYS, ShelfOffer, judge_shelf_offer
-from commons.errors import Fault, Malformed, NotFound
+from commons.errors import NotFound
 from commons.instants import beijing_date
-from commons.verdicts import Refused, verdict
+from commons.verdicts import Reason, Refused
 from credit import store as credit
-from marketplace.catalogue.items import load_catalogue
+from marketplace.catalogue.items import ServiceItem, load_catalogue
 from marketplace.catalogue.requirements import requirement_of
 from marketplace.database import Connection, Database
 from marketplace.demands.admission import Applicant, Call, merits
@@ -25,6 +25,7 @@ from marketplace.usecases.act import (
     Fen,
     Identifier,
     Instant,
+    Line,
     Message,
     Nonce,
     UsccText,
@@ -34,10 +35,14 @@ from marketplace.usecases.act import (
     require_self,
     stamp,
 )
+from marketplace.usecases.cleaned_items import gone_items, known_item
 
 
 class PutShelfOffer(Message):
-    """Fen a unit, least fee in fen, working days; ``capacity`` counts awards; the nonce goes into draws."""
+    """Fen a unit, least fee in fen, working days; ``capacity`` counts awards; the nonce goes into draws.
+
+    ``renews`` names the agency's own offer on the shelf for the item, whose place it takes; what that gave stays bound.
+    """
 
     agency: UsccText
     item: Identifier
@@ -48,6 +53,7 @@ class PutShelfOffer(Message):
     valid_from: Instant
     valid_until: Instant
     nonce: Nonce
+    renews: Line | None = None
 
 
 class ShelfOfferPut(Message):
@@ -68,31 +74,31 @@ class _Shelf:
 
 
 async def put_shelf_offer(database: Database, caller: Caller, command: PutShelfOffer) -> ShelfOfferPut | Refused:
-    """Put the offer up; refuses an unqualified or restricted agency and a second one for the item, all reasons."""
+    """Put the offer up; refuses an unqualified or restricted agency and a second one for the item, all reasons.
+
+    Also an item that was cleaned up, by the document that did it.
+    """
     require(caller, "agency")
     require_self(caller, command.agency)
-    catalogue = load_catalogue()
-    item = catalogue.item(command.item)
-    if item is None:
-        raise Malformed((Fault("/item", "unknown_item", "this item is not in the catalogue"),))
+    item = known_item(command.item)
 
     async def work(connection: Connection) -> ShelfOfferPut | Refused:
         await agencies.lock_shared(connection, [command.agency])
         if not await agencies.is_filed(connection, command.agency):
             raise NotFound("agency", command.agency)
+        if command.renews is not None:
+            await agencies.lock_shelf_offers_of(connection, command.agency)
         last = await hold(connection, f"agency/{command.agency}")
         known = await _known(connection, command.agency)
         at = await clock(connection, *last, *(one.starts_at for one in known.applicant.restrictions))
         offer = ShelfOffer(
             str(uuid4()), command.agency, command.item, command.unit_price_fen, command.minimum_fee_fen, command.days,
-            command.capacity, 0, command.valid_from, command.valid_until, command.nonce, at,
+            command.capacity, 0, command.valid_from, command.valid_until, command.nonce, at, command.renews,
         )  # fmt: skip
-        call = Call((requirement_of(item, catalogue),), (), "", beijing_date(max(at, command.valid_from)), (item.code,))
-        own = judge_shelf_offer(offer, known.standing, at=at)
-        reasons = merits(known.applicant, call, at=at, measures=("shelf",))
-        ruling = verdict(reasons + (own.reasons if isinstance(own, Refused) else ()))
-        if isinstance(ruling, Refused):
-            return ruling
+        if reasons := _against(offer, item, known, at=at):
+            return Refused(reasons)
+        if offer.renews is not None:
+            await agencies.withdraw_shelf_offer(connection, offer.renews, at=at)
         await agencies.insert_shelf_offer(connection, offer)
         await append(connection, f"agency/{command.agency}", [_act(offer)], actor=caller.actor, at=at)
         return ShelfOfferPut(offer=offer.id, agency=offer.agency, item=offer.item, put_at=at)
@@ -100,11 +106,24 @@ async def put_shelf_offer(database: Database, caller: Caller, command: PutShelfO
     return await perform(database, caller, command, ShelfOfferPut, work)
 
 
+def _against(offer: ShelfOffer, item: ServiceItem | None, known: _Shelf, *, at: datetime) -> tuple[Reason, ...]:
+    """Everything against it: the item itself, the agency's merits on its first day, what stands on the shelf."""
+    begins = max(at, offer.valid_from)
+    if gone := gone_items([offer.item], at=begins):
+        return gone
+    assert item is not None, "what was not abolished is in the catalogue"
+    call = Call((requirement_of(item, load_catalogue()),), (), "", beijing_date(begins), (item.code,))
+    own = judge_shelf_offer(offer, known.standing, at=at)
+    reasons = merits(known.applicant, call, at=at, measures=("shelf",))
+    return reasons + (own.reasons if isinstance(own, Refused) else ())
+
+
 async def _known(connection: Connection, agency: str) -> _Shelf:
     held = await agencies.qualifications(connection, [agency])
     bound = await credit.restrictions(connection, [agency])
     standing = await agencies.shelf_offers_of(connection, agency)
-    return _Shelf(Applicant(agency, held[agency], bound[agency]), standing)
+    life = await agencies.life_of(connection, agency)
+    return _Shelf(Applicant(agency, held[agency], bound[agency], life), standing)
 
 
 def _act(offer: ShelfOffer) -> Act:
@@ -119,6 +138,7 @@ def _act(offer: ShelfOffer) -> Act:
             "capacity": offer.capacity,
             "valid_from": stamp(offer.valid_from),
             "valid_until": stamp(offer.valid_until),
+            **({"renews": offer.renews} if offer.renews is not None else {}),
         },
         private={"nonce": offer.nonce},
     )

@@ -17,11 +17,9 @@ from commons.errors import Conflict, Fault, Malformed, NotFound
 from commons.events import Actor
 from commons.instants import beijing_date
 from commons.verdicts import Refused
-from marketplace.catalogue.items import load_catalogue
-from marketplace.catalogue.requirements import requirements_of
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
-from marketplace.demands.admission import Applicant, Call, judge_sign_up
+from marketplace.demands.admission import judge_sign_up
 from marketplace.demands.outcomes import stopped
 from marketplace.demands.store import Demand
 from marketplace.record.store import Act, append
@@ -36,6 +34,7 @@ from marketplace.usecases.act import (
     require,
     require_self,
 )
+from marketplace.usecases.applicants import applicants_for, call_of, settle_project
 from marketplace.usecases.standing import Held, hold_selection, standing
 
 MAX_JOBS = 10_000
@@ -76,6 +75,7 @@ async def sign_up(database: Database, caller: Caller, command: SignUp) -> Signed
     """Admit the agency, or refuse with all reasons; a refusal is recorded too, a second sign-up is a ``Conflict``."""
     require(caller, "agency")
     require_self(caller, command.agency)
+    await settle_project(database, command.selection)
 
     async def work(connection: Connection) -> SignedUp | Refused:
         held = await hold_selection(connection, command.selection, own=[command.agency])
@@ -108,14 +108,12 @@ def _nonce_fault(mode: str, command: SignUp) -> Fault | None:
 async def _judge(connection: Connection, command: SignUp, held: Held, demand: Demand) -> SignedUp | Refused:
     """Judge under lock and append the ruling, whichever it is; of refusals no more than ``MAX_REFUSALS`` an agency."""
     state, at = held.state, held.at
-    catalogue = load_catalogue()
     assert state.sign_up_closes_at is not None, "sealed and round modes have a sign-up clock"
     assert state.closes_at is not None, "and a close"
-    papers = (await agencies.qualifications(connection, [command.agency]))[command.agency]
-    requirements = requirements_of(demand.items, catalogue)
-    call = Call(requirements, demand.recusals, demand.owner_code, beijing_date(state.closes_at), demand.items)
+    call = call_of(demand, on=beijing_date(state.closes_at))
+    applicant = (await applicants_for(connection, [command.agency], demand, held.restrictions))[command.agency]
     ruling = judge_sign_up(
-        Applicant(command.agency, papers, held.restrictions[command.agency]),
+        applicant,
         call,
         commitment_signed=command.commitment_signed,
         sign_up_closes_at=state.sign_up_closes_at,
@@ -131,7 +129,7 @@ async def _judge(connection: Connection, command: SignUp, held: Held, demand: De
             await append(connection, subject, [act], actor=actor, at=at)
             await bidding.note(connection, state.id, at=at)
         return ruling
-    grade = best_grade(papers, requirements[0], on=call.closes_on)
+    grade = best_grade(applicant.qualifications, call.requirements[0], on=call.closes_on, region=call.region)
     admitted: dict[str, Json] = {
         "bidder": command.agency,
         "grade": grade,

@@ -25,12 +25,10 @@ from commons.instants import Deadline, beijing_date, format_instant
 from commons.sources import Source
 from commons.verdicts import Reason, Refused
 from credit import store as credit
-from marketplace.catalogue.items import load_catalogue
 from marketplace.catalogue.profiles import rule_profile
-from marketplace.catalogue.requirements import requirements_of
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
-from marketplace.demands.admission import Applicant, Call, merits
+from marketplace.demands.admission import merits
 from marketplace.demands.demand import judge_direct, publicity
 from marketplace.demands.store import Demand, Result
 from marketplace.record.store import Act, append, hold
@@ -47,6 +45,7 @@ from marketplace.usecases.act import (
     require,
     require_self,
 )
+from marketplace.usecases.applicants import applicants_for, call_of, settle_project
 from marketplace.usecases.record_credit_fact import credits_as_of
 from marketplace.usecases.settlement import choice_act
 from marketplace.usecases.standing import selection_state
@@ -93,6 +92,7 @@ async def take_instant_award(database: Database, caller: Caller, command: TakeIn
     To another one only where the profile allows a direct choice, and only to one that the engine ranks.
     """
     require(caller, "owner", "delegate")
+    await settle_project(database, command.demand)
 
     async def work(connection: Connection) -> InstantAwarded | Refused:
         demand = await demands.demand_by_id(connection, command.demand)
@@ -198,21 +198,19 @@ async def _case(
     connection: Connection, demand: Demand, state: Selection, offers: Mapping[str, ShelfOffer], *, at: datetime
 ) -> tuple[dict[str, Json], list[Json]]:
     """The case of the admitted shelf offers, and those refused before it with their reasons."""
-    catalogue = load_catalogue()
     who = sorted(offers)
-    required = requirements_of(demand.items, catalogue)
-    call = Call(required, demand.recusals, demand.owner_code, beijing_date(at), demand.items)
-    certificates = await agencies.qualifications(connection, who)
-    bound = await credit.restrictions(connection, who)
+    call = call_of(demand, on=beijing_date(at))
+    applicants = await applicants_for(connection, who, demand, await credit.restrictions(connection, who))
     credits = await credits_as_of(connection, who, at=at)
     entered: list[Json] = []
     refused: list[Json] = []
     for agency in who:
-        reasons = merits(Applicant(agency, certificates[agency], bound[agency]), call, at=at, measures=("award",))
+        reasons = merits(applicants[agency], call, at=at, measures=("award",))
         if reasons:
             refused.append({"bidder": agency, "reasons": list(reasons_json(reasons))})
             continue
-        grade = best_grade(certificates[agency], call.requirements[0], on=call.closes_on)
+        held = applicants[agency].qualifications
+        grade = best_grade(held, call.requirements[0], on=call.closes_on, region=call.region)
         entered.append(_facts(offers[agency], grade, credits[agency]))
     return {"terms": dict(state.terms), "offers": entered, "at": format_instant(at)}, refused
 

@@ -57,15 +57,24 @@ async def keep() -> None:
         await ENGINE.run_ddl(statement)
 
 
+GONE = (
+    "DROP INDEX agency_status_dormant",
+    "DROP INDEX agency_in_region",
+    "DROP INDEX agency_in_city",
+    "DROP INDEX qualification_renewed_once",
+    "DROP INDEX qualification_ends_once",
+    "DROP INDEX qualification_of_kind",
+    "DROP INDEX qualification_of_agency",
+    "DROP INDEX filing_objection_once",
+    "DROP INDEX offered_item_once",
+    "DROP VIEW qualification_as_it_ends",
+    "DROP FUNCTION certificate_is_kept() CASCADE",
+)
+
+
 async def let_go() -> None:
-    for index in (
-        "agency_status_dormant", "agency_in_region", "agency_in_city", "qualification_renewed_once",
-        "qualification_ends_once", "qualification_of_kind", "qualification_of_agency", "filing_objection_once",
-        "offered_item_once",
-    ):  # fmt: skip
-        await ENGINE.run_ddl("DROP INDEX " + index)
-    await ENGINE.run_ddl("DROP VIEW qualification_as_it_ends")
-    await ENGINE.run_ddl("DROP FUNCTION certificate_is_kept() CASCADE")
+    for statement in GONE:
+        await ENGINE.run_ddl(statement)
 
 
 async def forwards() -> MigrationManager:

@@ -117,6 +117,7 @@ RULE_KEYS = {
     "publicity": "中选公示",
     "publicity_voluntary": "自愿选取的公示",
     "filing_objection": "备案异议期",
+    "filing_objection_answer": "备案异议答复期限",
     "low_price_explanation": "低价说明期限",
 }
 

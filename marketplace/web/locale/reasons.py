@@ -10,6 +10,7 @@ from bidding.wording import REFUSALS
 from commons.instants import parse_instant
 from commons.verdicts import Param, Reason
 from marketplace.web import formatting
+from marketplace.web.locale.agency_reasons import LIFE, PAPERS
 from marketplace.web.locale.credit_reasons import CREDIT
 from marketplace.web.locale.phrases import Language, Phrase, unknown
 
@@ -182,7 +183,7 @@ OUTCOME: Mapping[str, Phrase] = {
 }
 """Reasons around what follows an outcome (market.md section 4)."""
 
-REASONS: Mapping[str, Phrase] = {**PASSING, **ADMISSION, **PUBLICATION, **OUTCOME, **CREDIT}
+REASONS: Mapping[str, Phrase] = {**PASSING, **ADMISSION, **PUBLICATION, **OUTCOME, **CREDIT, **LIFE, **PAPERS}
 """Reasons of the market; those of the engine have their words in ``bidding.wording.REFUSALS``."""
 
 

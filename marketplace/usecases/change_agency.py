@@ -1,0 +1,95 @@
+"""Change what an agency stated about itself (变更): the directory shows the latest, the record keeps every reading.
+
+The credit code is the identity for ever: a new one is another agency, with a filing of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from agencies import store as agencies
+from agencies.changes import Particular, Particulars, changed, judge_change
+from agencies.filing import AgencyKind
+from commons.canonical import Json
+from commons.errors import NotFound
+from commons.verdicts import Refused
+from marketplace.database import Connection, Database
+from marketplace.record.store import Act, append, hold
+from marketplace.usecases.act import (
+    Caller,
+    Line,
+    Message,
+    Name,
+    RegionCode,
+    UsccText,
+    clock,
+    perform,
+    require,
+    require_self,
+)
+from marketplace.usecases.file_agency import city_of
+
+
+class ChangeAgency(Message):
+    """What reads otherwise from now on; what is left out stays. Persons and contacts stay private."""
+
+    agency: UsccText
+    name: Name | None = None
+    kind: AgencyKind | None = None
+    region: RegionCode | None = None
+    contact_name: Line | None = None
+    contact_phone: Line | None = None
+
+
+class AgencyChanged(Message):
+    """In effect since; the particulars that read otherwise, a contact by that word alone."""
+
+    agency: str
+    changed_at: datetime
+    changed: list[str]
+
+
+Rows = tuple[tuple[Particular, str, str], ...]
+
+
+async def change_agency(database: Database, caller: Caller, command: ChangeAgency) -> AgencyChanged | Refused:
+    """Put the change on file; refused when it changes nothing, ``NotFound`` for an agency that is not on file."""
+    require(caller, "agency", "operator")
+    if caller.actor.role == "agency":
+        require_self(caller, command.agency)
+    contact: dict[str, Json] = {
+        key: value
+        for key, value in (("contact_name", command.contact_name), ("contact_phone", command.contact_phone))
+        if value is not None
+    }
+
+    async def work(connection: Connection) -> AgencyChanged | Refused:
+        await agencies.lock_shared(connection, [command.agency])
+        last = await hold(connection, f"agency/{command.agency}")
+        before = await agencies.particulars(connection, command.agency)
+        if before is None:
+            raise NotFound("agency", command.agency)
+        after = Particulars(command.name or before.name, command.kind or before.kind, command.region or before.region)
+        ruling = judge_change(before, after, has_contact=bool(contact))
+        if isinstance(ruling, Refused):
+            return ruling
+        at = await clock(connection, *last)
+        act = await put_change(connection, command.agency, before, after, contact=contact)
+        await append(connection, f"agency/{command.agency}", [act], actor=caller.actor, at=at)
+        rows = [what for what, _, _ in changed(before, after)]
+        return AgencyChanged(agency=command.agency, changed_at=at, changed=[*rows, *(["contact"] if contact else [])])
+
+    return await perform(database, caller, command, AgencyChanged, work)
+
+
+async def put_change(
+    connection: Connection, agency: str, before: Particulars, after: Particulars, *,
+    contact: dict[str, Json] | None = None, objection: str | None = None,
+) -> Act:  # fmt: skip
+    """Show the latest in the directory; returns the act to append: what read how, and reads how."""
+    await agencies.change_particulars(connection, agency, after, city=city_of(after.region))
+    rows: list[Json] = [{"what": what, "from": was, "to": now} for what, was, now in changed(before, after)]
+    data: dict[str, Json] = {"changes": rows, "has_contact": bool(contact)}
+    if objection is not None:
+        data["objection"] = objection
+    return Act("agency.changed", data, private=contact or None)

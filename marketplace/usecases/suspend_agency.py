@@ -1,0 +1,32 @@
+"""Suspend an agency (暂停): by itself; nothing new begins until it returns, what runs stays bound."""
+
+from __future__ import annotations
+
+from agencies import store as agencies
+from agencies.life import judge_leaving
+from commons.verdicts import Refused
+from marketplace.database import Connection, Database
+from marketplace.record.store import append
+from marketplace.usecases.act import Caller, perform, require, require_self
+from marketplace.usecases.agency_leaving import AgencyLeft, LeavingMessage, hold_agency, leave
+
+
+class SuspendAgency(LeavingMessage):
+    """Which agency, and why; the reason is published."""
+
+
+async def suspend_agency(database: Database, caller: Caller, command: SuspendAgency) -> AgencyLeft | Refused:
+    """Stand back for a while; refused to one that has already, or has withdrawn."""
+    require(caller, "agency")
+    require_self(caller, command.agency)
+
+    async def work(connection: Connection) -> AgencyLeft | Refused:
+        at = await hold_agency(connection, command.agency)
+        ruling = judge_leaving(await agencies.life_of(connection, command.agency), "suspended")
+        if isinstance(ruling, Refused):
+            return ruling
+        done, act = await leave(connection, command.agency, "suspended", by="agency", reason=command.reason, at=at)
+        await append(connection, f"agency/{command.agency}", [act], actor=caller.actor, at=at)
+        return done
+
+    return await perform(database, caller, command, AgencyLeft, work)
