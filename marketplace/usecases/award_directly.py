@@ -41,6 +41,7 @@ from marketplace.usecases.act import (
     require_self,
 )
 from marketplace.usecases.applicants import applicants_for, call_of, settle_project
+from marketplace.usecases.kinship import not_at_once
 from marketplace.usecases.post_demand import MAX_DAYS
 from marketplace.usecases.settlement import choice_act
 from marketplace.usecases.standing import Held, follow, hold_selection, standing
@@ -99,9 +100,11 @@ async def _award(
     at, state = held.at, held.state
     call = call_of(demand, on=beijing_date(at))
     applicant = (await applicants_for(connection, [command.agency], demand, held.restrictions))[command.agency]
+    waiting = await not_at_once(connection, [command.agency], demand.owner_code, at=at)
     reasons: tuple[Reason, ...] = (
         *judge_direct(rule_profile(demand.profile), demand.buyer_class),
         *merits(applicant, call, at=at, measures=("award",)),
+        *waiting[command.agency],
         *own_refusals(command.price_fen, command.days, ceiling_fen=demand.ceiling_fen, max_days=demand.max_days),
     )
     if reasons:

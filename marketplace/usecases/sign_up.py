@@ -16,7 +16,7 @@ from commons.canonical import Json
 from commons.errors import Conflict, Fault, Malformed, NotFound
 from commons.events import Actor
 from commons.instants import beijing_date
-from commons.verdicts import Refused
+from commons.verdicts import Refused, verdict
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
 from marketplace.demands.admission import judge_sign_up
@@ -35,6 +35,7 @@ from marketplace.usecases.act import (
     require_self,
 )
 from marketplace.usecases.applicants import applicants_for, call_of, settle_project
+from marketplace.usecases.kinship import hold_kin, kin_to_owner
 from marketplace.usecases.standing import Held, hold_selection, standing
 
 MAX_JOBS = 10_000
@@ -120,6 +121,8 @@ async def _judge(connection: Connection, command: SignUp, held: Held, demand: De
         at=at,
         measures=("sign_up", "offer") if state.mode in DRAW_MODES else ("sign_up",),  # in a draw, signing up offers
     )
+    if kin := (await kin_to_owner(connection, [command.agency], demand.owner_code, at=at))[command.agency]:
+        ruling = verdict((*(ruling.reasons if isinstance(ruling, Refused) else ()), *kin))
     subject, alias = f"selection/{state.id}", pseudonym(state, command.agency)
     actor = Actor("agency", alias)
     if isinstance(ruling, Refused):
@@ -138,6 +141,8 @@ async def _judge(connection: Connection, command: SignUp, held: Held, demand: De
     if state.mode in DRAW_MODES:
         admitted["nonce"] = command.nonce
     await bidding.insert_bidder(connection, state.id, command.agency, at=at)
-    await append(connection, subject, [Act("bidder.admitted", {"bidder": alias}, private=admitted)], actor=actor, at=at)
+    related = await hold_kin(connection, state, command.agency, profile=demand.profile, at=at)
+    acts = [Act("bidder.admitted", {"bidder": alias}, private=admitted), *related]
+    await append(connection, subject, acts, actor=actor, at=at)
     await bidding.note(connection, state.id, at=at)
     return SignedUp(selection=state.id, agency=command.agency, grade=grade, admitted_at=at)

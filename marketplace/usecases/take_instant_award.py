@@ -46,6 +46,7 @@ from marketplace.usecases.act import (
     require_self,
 )
 from marketplace.usecases.applicants import applicants_for, call_of, settle_project
+from marketplace.usecases.kinship import not_at_once
 from marketplace.usecases.record_credit_fact import credits_as_of
 from marketplace.usecases.settlement import choice_act
 from marketplace.usecases.standing import selection_state
@@ -202,10 +203,11 @@ async def _case(
     call = call_of(demand, on=beijing_date(at))
     applicants = await applicants_for(connection, who, demand, await credit.restrictions(connection, who))
     credits = await credits_as_of(connection, who, at=at)
+    waiting = await not_at_once(connection, who, demand.owner_code, at=at)
     entered: list[Json] = []
     refused: list[Json] = []
     for agency in who:
-        reasons = merits(applicants[agency], call, at=at, measures=("award",))
+        reasons = (*merits(applicants[agency], call, at=at, measures=("award",)), *waiting[agency])
         if reasons:
             refused.append({"bidder": agency, "reasons": list(reasons_json(reasons))})
             continue

@@ -22,6 +22,7 @@ from marketplace.usecases.publish_demand import DemandPublished, PublishDemand, 
 from marketplace.usecases.put_shelf_offer import PutShelfOffer, ShelfOfferPut, put_shelf_offer
 from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
 from marketplace.usecases.sign_up import SignedUp, SignUp, sign_up
+from marketplace.usecases.stated_relations import Relations
 
 PROFILE = "demo-v1"
 REGULATOR = Caller(Actor("regulator", "R1"))
@@ -110,11 +111,13 @@ class Market:
     database: Database
     filed: set[int] = field(default_factory=set)
 
-    async def file(self, number: int, *, region: str = "330302", grade: str | None = "甲级") -> None:
+    async def file(
+        self, number: int, *, region: str = "330302", grade: str | None = "甲级", relations: Relations | None = None
+    ) -> AgencyFiled:
         """File an agency, with a surveying certificate unless ``grade`` is None."""
         command = FileAgency(
             uscc=code(number), name=f"测绘{number}号（示例）", kind="company", region=region,
-            legal_representative="示例", commitment_signed=True, is_example=True,
+            legal_representative="示例", commitment_signed=True, is_example=True, relations=relations,
         )  # fmt: skip
         filed = await file_agency(self.database, agency(number), command, profile=PROFILE)
         assert isinstance(filed, AgencyFiled), filed
@@ -125,6 +128,7 @@ class Market:
             )  # fmt: skip
             added = await add_qualification(self.database, agency(number), held)
             assert isinstance(added, QualificationAdded), added
+        return filed
 
     async def post(
         self,
@@ -200,7 +204,7 @@ class Market:
         command = RestrictAgency(
             agency=code(number), basis="出具虚假报告（示例）", region="330302", approvers=["R1", "R2"]
         )
-        done = await restrict_agency(self.database, REGULATOR, command)
+        done = await restrict_agency(self.database, REGULATOR, command, profile=PROFILE)
         assert isinstance(done, AgencyRestricted), done
         return done
 
