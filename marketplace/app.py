@@ -16,6 +16,7 @@ from litestar.static_files import create_static_files_router
 
 from commons.errors import Forbidden
 from marketplace.database import Database
+from marketplace.identity.identifiers import Identifiers
 from marketplace.settings import Mode, Settings
 from marketplace.web.addresses import STATIC
 from marketplace.web.api.decide import decide_case
@@ -51,7 +52,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
 
     app = Litestar(
         route_handlers=[api, pages, static],
-        state=State({"settings": settings, "database": database}),
+        state=State({"settings": settings, "database": database, "identifiers": Identifiers.from_settings(settings)}),
         dependencies={"database": Provide(provide_database)},
         guards=[require_loopback, require_plain_address],
         exception_handlers={Exception: respond},

@@ -6,9 +6,6 @@ One tied to a restricted agency is on file like any other and is held for review
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
-
-from pydantic import Field
 
 from agencies import store as agencies
 from agencies.filing import AgencyKind, Filing, judge_filing
@@ -64,7 +61,7 @@ class AgencyFiled(Message):
     agency: str
     filed_at: datetime
     objection_until: datetime
-    held_for_review: Annotated[list[str], Field(default_factory=list)]
+    held_for_review: list[str]
 
 
 async def file_agency(

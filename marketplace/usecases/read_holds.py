@@ -5,6 +5,7 @@ A hold between two bidders of a selection is shown once that selection has close
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from agencies.people import store as people
 from agencies.people.holds import Hold
 from marketplace.database import Database
 from marketplace.usecases.holding import holds_now
-from marketplace.usecases.read_snapshot import reading
+from marketplace.usecases.read_snapshot import Reading, reading
 
 MAX_HOLDS = 500
 """Holds shown at most: a queue longer than that is a matter of its own."""
@@ -46,21 +47,20 @@ async def read_holds(database: Database) -> HoldList:
     async with reading(database) as snapshot:
         connection, now = snapshot.connection, snapshot.now
         waiting = await people.open_holds(connection, limit=MAX_HOLDS)
-        agencies_held = sorted({one.agency for one in waiting})
-        current = await holds_now(connection, agencies_held)
-        selections = sorted({one.selection for one in waiting if one.selection is not None})
-        closed = {row["id"] for row in await connection.fetch(_CLOSED, selections, now)}
-        still = [
-            one
-            for agency in agencies_held
-            for one in current[agency]
-            if one.is_open(at=now) and (one.selection is None or one.selection in closed)
-        ]
-        names = await agencies.names(
-            connection, sorted({code for one in still for code in (one.agency, one.linked_to)})
-        )
+        current = await holds_now(connection, sorted({one.agency for one in waiting}))
+        still = await shown_holds(snapshot, [one for each in current.values() for one in each if one.is_open(at=now)])
+        codes = {code for one in still for code in (one.agency, one.linked_to)}
+        names = await agencies.names(connection, sorted(codes))
     rows = tuple(
         ListedHold(one, names[one.agency], names.get(one.linked_to, one.linked_to), now > one.due_at)
         for one in sorted(still, key=lambda one: (one.due_at, one.id))
     )
     return HoldList(now, rows)
+
+
+async def shown_holds(snapshot: Reading, holds: Sequence[Hold]) -> tuple[Hold, ...]:
+    """Those of the holds that may be seen by now."""
+    selections = sorted({one.selection for one in holds if one.selection is not None})
+    rows = await snapshot.connection.fetch(_CLOSED, selections, snapshot.now) if selections else []
+    closed = {row["id"] for row in rows}
+    return tuple(one for one in holds if one.selection is None or one.selection in closed)

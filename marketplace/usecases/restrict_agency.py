@@ -40,16 +40,13 @@ from marketplace.usecases.act import (
 from marketplace.usecases.follow_fact import fact_of, mirror
 from marketplace.usecases.holding import hold_linked, lock_with_linked
 from marketplace.usecases.notice_restriction import notice_of
+from marketplace.usecases.restriction_hits import selections_hit
 from marketplace.usecases.settle_selection import settle_selection
+from marketplace.usecases.tell_changes import tell_of_restriction
 
 Approver = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 TICK = timedelta(microseconds=1)
 MAX_ITEMS = 50
-
-_OF_ITEMS = """
-SELECT selection FROM demand
-WHERE selection = ANY($1::text[]) AND (item = ANY($2::text[]) OR further_items::text[] && $2::text[])
-"""
 
 
 class RestrictAgency(Message):
@@ -81,7 +78,7 @@ class AgencyRestricted(Message):
     starts_at: datetime
     voided_in: list[str]
     shelf_offers_withdrawn: int
-    held_for_review: Annotated[list[str], Field(default_factory=list)]
+    held_for_review: list[str]
 
 
 async def restrict_agency(
@@ -122,13 +119,14 @@ async def restrict_agency(
         restriction = _restriction(command, at=at)
         await _flag(connection, restriction, bound)
         await credit.insert_restriction(connection, restriction)
-        selections = await _selections_hit(connection, restriction, [identifier for identifier, _ in running])
+        selections = await selections_hit(connection, restriction, [identifier for identifier, _ in running])
         await bidding.insert_voids(connection, selections, command.agency, restriction=restriction.id, at=at)
         withdrawn = 0
         if restriction.bars("shelf"):
             withdrawn = await agencies.withdraw_shelf_offers(connection, command.agency, at=at, items=restriction.items)
         act = _act(restriction, command, selections, withdrawn)
-        await append(connection, f"agency/{command.agency}", [act], actor=caller.actor, at=at)
+        (event,) = await append(connection, f"agency/{command.agency}", [act], actor=caller.actor, at=at)
+        await tell_of_restriction(connection, event, restriction, is_lifted=False, at=at)
         holds = await hold_linked(connection, restriction, profile=profile)
         return AgencyRestricted(
             restriction=restriction.id,
@@ -193,16 +191,6 @@ async def _flag(connection: Connection, restriction: Restriction, bound: tuple[R
         await mirror(connection, restriction.subject, in_force)
     else:
         await agencies.restrict_status(connection, restriction.subject, until=restriction.ends_at)
-
-
-async def _selections_hit(connection: Connection, restriction: Restriction, running: list[str]) -> list[str]:
-    """The running selections whose offers it voids: of its items, where it bars offers or awards."""
-    if not (restriction.bars("offer") or restriction.bars("award")):
-        return []
-    if not restriction.items:
-        return running
-    hit = {row["selection"] for row in await connection.fetch(_OF_ITEMS, running, list(restriction.items))}
-    return [one for one in running if one in hit]
 
 
 def _act(restriction: Restriction, command: RestrictAgency, selections: list[str], withdrawn: int) -> Act:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
-
-from pydantic import Field
 
 from agencies import store as agencies
 from commons.errors import NotFound
@@ -32,7 +29,7 @@ class RelationsStated(Message):
     stated_at: datetime
     stated: int
     ended: int
-    held_for_review: Annotated[list[str], Field(default_factory=list)]
+    held_for_review: list[str]
 
 
 async def state_relations(

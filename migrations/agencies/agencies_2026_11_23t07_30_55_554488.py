@@ -1,11 +1,5 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.column_types import Array
-from piccolo.columns.column_types import Bytea
-from piccolo.columns.column_types import Date
-from piccolo.columns.column_types import Integer
-from piccolo.columns.column_types import Text
-from piccolo.columns.column_types import Timestamptz
-from piccolo.columns.column_types import Varchar
+from piccolo.columns.column_types import Array, Bytea, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.indexes import IndexMethod
 
 ID = "2026-11-23T07:30:55:554488"
@@ -17,9 +11,7 @@ STATEMENT_TIMEOUT = "60s"
 
 
 async def forwards() -> MigrationManager:
-    manager = MigrationManager(
-        migration_id=ID, app_name="agencies", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="agencies", description=DESCRIPTION)
 
     manager.add_table(
         class_name="HoldRuledRow",
@@ -42,13 +34,9 @@ async def forwards() -> MigrationManager:
         columns=None,
     )
 
-    manager.add_table(
-        class_name="HoldRow", tablename="agency_hold", schema=None, columns=None
-    )
+    manager.add_table(class_name="HoldRow", tablename="agency_hold", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="TieRow", tablename="agency_tie", schema=None, columns=None
-    )
+    manager.add_table(class_name="TieRow", tablename="agency_tie", schema=None, columns=None)
 
     manager.add_table(
         class_name="PractitionerRow",

@@ -51,6 +51,24 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
             "commitment_signed": True,
             "is_example": True,
         },
+        "stateRelations": {
+            "relations": {
+                "legal_representative": {"name": "示例", "id_number": "330302199001011234"},
+                "shareholders": [{"name": "示例控股（示例）", "uscc": OWNER, "share_bp": 5_100}],
+                "predecessors": [],
+                "address": "温州市鹿城区示例路 1 号",
+                "contact": "0577-00000000",
+            }
+        },
+        "claimPractitioner": {
+            "person": {"name": "示例", "id_number": "330302199001011234"},
+            "certificate_kind": "注册测绘师",
+            "certificate_number": "示例-0001",
+            "valid_from": "2024-01-01",
+            "valid_until": "2027-01-01",
+        },
+        "releasePractitioner": {"reason": "离职（示例）"},
+        "ruleHold": {"ruling": "unlinked", "reason": "经核查，仅姓名相同（示例）"},
         "addQualification": {
             "kind": "测绘资质",
             "grade": "乙级",

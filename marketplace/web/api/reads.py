@@ -15,6 +15,7 @@ from marketplace.web.api.reads_awards import get_award, get_case, list_awards
 from marketplace.web.api.reads_demands import get_demand, get_selection, list_demands
 from marketplace.web.api.reads_notices import get_notice
 from marketplace.web.api.reads_outcomes import list_explanations
+from marketplace.web.api.reads_people import PEOPLE_READS
 
 READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
     list_demands,
@@ -30,5 +31,6 @@ READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
     list_restrictions,
     list_items,
     list_profiles,
+    *PEOPLE_READS,
 )
 """Addresses relative to the API's."""

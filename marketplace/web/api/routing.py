@@ -21,6 +21,7 @@ from pydantic.fields import FieldInfo
 from commons.errors import NotFound
 from commons.verdicts import Refused
 from marketplace.database import Database
+from marketplace.identity.identifiers import Identifiers
 from marketplace.settings import Settings
 from marketplace.usecases.act import Caller, Message
 from marketplace.web.api.documents import problems
@@ -33,11 +34,12 @@ C = TypeVar("C", bound=Message)
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who asks, on which database, under which rule profile."""
+    """Who asks, on which database, under which rule profile; what identifiers are kept and matched by."""
 
     database: Database
     caller: Caller
     profile: str
+    identifiers: Identifiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def handler_of(write: Write[C]) -> HTTPRouteHandler:
 
     async def handle(request: Request[Any, Any, Any], data: Any, caller: NamedDependency[Caller]) -> Response[Any]:
         settings: Settings = request.app.state.settings
-        visit = Visit(request.app.state.database, caller, settings.profile)
+        visit = Visit(request.app.state.database, caller, settings.profile, request.app.state.identifiers)
         done = await write.run(visit, _command(write, data, request.path_params))
         if isinstance(done, Refused):
             return answer(request, refusal(done))

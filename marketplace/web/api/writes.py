@@ -35,6 +35,7 @@ from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantA
 from marketplace.web.api.routing import Visit, Write, handler_of
 from marketplace.web.api.tags import AGENCIES, CREDIT, DEMANDS, SELECTIONS
 from marketplace.web.api.writes_credit import CREDIT_WRITES
+from marketplace.web.api.writes_people import PEOPLE_WRITES
 
 
 class SettleSelection(Message):
@@ -75,7 +76,9 @@ _SELECTION = "/selections/{selection:str}"
 _AGENCIES: tuple[HTTPRouteHandler, ...] = (
     handler_of(Write(
         "/agencies", "fileAgency", AGENCIES, "机构备案 / File an agency", FileAgency, AgencyFiled,
-        lambda visit, command: file_agency(visit.database, visit.caller, command, profile=visit.profile),
+        lambda visit, command: file_agency(
+            visit.database, visit.caller, command, profile=visit.profile, identifiers=visit.identifiers
+        ),
     )),
     handler_of(Write(
         f"{_AGENCY}/qualifications", "addQualification", AGENCIES, "登记资质 / Add a qualification",
@@ -235,6 +238,7 @@ WRITE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *_CREDIT,
     *_FOLLOWING,
     *CREDIT_WRITES,
+    *PEOPLE_WRITES,
     *_DEMANDS,
     *_NOTICES,
     *_SELECTIONS,

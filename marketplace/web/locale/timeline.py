@@ -86,6 +86,17 @@ HAPPENINGS: Mapping[str, Phrase] = {
     "restricted": Phrase("失信限制生效[：{basis}]", "Restricted[: {basis}]"),
     "restriction_ended": Phrase("限制期满[：{basis}]", "Restriction over[: {basis}]"),
     "restriction_lifted": Phrase("限制提前解除[：{basis}]", "Restriction lifted[: {basis}]"),
+    "held_for_review": Phrase(
+        "与受限机构 {linked_to} 存在关联，待核查", "Held for review: linked to the restricted {linked_to}"
+    ),
+    "hold_ruled": Phrase("关联核查结论[：{reason}]", "Review ruled[: {reason}]"),
+    "relations_stated": Phrase("申报关联信息", "Relations stated"),
+    "practitioner_claimed": Phrase("登记执业人员[：{shown}]", "Practitioner claimed[: {shown}]"),
+    "practitioner_contested": Phrase(
+        "另一机构登记了本机构执业人员[：{shown}]", "Another agency claims a practitioner[: {shown}]"
+    ),
+    "practitioner_active": Phrase("执业登记生效[：{shown}]", "The claim on a practitioner is active[: {shown}]"),
+    "practitioner_left": Phrase("执业登记注销[：{shown}]", "A practitioner has left[: {shown}]"),
     "restriction_repaired": Phrase("信用修复，限制解除[：{basis}]", "Repaired; restriction lifted[: {basis}]"),
 }
 """Wording by code."""
@@ -113,6 +124,8 @@ TONES: Mapping[str, Tone] = {
     "explanation_rejected": "minus",
     "explanation_missing": "minus",
     "restricted": "minus",
+    "held_for_review": "open",
+    "practitioner_contested": "open",
     "qualification_expired": "minus",
 }
 """Marks by code; the text says the same, the mark only repeats it."""
