@@ -14,6 +14,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from agencies.life import ACTIVE, dormant
 from bidding import rounds
 from bidding import store as bidding
 from bidding.commitments import pseudonym
@@ -133,7 +134,9 @@ async def write_offers(
     items = await barring_items(connection, held)
     results: list[OfferPlaced | Refused] = []
     for placing in batch:
-        barred = restricted(held.restrictions[placing.command.agency], at=at, measure="offer", items=items)
+        who = placing.command.agency
+        standing_back = dormant(held.lives.get(who, ACTIVE))
+        barred = (*standing_back, *restricted(held.restrictions[who], at=at, measure="offer", items=items))
         after, reasons = _judge(desk, placing.command, barred, at=at)
         if _is_kept(desk, placing.command, reasons):
             desk = after

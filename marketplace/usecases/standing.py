@@ -8,11 +8,12 @@ Source: trust.md section 1, selection.md section 2.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
 from agencies import store as agencies
+from agencies.life import Life
 from bidding import store as bidding
 from bidding.rounds import State
 from bidding.selection import Selection, fold
@@ -49,6 +50,7 @@ class Held:
     state: Selection
     at: datetime
     restrictions: Mapping[str, tuple[Restriction, ...]]
+    lives: Mapping[str, Life] = field(default_factory=dict)
 
 
 async def hold_selection(
@@ -58,7 +60,8 @@ async def hold_selection(
 
     Every writer comes in here: a restriction or credit fact of any bidder is either seen or comes later (ADR 0006).
     ``alone`` is an agency about which this very act records a credit fact: its row is locked alone in its place in the
-    order, never shared first (ADR 0010). ``restrictions`` are those of ``own``. An unknown selection is ``NotFound``.
+    order, never shared first (ADR 0010). ``restrictions`` are those of ``own``, ``lives`` those of them that are not
+    active. An unknown selection is ``NotFound``.
     """
     locks = await bidding.lock_with_lots(connection, identifier)
     lock = next((one for one in locks if one.id == identifier), None)
@@ -68,11 +71,12 @@ async def hold_selection(
     await _lock_status(connection, {*own, *await bidding.bidders(connection, lots)}, alone)
     voids = await bidding.voids(connection, lots)
     held = await credit.restrictions(connection, sorted(own))
+    lives = await agencies.dormant(connection, sorted(own))
     starts = [one.starts_at for each in held.values() for one in each]
     voided = [at for each in voids.values() for at in each.values()]
     at = await clock(connection, *(one.last_at for one in locks), *voided, *starts)
     state = await settle(connection, lock, await selection_state(connection, identifier), at=at)
-    return Held(lock, state, at, held)
+    return Held(lock, state, at, held, lives)
 
 
 async def _lock_status(connection: Connection, who: set[str], alone: str | None) -> None:
