@@ -18,6 +18,7 @@ from tests.faults import (
     kill_database,
     kill_worker,
     pool,
+    re_registration,
     restriction_race,
     score_replay,
 )
@@ -32,6 +33,7 @@ FAULTS = (
     kill_worker,
     history,
     score_replay,
+    re_registration,
     pool,
 )
 """Every fault: a module with NAME, DEFAULT_SIZE and ``run(size, seed) -> Figure``."""

@@ -14,6 +14,7 @@ from tests.faults import (
     idempotency,
     kill_database,
     kill_worker,
+    re_registration,
     restriction_race,
     score_replay,
 )
@@ -93,6 +94,12 @@ def test_the_search_sees_a_selection_that_a_restriction_missed() -> None:
     assert not is_linearizable([signed, operation("restrict", 2, 3, answer=((), 0))])
     lifted = [operation("lift", 4, 5, answer=1), operation("shelf", 6, 7, answer=True)]
     assert is_linearizable([signed, operation("restrict", 2, 3, answer=((0,), 0)), *lifted])
+
+
+async def test_whoever_comes_back_under_another_name_is_held_and_a_namesake_is_not(database: Database) -> None:
+    figure = await re_registration.measure(database, 20)
+    assert figure.figure == 0
+    assert figure.ok, figure.line()
 
 
 def test_every_score_is_what_was_believed_and_the_sum_of_its_lines() -> None:
