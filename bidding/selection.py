@@ -139,8 +139,12 @@ class Selection:
 
 def fold(identifier: str, recorded: Iterable[Recorded], voids: Mapping[str, datetime]) -> Selection:
     """Events of one selection in their order, and the instants at which bidders were voided → its state."""
-    state = Selection(identifier)
-    participants: dict[str, Participant] = {}
+    return fold_on(Selection(identifier), recorded, voids)
+
+
+def fold_on(state: Selection, recorded: Iterable[Recorded], voids: Mapping[str, datetime]) -> Selection:
+    """The state after further events, in their order, and with every void known by now: as if folded from the start."""
+    participants = voided_by(state.participants, voids)
     offers: list[OfferLine] = []
     for one in recorded:
         match one.event.type:
@@ -148,10 +152,20 @@ def fold(identifier: str, recorded: Iterable[Recorded], voids: Mapping[str, date
                 admitted = _participant(one, voids)
                 participants[admitted.bidder] = admitted
             case "offer.placed":
-                offers.append(_line(len(offers) + 1, one))
+                offers.append(line_of(len(state.offers) + len(offers) + 1, one))
             case _:
                 state = _apply(state, one)
-    return replace(state, participants=participants, offers=tuple(offers))
+    return replace(state, participants=participants, offers=(*state.offers, *offers))
+
+
+def voided_by(participants: Mapping[str, Participant], voids: Mapping[str, datetime]) -> dict[str, Participant]:
+    """The participants with the instants at which they were voided, as known by now."""
+    known = dict(participants)
+    for bidder, at in voids.items():
+        one = known.get(bidder)
+        if one is not None and one.voided_at != at:
+            known[bidder] = replace(one, voided_at=at)
+    return known
 
 
 def _participant(one: Recorded, voids: Mapping[str, datetime]) -> Participant:
@@ -168,7 +182,8 @@ def _private(one: Recorded) -> Mapping[str, Json]:
     return one.private
 
 
-def _line(seq: int, one: Recorded) -> OfferLine:
+def line_of(seq: int, one: Recorded) -> OfferLine:
+    """One recorded offer with its number in the selection."""
     private = _private(one)
     price_fen, days = cast("int", private["price_fen"]), cast("int | None", private["days"])
     nonce, reason = cast("str | None", private["nonce"]), cast("str | None", private["reason"])

@@ -44,6 +44,10 @@ async def insert_selection(
 
 
 _LOCK_ONE = "SELECT id, demand, mode, state, last_at, due_at, anchor FROM selection WHERE id = $1 FOR UPDATE"
+_LOCK_FREE = """
+SELECT id, demand, mode, state, last_at, due_at, anchor FROM selection WHERE id = ANY($1::text[])
+ORDER BY id FOR UPDATE SKIP LOCKED
+"""
 _LOCK_ANCHOR = """
 SELECT id, demand, mode, state, last_at, due_at, anchor FROM selection
 WHERE id = (SELECT coalesce(anchor, id) FROM selection WHERE id = $1) FOR UPDATE
@@ -57,6 +61,12 @@ async def lock_selection(connection: Connection, identifier: str) -> Lock | None
     """Lock one row alone. None when there is no such selection."""
     row = await connection.fetchrow(_LOCK_ONE, identifier)
     return Lock(**row) if row else None
+
+
+async def lock_free(connection: Connection, identifiers: Sequence[str]) -> dict[str, Lock]:
+    """Lock those of the rows that nobody else holds, in order of id, waiting for none."""
+    rows = await connection.fetch(_LOCK_FREE, list(identifiers))
+    return {row["id"]: Lock(**row) for row in rows}
 
 
 async def lock_with_lots(connection: Connection, identifier: str) -> tuple[Lock, ...]:
@@ -82,6 +92,16 @@ async def touch(connection: Connection, identifier: str, *, state: str, due_at: 
 async def note(connection: Connection, identifier: str, *, at: datetime) -> None:
     """Note that something happened at ``at``; the state stays."""
     await connection.execute("UPDATE selection SET last_at = greatest(last_at, $2) WHERE id = $1", identifier, at)
+
+
+async def note_all(connection: Connection, notes: Sequence[tuple[str, datetime, datetime | None]]) -> None:
+    """Note that something happened in several: id, instant, and when the next close is now (None: as it was)."""
+    await connection.execute(
+        """UPDATE selection SET last_at = greatest(last_at, noted.at), due_at = coalesce(noted.due_at, selection.due_at)
+           FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) AS noted(id, at, due_at)
+           WHERE selection.id = noted.id""",
+        [one[0] for one in notes], [one[1] for one in notes], [one[2] for one in notes],
+    )  # fmt: skip
 
 
 async def due(connection: Connection, *, at: datetime, limit: int) -> tuple[str, ...]:

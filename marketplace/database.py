@@ -17,7 +17,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -81,6 +81,19 @@ class PoolState:
     maximum: int
 
 
+class Companion(Protocol):
+    """What lives as long as a pool does and uses it."""
+
+    def __init__(self, database: Database, /) -> None:
+        """Belong to this pool."""
+
+    async def end(self) -> None:
+        """Finish what is under way, and take on nothing more."""
+
+
+Kept = TypeVar("Kept", bound=Companion)
+
+
 class Database:
     """One pool of connections to one database."""
 
@@ -89,6 +102,7 @@ class Database:
         self._pool = pool
         self.dsn = dsn
         self._held: dict[asyncio.Task[Any], Connection] = {}
+        self._companions: dict[type[Companion], Companion] = {}
 
     @classmethod
     async def open(cls, dsn: str, *, minimum: int = 0, maximum: int = 10) -> Database:
@@ -104,8 +118,18 @@ class Database:
             raise Unavailable(message) from error
         return cls(pool, dsn)
 
+    def companion(self, kind: type[Kept]) -> Kept:
+        """The one object of this kind that lives and ends with the pool, made when it is first asked for."""
+        found = self._companions.get(kind)
+        if found is None:
+            found = self._companions[kind] = kind(self)
+        assert isinstance(found, kind), "kept under its own kind"
+        return found
+
     async def close(self) -> None:
-        """Close every connection, waiting ENDING seconds for those that are lent."""
+        """End what lives with the pool, then close every connection, waiting ENDING seconds for those that are lent."""
+        for one in tuple(self._companions.values()):
+            await one.end()
         try:
             async with asyncio.timeout(ENDING):
                 await self._pool.close()

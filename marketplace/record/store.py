@@ -6,7 +6,8 @@ The caller holds the lock of the subject's row, so ``seq`` and ``prev`` cannot r
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_bytes
 from typing import cast
@@ -28,11 +29,17 @@ FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::int[], $6::timest
   AS row(id, subject, seq, type, v, at, actor_role, actor_id, prev, digest, data, refs, priv, salt, private)
 """
 _TIP = "SELECT seq, digest, at FROM record_event WHERE subject = $1 ORDER BY seq DESC LIMIT 1"
-_LOAD = """
-SELECT id, subject, seq, type, v, at, actor_role, actor_id, prev, digest, data::text AS data, refs::text AS refs, priv,
-  private::text AS private
-FROM record_event WHERE subject = ANY($1::text[]) ORDER BY subject, seq
+_TIPS = """
+SELECT last.subject, last.seq, last.digest, last.at FROM unnest($1::text[]) AS asked(subject) CROSS JOIN LATERAL (
+  SELECT subject, seq, digest, at FROM record_event WHERE subject = asked.subject ORDER BY seq DESC LIMIT 1) AS last
 """
+_COLUMNS = """
+SELECT id, record_event.subject, record_event.seq, type, v, at, actor_role, actor_id, prev, digest,
+  data::text AS data, refs::text AS refs, priv, private::text AS private
+FROM record_event
+"""
+_LOAD = _COLUMNS + "WHERE subject = ANY($1::text[]) ORDER BY subject, seq"
+_LOAD_AFTER = _COLUMNS + "WHERE subject = $1 AND seq > $2 ORDER BY seq LIMIT $3"
 
 
 class Act:
@@ -55,6 +62,12 @@ async def tip(connection: Connection, subject: str) -> Tip:
     return Tip(row["seq"], row["digest"], row["at"]) if row else Tip()
 
 
+async def tips(connection: Connection, subjects: Sequence[str]) -> dict[str, Tip]:
+    """Where the chains of these subjects end now; a subject without events is not in it."""
+    rows = await connection.fetch(_TIPS, list(subjects))
+    return {row["subject"]: Tip(row["seq"], row["digest"], row["at"]) for row in rows}
+
+
 async def hold(connection: Connection, subject: str) -> tuple[datetime, ...]:
     """Keep everybody else from appending to the subject until this transaction ends; taken after row locks.
 
@@ -65,6 +78,16 @@ async def hold(connection: Connection, subject: str) -> tuple[datetime, ...]:
     return () if last is None else (last,)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act of a batch: about whom, by whom, when."""
+
+    subject: str
+    act: Act
+    actor: Actor
+    at: datetime
+
+
 async def append(
     connection: Connection, subject: str, acts: Sequence[Act], *, actor: Actor, at: datetime
 ) -> tuple[Event, ...]:
@@ -72,21 +95,31 @@ async def append(
 
     The caller holds the subject: its row (a selection, a demand) or ``hold``.
     """
-    salts = [token_bytes(16) if act.private is not None else None for act in acts]
-    drafts = tuple(
-        Draft(
-            id=str(uuid4()),
-            type=act.type,
-            data=act.data,
-            refs=act.refs,
-            priv=private_hash(salt, canonical(act.private)) if salt and act.private is not None else None,
-        )
-        for act, salt in zip(acts, salts, strict=True)
-    )
-    events = chain(await tip(connection, subject), drafts, subject=subject, actor=actor, at=at)
-    privates = [None if act.private is None else json.dumps(act.private, ensure_ascii=False) for act in acts]
+    entries = [Entry(subject, act, actor, at) for act in acts]
+    return await append_all(connection, entries, {subject: await tip(connection, subject)})
+
+
+async def append_all(connection: Connection, entries: Sequence[Entry], tips: Mapping[str, Tip]) -> tuple[Event, ...]:
+    """Append acts about several subjects, in order, each to its subject's chain; ``tips`` were read under their locks.
+
+    The caller holds every subject, as for ``append``.
+    """
+    salts = [token_bytes(16) if one.act.private is not None else None for one in entries]
+    ends, events = dict(tips), []
+    for one, salt in zip(entries, salts, strict=True):
+        (event,) = chain(
+            ends[one.subject], (_draft(one.act, salt),), subject=one.subject, actor=one.actor, at=one.at
+        )  # fmt: skip
+        ends[one.subject] = Tip(event.seq, event.digest, one.at)
+        events.append(event)
+    privates = [None if one.act.private is None else json.dumps(one.act.private, ensure_ascii=False) for one in entries]
     await connection.execute(_APPEND, *_arrays(events, salts, privates))
-    return events
+    return tuple(events)
+
+
+def _draft(act: Act, salt: bytes | None) -> Draft:
+    priv = private_hash(salt, canonical(act.private)) if salt and act.private is not None else None
+    return Draft(id=str(uuid4()), type=act.type, data=act.data, refs=act.refs, priv=priv)
 
 
 def _arrays(
@@ -115,6 +148,12 @@ def _arrays(
 async def load(connection: Connection, subjects: Iterable[str]) -> tuple[Recorded, ...]:
     """All events of the subjects with their private parts, by subject and place."""
     rows = await connection.fetch(_LOAD, list(subjects))
+    return tuple(_recorded(row) for row in rows)
+
+
+async def load_after(connection: Connection, subject: str, seq: int, *, limit: int) -> tuple[Recorded, ...]:
+    """The events of one subject behind a place of its chain, in order, so many at most."""
+    rows = await connection.fetch(_LOAD_AFTER, subject, seq, limit)
     return tuple(_recorded(row) for row in rows)
 
 

@@ -141,20 +141,19 @@ async def perform(database: Database, caller: Caller, command: Message, answer: 
     key = caller.key
     if key is None:
         return await database.retrying(work)
-    if not 0 < len(key) <= MAX_KEY:
-        raise Conflict("idempotency_key_length", f"an idempotency key has 1 to {MAX_KEY} characters")
-    request = _digest(command)
-    who = f"{caller.actor.role}:{caller.actor.id}"
+    require_key(key)
+    request = digest_of(command)
+    who = who_asks(caller)
 
     async def once(connection: Connection) -> A | Refused:
         fresh = await connection.fetchval(_CLAIM, uuid4(), who, key, request)
         if fresh is None:
             row = await connection.fetchrow(_ANSWERED, who, key)
             if row is None or row["request"] != request:
-                raise Conflict("idempotency_key_reused", "this idempotency key was used for another request")
-            return _read(row["answer"], answer)
+                raise key_reused()
+            return read_answer(row["answer"], answer)
         result = await work(connection)
-        await connection.execute(_KEEP, fresh, _write(result))
+        await connection.execute(_KEEP, fresh, write_answer(result))
         return result
 
     return await database.retrying(once)
@@ -168,18 +167,37 @@ _ANSWERED = "SELECT request, answer FROM request_answer WHERE actor = $1 AND key
 _KEEP = "UPDATE request_answer SET answer = $2 WHERE id = $1"
 
 
-def _digest(command: Message) -> str:
+def require_key(key: str) -> None:
+    """Refuses (``Conflict``) an empty or overlong idempotency key."""
+    if not 0 < len(key) <= MAX_KEY:
+        raise Conflict("idempotency_key_length", f"an idempotency key has 1 to {MAX_KEY} characters")
+
+
+def key_reused() -> Conflict:
+    """What whoever sends another request under a used key is told."""
+    return Conflict("idempotency_key_reused", "this idempotency key was used for another request")
+
+
+def who_asks(caller: Caller) -> str:
+    """The actor under whom idempotency keys are kept."""
+    return f"{caller.actor.role}:{caller.actor.id}"
+
+
+def digest_of(command: Message) -> str:
+    """What tells one request from another under the same key: SHA-256 of its name and values, in hex."""
     body = {"command": type(command).__name__, "body": json.loads(command.model_dump_json())}
     return sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _write(result: A | Refused) -> str:
+def write_answer(result: Message | Refused) -> str:
+    """An answer as it is kept under its key."""
     if isinstance(result, Refused):
         return json.dumps({"refused": reasons_json(result.reasons)}, ensure_ascii=False)
     return result.model_dump_json()
 
 
-def _read(text: str, answer: type[A]) -> A | Refused:
+def read_answer(text: str, answer: type[A]) -> A | Refused:
+    """A kept answer, as it was given."""
     body: Any = json.loads(text)
     if "refused" in body:
         return Refused(tuple(Reason(one["code"], Source(**one["source"]), one["params"]) for one in body["refused"]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextvars import ContextVar
 from typing import Any
 
 import uvicorn
@@ -18,7 +19,8 @@ from marketplace.migrate import all_tables
 from marketplace.piccolo_engine import ENGINE, bind
 from marketplace.serving import listen
 from marketplace.settings import Settings
-from marketplace.usecases import place_offer
+from marketplace.usecases import offer_writer
+from marketplace.usecases.offer_writer import OfferWriter
 
 BEHIND = 0.3
 """Seconds by which the control's commit comes after its answer."""
@@ -26,26 +28,22 @@ BEHIND = 0.3
 
 def answer_first() -> None:
     """Plant the write-behind: an answer is given as soon as it is known, its transaction commits later."""
-    perform = place_offer.perform  # type: ignore[attr-defined]  # a name it imports
-    running: set[asyncio.Task[Any]] = set()
+    decide, carry = OfferWriter._decide, offer_writer.carry  # type: ignore[attr-defined]  # a name it imports
+    deciding: ContextVar[Any] = ContextVar("deciding")
 
-    async def hasty(database: Database, caller: Any, command: Any, answer: Any, work: Any) -> Any:
-        said: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    async def hasty(self: OfferWriter, batch: Any) -> None:
+        deciding.set(batch)
+        await decide(self, batch)
 
-        async def slow(connection: Any) -> Any:
-            result = await work(connection)
-            if not said.done():
-                said.set_result(result)
-            await asyncio.sleep(BEHIND)
-            return result
+    async def said_before(connection: Any, sheets: Any, **named: Any) -> Any:
+        carried = await carry(connection, sheets, **named)
+        for queue, requests in deciding.get().taken:
+            offer_writer._told(queue, requests, carried)
+        await asyncio.sleep(BEHIND)
+        return carried
 
-        task = asyncio.create_task(perform(database, caller, command, answer, slow))
-        running.add(task)
-        task.add_done_callback(running.discard)
-        await asyncio.wait({said, task}, return_when=asyncio.FIRST_COMPLETED)
-        return said.result() if said.done() else await task
-
-    place_offer.perform = hasty  # type: ignore[attr-defined]  # planted
+    OfferWriter._decide = hasty  # type: ignore[method-assign]  # planted
+    offer_writer.carry = said_before  # type: ignore[attr-defined]  # planted
 
 
 async def main() -> None:

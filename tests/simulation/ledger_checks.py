@@ -19,7 +19,7 @@ from tests.simulation.outcome_ledger import outcomes_told
 def answered_twice(sent: Iterable[Sent]) -> Iterator[str]:
     """Messages that were answered differently under one key."""
     for one in sent:
-        if len({act._write(answer) for answer in one.answers}) > 1:
+        if len({act.write_answer(answer) for answer in one.answers}) > 1:
             yield f"step {one.step.number} was answered differently under its key: {one.answers}"
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from commons.errors import MarketplaceError, Unavailable
 from marketplace.jobs import ticker
+from marketplace.usecases.offer_writer import OfferWriter
 from marketplace.usecases.post_demand import DemandPosted
 from marketplace.usecases.publish_demand import DemandPublished
 from marketplace.usecases.settle_selection import due_selections, settle_selection
@@ -72,6 +73,7 @@ class Market:
             await self.clock.mark()
             together = len(steps) > 1
             await asyncio.gather(*(self._take(step, at_once=together) for step in steps))
+            await self.database.companion(OfferWriter).rest()  # what a sender has given up is decided all the same
             await self._check({step.selection for step in steps if step.selection is not None}, steps)
         await self._run_out()
         return self.tally

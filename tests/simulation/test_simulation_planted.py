@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from commons.errors import Unavailable
 from marketplace.database import OutcomeUnknown
 from marketplace.usecases import (
     lots,
-    place_offer,
+    offer_batch,
+    offer_desk,
+    offer_writer,
     put_shelf_offer,
     read_demand,
     restrict_agency,
@@ -21,7 +23,7 @@ from marketplace.usecases import (
     standing,
     take_instant_award,
 )
-from marketplace.usecases.act import Caller
+from marketplace.usecases.offer_writer import OfferWriter
 from tests.simulation.plans import UNQUALIFIED, Fate
 from tests.simulation.planting import Needs, Plant, anything, caught
 from tests.simulation.steps import Script, Step
@@ -39,17 +41,13 @@ def restrictions_do_not_wait(patch: pytest.MonkeyPatch) -> None:
 
 
 def keys_mean_nothing(patch: pytest.MonkeyPatch) -> None:
-    perform = place_offer.perform
-
-    async def forgetful(database: Any, caller: Caller, *given: Any) -> Any:
-        return await perform(database, replace(caller, key=None), *given)
-
-    patch.setattr(place_offer, "perform", forgetful)
+    patch.setattr(offer_writer, "claim_of", lambda *_: None)
 
 
 def voids_are_not_folded(patch: pytest.MonkeyPatch) -> None:
-    fold = standing.fold
+    fold, brought_up = standing.fold, offer_batch.brought_up
     patch.setattr(standing, "fold", lambda identifier, recorded, _: fold(identifier, recorded, {}))
+    patch.setattr(offer_batch, "brought_up", lambda desk, newer, _: brought_up(desk, newer, {}))
 
 
 def settling_is_early(patch: pytest.MonkeyPatch) -> None:
@@ -61,23 +59,21 @@ def settling_is_early(patch: pytest.MonkeyPatch) -> None:
 
 
 def acknowledged_before_it_is_kept(patch: pytest.MonkeyPatch) -> None:
-    perform = place_offer.perform
+    decide, carry = OfferWriter._decide, offer_writer.carry
+    deciding: ContextVar[Any] = ContextVar("deciding")
 
-    async def hasty(database: Any, caller: Caller, command: Any, answer: Any, work: Any) -> Any:
-        said: list[Any] = []
+    async def hasty(self: OfferWriter, batch: Any) -> None:
+        deciding.set(batch)
+        await decide(self, batch)
 
-        async def listening(connection: Any) -> Any:
-            said.append(await work(connection))
-            return said[-1]
+    async def said_before(*given: Any, **named: Any) -> Any:
+        carried = await carry(*given, **named)
+        for queue, requests in deciding.get().taken:
+            offer_writer._told(queue, requests, carried)
+        return carried
 
-        try:
-            return await perform(database, caller, command, answer, listening)
-        except Unavailable:
-            if said:
-                return said[-1]
-            raise
-
-    patch.setattr(place_offer, "perform", hasty)
+    patch.setattr(OfferWriter, "_decide", hasty)
+    patch.setattr(offer_writer, "carry", said_before)
 
 
 def units_are_not_counted(patch: pytest.MonkeyPatch) -> None:
@@ -88,16 +84,16 @@ def units_are_not_counted(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_lost_answer_is_done_again(patch: pytest.MonkeyPatch) -> None:
-    """The client's key is dropped when its answer was lost, as a careless retry would."""
-    perform = place_offer.perform
+    """The key is dropped when the answer of a COMMIT was lost, as a careless retry would."""
+    fails = offer_writer._fails
 
-    async def careless(database: Any, caller: Caller, *given: Any) -> Any:
-        try:
-            return await perform(database, caller, *given)
-        except OutcomeUnknown:
-            return await perform(database, replace(caller, key=None), *given)
+    def careless(request: Any, error: BaseException, **named: Any) -> bool:
+        is_asked_again = not fails(request, error, **named)
+        if is_asked_again and isinstance(error, OutcomeUnknown):
+            request.placing = replace(request.placing, claim=None)
+        return not is_asked_again
 
-    patch.setattr(place_offer, "perform", careless)
+    patch.setattr(offer_writer, "_fails", careless)
 
 
 def sealed_offers_are_counted(patch: pytest.MonkeyPatch) -> None:
@@ -114,12 +110,12 @@ def late_sign_ups_are_let_in(patch: pytest.MonkeyPatch) -> None:
 
 
 def late_offers_are_let_in(patch: pytest.MonkeyPatch) -> None:
-    judge = place_offer.judge_sealed_offer
+    judge = offer_desk.judge_sealed_offer
 
     def lenient(*given: Any, at: Any, **named: Any) -> Any:
         return judge(*given, at=at - timedelta(minutes=1), **named)
 
-    patch.setattr(place_offer, "judge_sealed_offer", lenient)
+    patch.setattr(offer_desk, "judge_sealed_offer", lenient)
 
 
 def restrictions_void_nothing(patch: pytest.MonkeyPatch) -> None:

@@ -17,8 +17,8 @@ from marketplace.usecases import (
     award_directly,
     cancel_selection,
     explain_low_price,
+    offer_batch,
     pick_from_shortlist,
-    place_offer,
     publish_again,
     read_explanations,
     resume_selection,
@@ -135,7 +135,7 @@ def what_is_over_is_cancelled(patch: pytest.MonkeyPatch) -> None:
 
 
 def what_is_suspended_takes_offers(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(place_offer, "stopped", lambda _: ())
+    patch.setattr(offer_batch, "stopped", lambda _: ())
 
 
 def rounds_are_suspended_while_they_run(patch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,8 @@ import pytest
 from commons.errors import NotFound
 from marketplace.database import Database
 from marketplace.usecases import restrict_agency
-from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer, Placing, write_offers
+from marketplace.usecases.offer_batch import Placing, write_offers
+from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer
 from marketplace.usecases.publish_demand import DemandPublished
 from marketplace.usecases.read_agencies import AgencyQuery, read_agencies
 from marketplace.usecases.read_agency import read_agency

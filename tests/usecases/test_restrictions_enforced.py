@@ -17,7 +17,7 @@ from credit import store as credit
 from credit.restrictions import Measure, Restriction
 from marketplace.database import Database
 from marketplace.demands import admission
-from marketplace.usecases import explain_low_price, place_offer
+from marketplace.usecases import explain_low_price, offer_batch
 from marketplace.usecases.act import clock
 from marketplace.usecases.award_directly import AwardDirectly, award_directly
 from marketplace.usecases.barred import barred
@@ -180,7 +180,7 @@ def without_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
     async def nothing(*_: Any, **__: Any) -> int:
         return 0
 
-    for module in (admission, explain_low_price, place_offer):
+    for module in (admission, explain_low_price, offer_batch):
         monkeypatch.setattr(module, "restricted", lambda *_, **__: ())
     monkeypatch.setattr(credit, "restrictions", free)
     monkeypatch.setattr(bidding, "insert_voids", nothing)

@@ -117,6 +117,7 @@ async def test_a_replay_of_the_record_gives_the_rulings_that_were_given_live(mar
     async def bid(number: int) -> None:
         for _ in range(8):
             await market.offer(published.selection, number, dice.randrange(10_000_000, 20_000_000))
+            await asyncio.sleep(0.04)
 
     async def strike() -> None:
         await asyncio.sleep(0.1)
