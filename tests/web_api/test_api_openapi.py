@@ -68,6 +68,8 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
         "abandonAward", "explainLowPrice", "ruleLowPrice", "cancelSelection", "suspendSelection", "resumeSelection",
         "publishAgain", "noticeRestriction", "objectToFact", "answerObjection", "applyForRepair", "grantRepair",
         "postNotice", "publishNotice", "pickFromShortlist", "awardDirectly", "tryTerms", "tryInvented", "checkTerms",
+        "objectToFiling", "answerFilingObjection", "changeAgency", "suspendAgency", "withdrawAgency", "returnAgency",
+        "followQualification", "offerItem", "stopItem", "withdrawShelfOffer",
         "stateAtHearing", "stateRelations", "claimPractitioner", "releasePractitioner", "ruleHold",
     }  # fmt: skip
 

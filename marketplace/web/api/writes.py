@@ -34,6 +34,7 @@ from marketplace.usecases.suspend_selection import SelectionSuspended, SuspendSe
 from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantAward, take_instant_award
 from marketplace.web.api.routing import Visit, Write, handler_of
 from marketplace.web.api.tags import AGENCIES, CREDIT, DEMANDS, SELECTIONS
+from marketplace.web.api.writes_agencies import AGENCY_LIFE_WRITES
 from marketplace.web.api.writes_credit import CREDIT_WRITES
 from marketplace.web.api.writes_people import PEOPLE_WRITES
 
@@ -239,6 +240,7 @@ WRITE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *_FOLLOWING,
     *CREDIT_WRITES,
     *PEOPLE_WRITES,
+    *AGENCY_LIFE_WRITES,
     *_DEMANDS,
     *_NOTICES,
     *_SELECTIONS,
