@@ -10,6 +10,7 @@ from secrets import token_hex
 
 from marketplace.database import Database
 from marketplace.demo.loading import Load
+from marketplace.demo.scenes.comeback import Comeback, comeback
 from marketplace.demo.scenes.credit_draw import credit_draw
 from marketplace.demo.scenes.direct import Direct, direct
 from marketplace.demo.scenes.instant import TwoPicks, instant
@@ -41,6 +42,7 @@ class Scenes:
     credit_draw: asyncio.Task[Played]
     joint: asyncio.Task[Played]
     direct: asyncio.Task[Direct]
+    comeback: asyncio.Task[Comeback]
     rounds: asyncio.Task[Played] | None
 
     def all(self) -> Iterator[asyncio.Task[object]]:
@@ -55,6 +57,7 @@ class Scenes:
             self.credit_draw,
             self.joint,
             self.direct,
+            self.comeback,
             self.rounds,
         )
         yield from (task for task in tasks if task is not None)
@@ -87,5 +90,6 @@ def start(stage: Stage, *, with_rounds: bool) -> Scenes:
         credit_draw=asyncio.create_task(credit_draw(stage, drafts["D20"])),
         joint=asyncio.create_task(joint(stage, drafts["D21"])),
         direct=asyncio.create_task(direct(stage, drafts["D22"], drafts["D07"])),
+        comeback=asyncio.create_task(comeback(stage, drafts["D16"])),
         rounds=asyncio.create_task(rounds(stage, drafts["D02"])) if with_rounds else None,
     )

@@ -15,6 +15,7 @@ from marketplace.database import Database
 from marketplace.demo.loading import load_market
 from marketplace.demo.playing import Scenes, claim, start
 from marketplace.demo.recomputing import Recomputed, recompute
+from marketplace.demo.show.comeback import show_comeback
 from marketplace.demo.show.direct import show_two_owners
 from marketplace.demo.show.drawn import show_drawn
 from marketplace.demo.show.frame import BAD, QUIET, RULES_FILE, STRONG, Paper
@@ -67,7 +68,7 @@ async def run_demo(settings: Settings, options: DemoOptions, console: Console) -
         stage = await claim(database, load, loading_seconds=seconds)
         paper.line(
             f" 新数据库 {opened - began:.1f} 秒，装入 11 个市的 {len(stage.agencies)} 家机构和示例需求"
-            f" {seconds:.1f} 秒。十个场景同时进行，按真实的秒。"
+            f" {seconds:.1f} 秒。十一个场景同时进行，按真实的秒。"
         )
         if stage.slowness > 1:
             paper.line(f" 这台机器正忙，演示时钟放慢到 {stage.slowness} 倍。", QUIET)
@@ -114,7 +115,7 @@ async def tell(paper: Paper, stage: Stage, scenes: Scenes) -> list[Played]:
     with waiting(console, "多轮竞价：还在最后一轮……"):
         rounds = await scenes.rounds if scenes.rounds is not None else None
     if rounds is not None:
-        paper.heading("十、多轮竞价：三轮，六家")
+        paper.heading("十一、多轮竞价：三轮，六家")
         show_rounds(paper, rounds, agencies)
         told.append(rounds)
     return told
@@ -133,6 +134,8 @@ async def _tell_other_modes(paper: Paper, agencies: Agencies, scenes: Scenes) ->
     show_sealed(paper, joint, agencies, briefly=True)
     paper.heading("九、直接选取：财政资金不允许，自愿入场的须公布理由")
     show_two_owners(paper, named, agencies)
+    paper.heading("十、到期、改头换面与信用修复")
+    show_comeback(paper, await scenes.comeback)
     return [near, picked, joint, named.played]
 
 

@@ -18,7 +18,7 @@ from marketplace.publication.decide import answer
 from tests.journeys.runs import data_folder, nothing_runs, running
 
 ALLOWED_SECONDS = 60
-ALLOWED_LINES = 300
+ALLOWED_LINES = 330
 WIDTH = 100
 
 
@@ -154,6 +154,17 @@ def test_a_direct_choice_is_refused_to_public_money_and_says_that_nothing_is_com
     assert "高于最高限价" in scene
     assert "直接选取不经计算，没有可以重算的案例" in scene
     assert scene.count("✓ 中选") == 1
+
+
+def test_a_certificate_ends_at_midnight_a_double_is_held_a_namesake_is_not_and_rights_return(told: Told) -> None:
+    scene = told.text.split("十、到期")[1].split("十一、")[0]
+    for words in (
+        r"23:59:59\.999999 +✓ 有效", r"00:00 +✗ 工程咨询资信\S* \S+ 已失效", r"外市报名 +✗ 处于失信限制中",
+        r"申报承继该机构 +备案生效，列入关联核查", r"证件号不同 +✓ 备案生效，不列入核查",
+        r"立即申请信用修复 +✗ 未到最短期限",
+        r"先后批准 +✓ 修复，解除 1 项限制", r"再到外市报名 +✓ 接受，权利恢复", r"承继机构的核查 +✓ 随限制解除而终止",
+    ):  # fmt: skip
+        assert re.search(words, scene), words
 
 
 def test_every_award_is_computed_again_to_the_same_bytes(told: Told) -> None:
