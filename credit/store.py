@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from credit.facts import CreditFact, Decision, Followed
+from credit.importing import DecisionLine, line_of
 from credit.restrictions import Restriction
 
 if TYPE_CHECKING:
@@ -138,3 +141,72 @@ def _restriction(row: Record) -> Restriction:
             "items": tuple(row["items"]),
         }
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a file of an authority brought."""
+
+    import_id: str
+    imported_at: datetime
+    lines: int
+    recorded: int
+    followed: int
+    known: int
+    waiting: int
+
+
+async def import_of(connection: Connection, digest: str) -> Imported | None:
+    """What the file of that hash brought; None: it was never loaded."""
+    row = await connection.fetchrow(
+        """SELECT id AS import_id, imported_at, lines, recorded, followed, known, waiting FROM credit_import
+           WHERE sha256 = $1""",
+        digest,
+    )
+    return Imported(**row) if row else None
+
+
+async def insert_import(connection: Connection, one: Imported, *, feed: str, digest: str, by: str) -> None:
+    """Keep that the file was loaded whole."""
+    await connection.execute(
+        """INSERT INTO credit_import
+             (id, feed, sha256, imported_by, imported_at, lines, recorded, followed, known, waiting)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
+        one.import_id, feed, digest, by, one.imported_at, one.lines, one.recorded, one.followed, one.known, one.waiting,
+    )  # fmt: skip
+
+
+async def insert_line(
+    connection: Connection,
+    identifier: str,
+    line: DecisionLine,
+    *,
+    source: str,
+    at: datetime,
+    matched_at: datetime | None,
+) -> None:
+    """Keep a line of an authority's file; ``matched_at`` None: its subject is not on file yet."""
+    await connection.execute(
+        """INSERT INTO authority_line
+             (id, subject, authority, document_number, source_import, line, content, received_at, matched_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7::text::jsonb, $8, $9)""",
+        identifier, line.subject, line.authority, line.document_number, source, line.number,
+        json.dumps(line.content(), ensure_ascii=False), at, matched_at,
+    )  # fmt: skip
+
+
+async def lines_of(connection: Connection, subject: str) -> tuple[tuple[str, DecisionLine, bool], ...]:
+    """Every line about a subject, in the order they came: its id, the line, whether it took effect."""
+    rows = await connection.fetch(
+        """SELECT id, line, content::text AS content, matched_at IS NOT NULL AS is_matched FROM authority_line
+           WHERE subject = $1 ORDER BY received_at, line, id""",
+        subject,
+    )
+    return tuple(
+        (row["id"], line_of(json.loads(row["content"]), number=row["line"]), row["is_matched"]) for row in rows
+    )
+
+
+async def match_line(connection: Connection, identifier: str, *, at: datetime) -> None:
+    """The line's subject has filed, and it took effect."""
+    await connection.execute("UPDATE authority_line SET matched_at = $2 WHERE id = $1", identifier, at)

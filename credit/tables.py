@@ -92,8 +92,8 @@ class CreditImportRow(Table, tablename="credit_import"):
     waiting = Integer()
 
 
-class CreditWaitingRow(Table, tablename="credit_waiting"):
-    """A line about a subject that is not on file; ``matched_at`` when it filed and the line took effect."""
+class AuthorityLineRow(Table, tablename="authority_line"):
+    """A line of an authority's file; ``matched_at`` is when it took effect: null while its subject is not on file."""
 
     id = Varchar(length=16, primary_key=True)
     subject = Varchar(length=18, index=True)

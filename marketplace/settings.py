@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from commons.errors import Fault, Malformed
 PROJECT = Path(__file__).resolve().parent.parent
 LARGEST_POOL = 500
 LARGEST_PORT = 65535
+_NAME = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
+_RECEIVER = re.compile(r"https://[^\s,]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?/[^\s,]*", re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -40,6 +42,8 @@ class Settings:
     pool_size: int = 10
     port: int = 8000
     identifier_key: str | None = None
+    credit_feeds: Mapping[str, bytes] = field(default_factory=dict)
+    credit_receivers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -63,6 +67,8 @@ class Settings:
             faults.append(Fault("/IDENTIFIER_KEY", "missing", "production needs an IDENTIFIER_KEY of its own"))
         pool_size = _whole_number(values, "POOL_SIZE", 10, LARGEST_POOL, faults)
         port = _whole_number(values, "PORT", 8000, LARGEST_PORT, faults)
+        feeds = _named(values, "CREDIT_FEEDS", _KEY, "a public key of 64 hex digits", faults)
+        receivers = _named(values, "CREDIT_RECEIVERS", _RECEIVER, "an https address, or http on this machine", faults)
         if faults:
             raise Malformed(tuple(faults))
         return cls(
@@ -74,11 +80,28 @@ class Settings:
             pool_size=pool_size,
             port=port,
             identifier_key=key,
+            credit_feeds={name: bytes.fromhex(one) for name, one in feeds.items()},
+            credit_receivers=receivers,
         )
 
 
 VARIABLES = tuple(name.upper() for name in Settings.__dataclass_fields__)
 """The environment variables read, in the order of the fields."""
+
+
+def _named(
+    values: Mapping[str, str], variable: str, shape: re.Pattern[str], words: str, faults: list[Fault]
+) -> dict[str, str]:
+    """``name=value,name=value`` → values by name; a fault for each part that is not so, or comes twice."""
+    found: dict[str, str] = {}
+    for part in values.get(variable, "").split(","):
+        name, _, value = part.strip().partition("=")
+        if not part.strip():
+            continue
+        if not _NAME.fullmatch(name) or not shape.fullmatch(value) or name in found:
+            faults.append(Fault(f"/{variable}", "not-named", f"{variable} is a list of name=value, each value {words}"))
+        found[name] = value
+    return found
 
 
 def _whole_number(values: Mapping[str, str], name: str, default: int, largest: int, faults: list[Fault]) -> int:

@@ -28,6 +28,7 @@ from marketplace.usecases.act import (
     require_self,
     stamp,
 )
+from marketplace.usecases.apply_decision import match_waiting
 from marketplace.usecases.holding import hold_if_linked
 from marketplace.usecases.stated_relations import Relations, hold_relations, write_relations
 
@@ -105,6 +106,7 @@ async def file_agency(
             },
         )
         await append(connection, f"agency/{filing.uscc}", [act], actor=caller.actor, at=at)
+        await match_waiting(connection, filing.uscc, at)
         holds = await hold_if_linked(connection, filing.uscc, profile=profile, at=at)
         return AgencyFiled(
             agency=filing.uscc,

@@ -5,7 +5,7 @@ Order: the agency's status row alone, then its chain, as a restriction takes the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agencies import store as agencies
@@ -13,11 +13,12 @@ from commons.canonical import Json
 from commons.errors import NotFound
 from commons.events import Actor
 from credit import store as credit
-from credit.facts import CreditFact, FactState, Followed, FollowedKind, fact_state
+from credit.facts import CreditFact, FactState, Followed, FollowedKind, Severity, fact_state
 from credit.restrictions import Restriction
 from marketplace.database import Connection
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import clock, new_identifier, stamp
+from marketplace.usecases.tell_changes import tell_of_fact, tell_of_restriction
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Following:
     effective_at: datetime | None = None
     code: str | None = None
     quantity: int | None = None
+    severity: Severity | None = None
 
 
 async def hold_fact(connection: Connection, agency: str, identifier: str) -> HeldFact:
@@ -71,7 +73,7 @@ async def follow_fact(connection: Connection, held: HeldFact, *then: Following, 
         followed = Followed(
             id=new_identifier("N", at=held.at), fact=held.fact.id, place=place, kind=one.kind, by=actor.id,
             reason=one.reason, effective_at=one.effective_at or held.at, recorded_at=held.at, code=one.code,
-            quantity=one.quantity,
+            quantity=one.quantity, severity=one.severity,
         )  # fmt: skip
         await credit.insert_followed(connection, followed)
         written.append(followed)
@@ -87,7 +89,10 @@ async def follow_fact(connection: Connection, held: HeldFact, *then: Following, 
         )
         for one in then
     ]
-    await append(connection, f"agency/{held.fact.subject}", acts, actor=actor, at=held.at)
+    events = await append(connection, f"agency/{held.fact.subject}", acts, actor=actor, at=held.at)
+    after = fact_state(replace(held.fact, followed=(*held.fact.followed, *written)), at=held.at, known_at=held.at)
+    assert after is not None, "the fact took effect before what follows it"
+    await tell_of_fact(connection, events, after, at=held.at)
     return tuple(written)
 
 
@@ -107,7 +112,9 @@ async def lift_caused(connection: Connection, held: HeldFact, *, reason: str, ac
         Act("restriction.lifted", {"restriction": one.id, "fact": held.fact.id, "basis": one.basis, "reason": reason})
         for one in lifted
     ]
-    await append(connection, f"agency/{held.fact.subject}", acts, actor=actor, at=held.at)
+    events = await append(connection, f"agency/{held.fact.subject}", acts, actor=actor, at=held.at)
+    for event, one in zip(events, lifted, strict=True):
+        await tell_of_restriction(connection, event, one, is_lifted=True, at=held.at)
     return tuple(one.id for one in lifted)
 
 

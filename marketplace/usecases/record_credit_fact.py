@@ -16,7 +16,7 @@ from commons.instants import beijing_date, start_of_day
 from commons.verdicts import Refused
 from commons.workdays import MAX_WORKDAYS
 from credit import store as credit
-from credit.facts import STATUTORY_CODES, CreditFact, Decision, Severity
+from credit.facts import STATUTORY_CODES, CreditFact, Decision, FactState, Severity
 from credit.rulebook import rulebook
 from credit.scoring import score
 from marketplace.database import Connection, Database
@@ -34,6 +34,7 @@ from marketplace.usecases.act import (
     stamp,
 )
 from marketplace.usecases.add_qualification import Day
+from marketplace.usecases.tell_changes import tell_of_fact
 
 RULEBOOK = "generic-v1"
 EvidenceHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -104,7 +105,8 @@ async def write_fact(
     points = book.rules[fact.code].points_of(fact.quantity) if fact.code in book.rules else 0
     await credit.insert_fact(connection, fact, points=points, rulebook=book.name)
     act = Act("credit_fact.recorded", _data(fact, points=points, rulebook=book.name))
-    await append(connection, f"agency/{command.agency}", [act], actor=actor, at=at)
+    events = await append(connection, f"agency/{command.agency}", [act], actor=actor, at=at)
+    await tell_of_fact(connection, events, FactState(fact, "counts", is_disputed=False), at=at)
     now = (await credits_as_of(connection, [command.agency], at=at))[command.agency]
     return CreditFactRecorded(fact=fact.id, agency=command.agency, points=points, score=now, recorded_at=at)
 

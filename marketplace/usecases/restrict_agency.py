@@ -86,10 +86,9 @@ async def restrict_agency(
 ) -> AgencyRestricted | Refused:
     """Put the restriction in force; refuses fewer than two approvers, a missing basis, an end that is past.
 
-    Also a cause that is revoked, repaired or expired: nothing could lift what it brought.
-
-    Also while the hearing of its notice lasts. ``NotFound`` for an unknown agency, fact or notice, ``Malformed`` for an
-    item that the catalogue does not know.
+    Also a cause that is revoked, repaired or expired, since nothing could lift what it brought; also while the hearing
+    of its notice lasts. ``NotFound`` for an unknown agency, fact or notice, ``Malformed`` for an item that the
+    catalogue does not know.
     """
     require(caller, "regulator")
     _check_items(command)
@@ -118,12 +117,7 @@ async def restrict_agency(
             return ruling
         restriction = _restriction(command, at=at)
         await _flag(connection, restriction, bound)
-        await credit.insert_restriction(connection, restriction)
-        selections = await selections_hit(connection, restriction, [identifier for identifier, _ in running])
-        await bidding.insert_voids(connection, selections, command.agency, restriction=restriction.id, at=at)
-        withdrawn = 0
-        if restriction.bars("shelf"):
-            withdrawn = await agencies.withdraw_shelf_offers(connection, command.agency, at=at, items=restriction.items)
+        selections, withdrawn = await _put_in_force(connection, restriction, [one for one, _ in running])
         act = _act(restriction, command, selections, withdrawn)
         (event,) = await append(connection, f"agency/{command.agency}", [act], actor=caller.actor, at=at)
         await tell_of_restriction(connection, event, restriction, is_lifted=False, at=at)
@@ -142,6 +136,19 @@ async def restrict_agency(
         for selection in done.voided_in:  # prompt; were it left out, whoever looks next would settle them the same
             await settle_selection(database, selection)
     return done
+
+
+async def _put_in_force(connection: Connection, restriction: Restriction, running: list[str]) -> tuple[list[str], int]:
+    """Keep it, void what runs and take down what is on the shelf; where, and how many offers."""
+    at = restriction.starts_at
+    await credit.insert_restriction(connection, restriction)
+    selections = await selections_hit(connection, restriction, running)
+    await bidding.insert_voids(connection, selections, restriction.subject, restriction=restriction.id, at=at)
+    if not restriction.bars("shelf"):
+        return selections, 0
+    return selections, await agencies.withdraw_shelf_offers(
+        connection, restriction.subject, at=at, items=restriction.items
+    )
 
 
 def _check_items(command: RestrictAgency) -> None:

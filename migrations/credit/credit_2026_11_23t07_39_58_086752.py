@@ -21,8 +21,8 @@ async def forwards() -> MigrationManager:
     )
 
     manager.add_table(
-        class_name="CreditWaitingRow",
-        tablename="credit_waiting",
+        class_name="AuthorityLineRow",
+        tablename="authority_line",
         schema=None,
         columns=None,
     )
@@ -242,8 +242,8 @@ async def forwards() -> MigrationManager:
     )
 
     manager.add_column(
-        table_class_name="CreditWaitingRow",
-        tablename="credit_waiting",
+        table_class_name="AuthorityLineRow",
+        tablename="authority_line",
         column_name="id",
         db_column_name="id",
         column_class_name="Varchar",
@@ -264,8 +264,8 @@ async def forwards() -> MigrationManager:
     )
 
     manager.add_column(
-        table_class_name="CreditWaitingRow",
-        tablename="credit_waiting",
+        table_class_name="AuthorityLineRow",
+        tablename="authority_line",
         column_name="subject",
         db_column_name="subject",
         column_class_name="Varchar",
@@ -286,8 +286,8 @@ async def forwards() -> MigrationManager:
     )
 
     manager.add_column(
-        table_class_name="CreditWaitingRow",
-        tablename="credit_waiting",
+        table_class_name="AuthorityLineRow",
+        tablename="authority_line",
         column_name="authority",
         db_column_name="authority",
         column_class_name="Text",
@@ -307,8 +307,8 @@ async def forwards() -> MigrationManager:
     )
 
     manager.add_column(
-        table_class_name="CreditWaitingRow",
-        tablename="credit_waiting",
+        table_class_name="AuthorityLineRow",
+        tablename="authority_line",
         column_name="document_number",
         db_column_name="document_number",
         column_class_name="Text",
@@ -328,8 +328,8 @@ async def forwards() -> MigrationManager:
     )
 
     manager.add_column(
-        table_class_name="CreditWaitingRow",
-        tablename="credit_waiting",
+        table_class_name="AuthorityLineRow",
+        tablename="authority_line",
         column_name="source_import",
         db_column_name="source_import",
         column_class_name="Varchar",
@@ -350,8 +350,8 @@ async def forwards() -> MigrationManager:
     )
 
     manager.add_column(
-        table_class_name="CreditWaitingRow",
-        tablename="credit_waiting",
+        table_class_name="AuthorityLineRow",
+        tablename="authority_line",
         column_name="line",
         db_column_name="line",
         column_class_name="Integer",
@@ -371,8 +371,8 @@ async def forwards() -> MigrationManager:
     )
 
     manager.add_column(
-        table_class_name="CreditWaitingRow",
-        tablename="credit_waiting",
+        table_class_name="AuthorityLineRow",
+        tablename="authority_line",
         column_name="content",
         db_column_name="content",
         column_class_name="JSONB",
@@ -392,8 +392,8 @@ async def forwards() -> MigrationManager:
     )
 
     manager.add_column(
-        table_class_name="CreditWaitingRow",
-        tablename="credit_waiting",
+        table_class_name="AuthorityLineRow",
+        tablename="authority_line",
         column_name="received_at",
         db_column_name="received_at",
         column_class_name="Timestamptz",
@@ -413,8 +413,8 @@ async def forwards() -> MigrationManager:
     )
 
     manager.add_column(
-        table_class_name="CreditWaitingRow",
-        tablename="credit_waiting",
+        table_class_name="AuthorityLineRow",
+        tablename="authority_line",
         column_name="matched_at",
         db_column_name="matched_at",
         column_class_name="Timestamptz",

@@ -9,7 +9,7 @@ DESCRIPTION = "A line waits once; an import is never edited"
 LOCK_TIMEOUT = "2s"
 STATEMENT_TIMEOUT = "60s"
 
-ONCE = "CREATE UNIQUE INDEX credit_waiting_once ON credit_waiting (subject, authority, document_number)"
+ONCE = "CREATE UNIQUE INDEX authority_line_once ON authority_line (subject, authority, document_number)"
 IMPORTS = """
 CREATE TRIGGER credit_import_is_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON credit_import
 FOR EACH STATEMENT EXECUTE FUNCTION credit_row_is_kept()
@@ -23,7 +23,7 @@ async def keep() -> None:
 
 async def let_go() -> None:
     await ENGINE.run_ddl("DROP TRIGGER credit_import_is_kept ON credit_import")
-    await ENGINE.run_ddl("DROP INDEX credit_waiting_once")
+    await ENGINE.run_ddl("DROP INDEX authority_line_once")
 
 
 async def forwards() -> MigrationManager:

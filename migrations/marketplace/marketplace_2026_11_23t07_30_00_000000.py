@@ -115,11 +115,23 @@ BEGIN
   RETURN NULL;
 END $$
 """
-TRIGGERS = tuple(
-    "CREATE TRIGGER " + table + "_is_free AFTER INSERT ON " + table + " REFERENCING NEW TABLE AS fresh "
-    "FOR EACH STATEMENT EXECUTE FUNCTION " + table + "_is_free()"
-    for table in ("record_event", "selection_bidder", "shelf_offer", "offered_item")
-)
+BEHIND_EVENTS = """
+CREATE TRIGGER record_event_is_free AFTER INSERT ON record_event REFERENCING NEW TABLE AS fresh
+FOR EACH STATEMENT EXECUTE FUNCTION record_event_is_free()
+"""
+BEHIND_BIDDERS = """
+CREATE TRIGGER selection_bidder_is_free AFTER INSERT ON selection_bidder REFERENCING NEW TABLE AS fresh
+FOR EACH STATEMENT EXECUTE FUNCTION selection_bidder_is_free()
+"""
+BEHIND_SHELF = """
+CREATE TRIGGER shelf_offer_is_free AFTER INSERT ON shelf_offer REFERENCING NEW TABLE AS fresh
+FOR EACH STATEMENT EXECUTE FUNCTION shelf_offer_is_free()
+"""
+BEHIND_ITEMS = """
+CREATE TRIGGER offered_item_is_free AFTER INSERT ON offered_item REFERENCING NEW TABLE AS fresh
+FOR EACH STATEMENT EXECUTE FUNCTION offered_item_is_free()
+"""
+TRIGGERS = (BEHIND_EVENTS, BEHIND_BIDDERS, BEHIND_SHELF, BEHIND_ITEMS)
 
 
 async def stand_behind() -> None:

@@ -86,12 +86,17 @@ async def drop_guards(dsn: str) -> None:
     """Take away what stands behind the restriction check, for good, in a database of a control."""
     connection = await asyncpg.connect(dsn)
     try:
-        for table in ("record_event", "selection_bidder", "shelf_offer", "offered_item"):
-            await connection.execute("DROP TRIGGER " + table + "_is_free ON " + table)
+        await connection.execute(_GUARDS_OFF)
     finally:
         await connection.close()
 
 
+_GUARDS_OFF = """
+DROP TRIGGER record_event_is_free ON record_event;
+DROP TRIGGER selection_bidder_is_free ON selection_bidder;
+DROP TRIGGER shelf_offer_is_free ON shelf_offer;
+DROP TRIGGER offered_item_is_free ON offered_item
+"""
 _TRIGGERS_OFF = """DO $$ BEGIN
   EXECUTE format('ALTER DATABASE %I SET session_replication_role = replica', current_database());
 END $$"""

@@ -25,6 +25,8 @@ def test_every_setting_can_be_set() -> None:
         "POOL_SIZE": "25",
         "PORT": "8100",
         "IDENTIFIER_KEY": "0a" * 32,
+        "CREDIT_FEEDS": f"zj-credit={'0b' * 32}, line={'0c' * 32}",
+        "CREDIT_RECEIVERS": "credit-platform=https://credit.example/in,line=http://127.0.0.1:9000/in",
     }
     read = Settings.from_environment(environment)
     assert read == Settings(
@@ -36,6 +38,8 @@ def test_every_setting_can_be_set() -> None:
         pool_size=25,
         port=8100,
         identifier_key="0a" * 32,
+        credit_feeds={"zj-credit": b"\x0b" * 32, "line": b"\x0c" * 32},
+        credit_receivers={"credit-platform": "https://credit.example/in", "line": "http://127.0.0.1:9000/in"},
     )
     assert all(getattr(read, field.name) != getattr(Settings(), field.name) for field in dataclasses.fields(Settings))
 
@@ -57,6 +61,11 @@ def test_every_setting_can_be_set() -> None:
         ("PORT", " 80"),
         ("IDENTIFIER_KEY", "0A" * 32),
         ("IDENTIFIER_KEY", "0a" * 31),
+        ("CREDIT_FEEDS", "zj-credit"),
+        ("CREDIT_FEEDS", f"zj-credit={'0b' * 31}"),
+        ("CREDIT_FEEDS", f"a={'0b' * 32},a={'0c' * 32}"),
+        ("CREDIT_RECEIVERS", "credit-platform=http://elsewhere.example/in"),
+        ("CREDIT_RECEIVERS", "credit-platform=http://localhost.example/in"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:

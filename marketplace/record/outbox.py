@@ -1,0 +1,145 @@
+"""What others are to be told: written in the transaction of the event it tells of, handed over once it is committed.
+
+Invariants: no note without its event and no event of these without its note; a note is never edited; who received what
+and when is kept; a reader of the changes never skips one for ever, because a note is shown only when every transaction
+begun before its own has ended. Receivers dedupe by the event's id: a note may come twice, never not at all.
+Source: trust.md section 1.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from commons.canonical import Json
+from marketplace.database import Connection
+
+_NOTE = """
+INSERT INTO outbox (id, xid, type, about, payload, noted_at)
+VALUES ($1, pg_current_xact_id()::text::bigint, $2, $3, $4::text::jsonb, $5)
+"""
+_ADDRESS = """
+INSERT INTO outbox_delivery (id, event, receiver, attempts, due_at) VALUES ($1, $2, $3, 0, $4)
+"""
+_TOLD = """
+SELECT DISTINCT receiver FROM outbox_delivery JOIN outbox ON outbox.id = outbox_delivery.event
+WHERE about = $1 ORDER BY receiver
+"""
+_NEXT = """
+SELECT outbox_delivery.id, outbox.id AS event, type, receiver, payload::text AS payload, attempts
+FROM outbox_delivery JOIN outbox ON outbox.id = outbox_delivery.event
+WHERE delivered_at IS NULL AND due_at <= clock_timestamp() AND receiver = ANY($1::text[])
+ORDER BY due_at, place LIMIT 1 FOR UPDATE OF outbox_delivery SKIP LOCKED
+"""
+_DONE = """
+UPDATE outbox_delivery SET attempts = attempts + 1, status = $2, delivered_at = clock_timestamp() WHERE id = $1
+"""
+_LATER = """
+UPDATE outbox_delivery SET attempts = attempts + 1, status = $2,
+  due_at = clock_timestamp() + least(3600, power(2, least(attempts, 12))) * $3 * interval '1 second'
+WHERE id = $1
+"""
+_AFTER = """
+SELECT place, id, type, about, payload::text AS payload, noted_at FROM outbox
+WHERE place > $1 AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint ORDER BY place LIMIT $2
+"""
+_RECEIVED = """
+SELECT receiver, outbox.id AS event, type, attempts, status, delivered_at
+FROM outbox_delivery JOIN outbox ON outbox.id = outbox_delivery.event
+WHERE about = $1 ORDER BY place, receiver
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is told of one event: its id and type, the fact or restriction it is about, the whole message."""
+
+    id: str
+    type: str
+    about: str
+    payload: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One delivery that is due and held by this transaction; ``body`` is the message as it is sent."""
+
+    id: UUID
+    event: str
+    type: str
+    receiver: str
+    body: bytes
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A note in the order of the changes."""
+
+    place: int
+    note: Note
+    noted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What one receiver got of a matter; ``delivered_at`` None: not yet, ``status`` is what it answered last."""
+
+    receiver: str
+    event: str
+    type: str
+    attempts: int
+    status: int | None
+    delivered_at: datetime | None
+
+
+async def note(connection: Connection, one: Note, receivers: Sequence[str], *, at: datetime) -> None:
+    """Keep the note, and for each receiver that it is to be delivered."""
+    text = json.dumps(one.payload, ensure_ascii=False)
+    await connection.execute(_NOTE, UUID(one.id), one.type, one.about, text, at)
+    await connection.executemany(_ADDRESS, [(uuid4(), UUID(one.id), receiver, at) for receiver in receivers])
+
+
+async def told(connection: Connection, about: str) -> tuple[str, ...]:
+    """Who was or is to be told of a matter, by name."""
+    return tuple(row["receiver"] for row in await connection.fetch(_TOLD, about))
+
+
+async def hold_next(connection: Connection, receivers: Sequence[str]) -> Due | None:
+    """The delivery that has waited longest, held so that no other relay takes it; None when nothing is due."""
+    row = await connection.fetchrow(_NEXT, list(receivers))
+    if row is None:
+        return None
+    body = str(row["payload"]).encode()
+    return Due(row["id"], str(row["event"]), row["type"], row["receiver"], body, row["attempts"])
+
+
+async def delivered(connection: Connection, one: Due, *, status: int) -> None:
+    """The receiver has taken it."""
+    await connection.execute(_DONE, one.id, status)
+
+
+async def later(connection: Connection, one: Due, *, status: int | None, pause: float) -> None:
+    """It has not; again after ``pause`` seconds, doubled each time, at most an hour's worth of pauses."""
+    await connection.execute(_LATER, one.id, status, pause)
+
+
+async def after(connection: Connection, place: int, *, limit: int) -> tuple[Change, ...]:
+    """The changes after that place, in order; not yet those that an open transaction may still come before."""
+    rows = await connection.fetch(_AFTER, place, limit)
+    return tuple(
+        Change(
+            row["place"], Note(str(row["id"]), row["type"], row["about"], json.loads(row["payload"])), row["noted_at"]
+        )
+        for row in rows
+    )
+
+
+async def received(connection: Connection, about: str) -> tuple[Received, ...]:
+    """Who received what of a matter, in order."""
+    return tuple(
+        Received(**{**dict(row), "event": str(row["event"])}) for row in await connection.fetch(_RECEIVED, about)
+    )
