@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from agencies.people.holds import Hold
 from bidding.selection import OfferLine, Participant, Selection
 from marketplace.usecases.lots import LotNow, settle_lots
 from marketplace.usecases.settlement import Matter, Settlement
@@ -61,18 +62,48 @@ def lot(draw: st.DrawFn, number: int, cap: int | None) -> LotNow:
 
 @st.composite
 def lots(draw: st.DrawFn) -> tuple[int | None, list[LotNow], dict[str, datetime]]:
-    """Up to four lots under a cap, or one selection alone, and whoever is voided when."""
+    """Up to four lots under a cap, or one selection alone, whoever is voided when, and whoever is held for review."""
     cap = draw(st.sampled_from([None, 1, 1, 2]))
     count = 1 if cap is None else draw(st.integers(2, 4))
     found = [draw(lot(number, cap)) for number in range(count)]
     halves = st.integers(0, 24)
     voids = draw(st.dictionaries(st.sampled_from(BIDDERS), halves, min_size=draw(st.sampled_from([0, 2])), max_size=3))
+    spans = st.tuples(halves, st.one_of(st.none(), halves))
+    holds = draw(st.dictionaries(st.sampled_from(BIDDERS), st.lists(spans, min_size=1, max_size=2), max_size=3))
+    held = {who: tuple(_hold(who, *span) for span in each) for who, each in holds.items()}
+    found = [replace(one, matter=replace(one.matter, holds=held)) for one in found]
     return cap, found, {who: second(value / 2 + 0.25) for who, value in voids.items()}
 
 
+def _hold(who: str, opened: int, lasts: int | None) -> Hold:
+    """A hold opened so many half seconds in, a little before other things happen, ruled on after so many more."""
+    opened_at = second(opened / 2 + 0.1)
+    ruled_at = None if lasts is None else opened_at + timedelta(seconds=lasts / 2 + 0.5)
+    return Hold(f"V{opened}", who, "Z", "R", None, ("address",), opened_at, END, ruled_at)
+
+
 def knowing(now: Sequence[LotNow], voids: Mapping[str, datetime], *, at: datetime) -> list[LotNow]:
-    """The lots with the voids that have come to be by then."""
-    return [replace(one, state=replace(one.state, participants=_with(one.state, voids, at=at))) for one in now]
+    """The lots with the voids and the holds that have come to be by then."""
+    return [
+        replace(
+            one,
+            state=replace(one.state, participants=_with(one.state, voids, at=at)),
+            matter=replace(one.matter, holds=_held(one, at=at)),
+        )
+        for one in now
+    ]
+
+
+def _held(one: LotNow, *, at: datetime) -> dict[str, list[Hold]]:
+    """The holds that are open by then; nobody knows yet when they will be ruled on."""
+    return {
+        who: [
+            hold if hold.ruled_at is not None and hold.ruled_at <= at else replace(hold, ruled_at=None)
+            for hold in each
+            if hold.opened_at <= at
+        ]
+        for who, each in one.matter.holds.items()
+    }
 
 
 def _with(state: Selection, voids: Mapping[str, datetime], *, at: datetime) -> dict[str, Participant]:
@@ -110,7 +141,9 @@ def _after(before: LotNow, done: Settlement, *, at: datetime) -> LotNow:
 
 
 def _due(now: Sequence[LotNow], voids: Mapping[str, datetime], *, after: datetime) -> list[datetime]:
-    known = [one.due_at for one in now if one.due_at is not None] + list(voids.values())
+    holds = [hold for one in now for each in one.matter.holds.values() for hold in each]
+    ruled = [hold.ruled_at for hold in holds if hold.ruled_at is not None]
+    known = [one.due_at for one in now if one.due_at is not None] + list(voids.values()) + ruled
     return [one for one in known if after < one <= END]
 
 
@@ -129,6 +162,8 @@ def test_looked_at_once_promptly_or_all_the_time_the_same_acts_come_out(
     if cap is not None:
         assert max(held.values(), default=0) <= cap
     types = {kind for each in late for kind, _ in each}
+    if any("held_until" in data for each in late for _, data in each):
+        event("held")
     for kind in ("lot.waits", "award.passed_over", "choice.made", "explanation.rejected", "selection.unsuccessful"):
         if kind in types:
             event(kind)
