@@ -12,7 +12,8 @@ STATEMENT_TIMEOUT = "60s"
 # Behind credit.restrictions.restricted: refuses what the use cases should have refused, so no path goes round them.
 # Rows come by statement, so a batch costs one check. The status rows are held shared first; only the next statement
 # reads what is in force. An act at an instant has since = until; an award counts from as_of to the end of publicity:
-# settled late it is judged as of then, not as of now (ADR 0007). Who cannot be awarded cannot sign up or offer either.
+# settled late it is judged as of then, not as of now (ADR 0007), and counts no more when it passes on at once. Who
+# cannot be awarded cannot sign up or offer either.
 CHECK = """
 CREATE FUNCTION refuse_restricted(
   agencies text[], acts text[], selections text[], items text[], since timestamptz[], until timestamptz[]
@@ -62,8 +63,11 @@ BEGIN
     UNION ALL
     SELECT data->>'bidder', 'award', substr(subject, 11), NULL, (data->>'as_of')::timestamptz,
       least((data->>'publicity_until')::timestamptz, greatest(at, clock_timestamp()))
-    FROM fresh WHERE type = 'award.proposed' OR type = 'award.confirmed' AND NOT EXISTS (
-      SELECT FROM selection WHERE id = substr(subject, 11) AND mode = 'instant')
+    FROM fresh WHERE NOT EXISTS (
+        SELECT FROM fresh AS later WHERE later.subject = fresh.subject AND later.seq > fresh.seq
+          AND later.type IN ('award.proposed', 'selection.unsuccessful'))
+      AND (type = 'award.proposed' OR type = 'award.confirmed' AND NOT EXISTS (
+        SELECT FROM selection WHERE id = substr(subject, 11) AND mode = 'instant'))
   ) AS act WHERE act.agency IS NOT NULL;
   IF held.agencies IS NOT NULL THEN
     PERFORM refuse_restricted(held.agencies, held.acts, held.selections, held.items, held.since, held.until);
