@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -18,9 +17,8 @@ from credit.restrictions import Measure, Restriction
 from marketplace.database import Database
 from marketplace.demands import admission
 from marketplace.usecases import explain_low_price, offer_batch
-from marketplace.usecases.act import clock
 from marketplace.usecases.award_directly import AwardDirectly, award_directly
-from marketplace.usecases.barred import barred
+from marketplace.usecases.offer_item import OfferItem, offer_item
 from marketplace.usecases.put_shelf_offer import ShelfOfferPut, put_shelf_offer
 from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
 from marketplace.usecases.settle_selection import settle_selection
@@ -121,16 +119,7 @@ class Ground:
             await connection.execute("UPDATE shelf_offer SET withdrawn_at = now() WHERE withdrawn_at IS NULL")
 
     async def new_item(self, number: int) -> Any:
-        async with self.database.transaction() as connection:
-            await agencies.lock_shared(connection, [code(number)])
-            at = await clock(connection)
-            if reasons := await barred(connection, code(number), "new_item", items=[ITEM], at=at):
-                return Refused(reasons)
-            await connection.execute(
-                "INSERT INTO offered_item (id, agency, item, offered_at) VALUES ($1, $2, $3, $4)",
-                uuid4(), code(number), ITEM, at,
-            )  # fmt: skip
-        return None
+        return await offer_item(self.database, agency(number), OfferItem(agency=code(number), item=ITEM))
 
 
 @pytest.fixture

@@ -70,7 +70,8 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
         "postNotice", "publishNotice", "pickFromShortlist", "awardDirectly", "tryTerms", "tryInvented", "checkTerms",
         "objectToFiling", "answerFilingObjection", "changeAgency", "suspendAgency", "withdrawAgency", "returnAgency",
         "followQualification", "offerItem", "stopItem", "withdrawShelfOffer",
-        "stateAtHearing", "stateRelations", "claimPractitioner", "releasePractitioner", "ruleHold",
+        "stateAtHearing", "stateRelations", "claimPractitioner", "releasePractitioner", "ruleHold", "importDecisions",
+        "planInspections", "announceInspection", "drawInspection", "recordFinding",
     }  # fmt: skip
 
 

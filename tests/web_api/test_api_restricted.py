@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -17,10 +18,10 @@ from litestar.handlers import HTTPRouteHandler
 
 from marketplace.database import Database
 from marketplace.demands import admission
-from marketplace.usecases import explain_low_price, place_offer
+from marketplace.usecases import explain_low_price, offer_batch
 from marketplace.web.api.writes import WRITE_ROUTES
 from tests.faults.ground import drop_guards
-from tests.usecases.market import Market, code, instant_terms, nonce, sealed_terms, until
+from tests.usecases.market import ITEM, Market, code, instant_terms, nonce, sealed_terms, until
 from tests.web_api.caller import OWNER_ACTOR, Api, agency, shelf_offer
 
 FOLDER = Path(__file__).parents[2] / "marketplace" / "usecases"
@@ -34,12 +35,27 @@ NOT_AN_ACT: Mapping[str, str] = {
     "add_qualification": "papers on file are no act in a selection; a restricted agency keeps its file in order",
     "apply_for_repair": "the way out of a restriction",
     "file_agency": "entry is free: a restricted or debarred subject may file (market.md 2)",
+    "change_agency": "what it states about itself; a new name or representative is held for review, not barred",
+    "claim_practitioner": "papers on file, as add_qualification",
+    "object_to_filing": "an objection is no act in a selection",
+    "release_practitioner": "papers on file, as add_qualification",
+    "return_agency": "entry is free; nothing that was withdrawn comes back with it",
+    "state_relations": "what it states about itself: an obligation, not a right",
+    "stop_item": "serving less is open to everybody",
+    "suspend_agency": "serving less is open to everybody",
+    "withdraw_agency": "leaving is open to everybody",
+    "withdraw_shelf_offer": "serving less is open to everybody",
     "object_to_fact": "the way out of a restriction",
     "pick_from_shortlist": "the short list is drawn without whoever is void; a restriction voids (ADR 0013)",
     "state_at_hearing": "a word in its own defence, at the hearing of a restriction",
     "settlement": "an award is proposed to nobody whom a restriction has voided; the trigger stands behind it",
 }
 """Modules that look like an agency's act and need not ask, each with its reason."""
+HANDS_ON: Mapping[str, tuple[str, ...]] = {
+    "place_offer": ("offer_writer", "offer_batch"),
+    "offer_desk": (),
+}
+"""Parts of an act for which another module asks: the way there, by imports; () only serves ``offer_batch``."""
 NO_ROUTE: Mapping[str, str] = {"mark_load": "notes which part of the demonstration is loaded; binds nobody"}
 Drive = Callable[["Walk"], Awaitable[httpx.Response]]
 
@@ -50,6 +66,12 @@ def calls_of(tree: ast.AST) -> set[str]:
     return {
         one.id if isinstance(one, ast.Name) else one.attr for one in called if isinstance(one, ast.Name | ast.Attribute)
     }
+
+
+def imports_of(tree: ast.AST) -> set[str]:
+    """The use cases that a module imports from."""
+    found = (one.module or "" for one in ast.walk(tree) if isinstance(one, ast.ImportFrom))
+    return {one.rpartition(".")[2] for one in found if one.startswith("marketplace.usecases.")}
 
 
 def is_agencys_act(tree: ast.AST) -> bool:
@@ -70,6 +92,11 @@ def walk_code(sources: Mapping[str, str]) -> tuple[set[str], set[str]]:
     trees = {name: ast.parse(text) for name, text in sources.items()}
     acts = {name for name, tree in trees.items() if not name.startswith("read_") and is_agencys_act(tree)}
     asking = {name for name in acts if calls_of(trees[name]) & CHECKS}
+    for name, way in HANDS_ON.items():
+        steps = (name, *way) if way else ("offer_batch", name)
+        leads = all(then in imports_of(trees[one]) for one, then in pairwise(steps) if one in trees)
+        if leads and calls_of(trees["offer_batch"]) & CHECKS:
+            asking.add(name)
     return asking, acts - asking - NOT_AN_ACT.keys()
 
 
@@ -142,6 +169,10 @@ async def explain(walk: Walk) -> httpx.Response:
     return await walk.api.post(f"/selections/{walk.entered}/explanations", body, actor=agency(1))
 
 
+async def new_item(walk: Walk) -> httpx.Response:
+    return await walk.api.post(f"/agencies/{code(1)}/items", {"item": ITEM}, actor=agency(1))
+
+
 DRIVEN: Mapping[str, tuple[Drive, str]] = {
     "signUp": (sign_up, "restricted"),
     "placeOffer": (offer, "restricted"),
@@ -149,6 +180,7 @@ DRIVEN: Mapping[str, tuple[Drive, str]] = {
     "awardDirectly": (direct, "restricted"),
     "takeInstantAward": (instant, "too_few_bidders"),
     "explainLowPrice": (explain, "restricted"),
+    "offerItem": (new_item, "restricted"),
 }
 """Each route that is an agency's act, how it is driven, and with what it is refused (off the shelf nobody is left)."""
 
@@ -210,6 +242,8 @@ def test_a_planted_use_case_that_does_not_ask_is_found() -> None:
     assert walk_code({**sources(), "grab_item": PLANTED})[1] == {"grab_item"}
     binds = PLANTED.replace('"agency"', '"owner"').replace("item.grabbed", "award.proposed")
     assert walk_code({**sources(), "grab_item": binds})[1] == {"grab_item"}
+    unasked = sources()["offer_batch"].replace("restricted(", "any(")
+    assert {"place_offer", "offer_desk"} <= walk_code({**sources(), "offer_batch": unasked})[1]
     deaf = sources()["explain_low_price"].replace("restricted(", "any(")
     assert walk_code({**sources(), "explain_low_price": deaf})[1] == {"explain_low_price"}
 
@@ -217,12 +251,12 @@ def test_a_planted_use_case_that_does_not_ask_is_found() -> None:
 async def test_a_check_taken_out_is_seen_by_driving(
     walk: Walk, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (admission, explain_low_price, place_offer):
+    for module in (admission, explain_low_price, offer_batch):
         monkeypatch.setattr(module, "restricted", lambda *_, **__: ())
     behind = await unrefused(walk)  # the trigger stops them still, as an error and not as an answer
-    assert behind == dict.fromkeys(("signUp", "putShelfOffer", "awardDirectly"), "500 []") | {
+    assert behind == dict.fromkeys(("signUp", "putShelfOffer", "awardDirectly", "offerItem"), "500 []") | {
         one: behind[one] for one in ("placeOffer", "explainLowPrice")
     }
     await drop_guards(database.dsn)
     passed = await unrefused(walk)
-    assert {passed[one] for one in ("signUp", "putShelfOffer", "awardDirectly")} == {"201 []"}
+    assert {passed[one] for one in ("signUp", "putShelfOffer", "awardDirectly", "offerItem")} == {"201 []"}

@@ -40,6 +40,12 @@ _DEMAND: dict[str, Json] = {
     "is_example": True,
 }
 
+_LINE = (
+    f'{{"v":1,"type":"decision","subject":"{AGENCY}","authority":"示例局","document_number":"示罚〔2026〕1号",'
+    '"decided_on":"2026-01-05","basis":"出具虚假报告（示例）","code":"penalty","severity":"severe",'
+    '"legal_ground":"示例法第一条"}'
+)
+
 EXAMPLES: Mapping[str, Json] = MappingProxyType(
     {
         "fileAgency": {
@@ -107,6 +113,28 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
         },
         "noticeRestriction": {"basis": "出借资质（示例）", "region": "330302"},
         "stateAtHearing": {"statement": "资质证书系他人伪造，已报案（示例）", "evidence_sha256": NONCE},
+        "importDecisions": {"lines": _LINE, "feed": "zj-credit", "signature": "0" * 128},
+        "planInspections": {
+            "year": 2026,
+            "region": "330300",
+            "departments": ["自然资源部门（示例）", "水行政部门（示例）"],
+            "targets": 20,
+            "basis": "年度联合抽查计划（示例）",
+        },
+        "announceInspection": {
+            "targets": 2,
+            "inspectors": [
+                {"id": "J1", "department": "自然资源部门（示例）", "related": [AGENCY]},
+                {"id": "J2", "department": "自然资源部门（示例）"},
+                {"id": "J3", "department": "水行政部门（示例）"},
+            ],
+            "commitments": [
+                {"department": "自然资源部门（示例）", "nonce_sha256": NONCE},
+                {"department": "水行政部门（示例）", "nonce_sha256": NONCE[::-1]},
+            ],
+        },
+        "drawInspection": {"parts": [{"department": "自然资源部门（示例）", "nonce": NONCE}]},
+        "recordFinding": {"agency": AGENCY, "basis": "现场检查合格（示例）"},
         "objectToFact": {"reason": "成果已按期交付，附签收单（示例）"},
         "answerObjection": {"answer": "corrected", "reason": "逾期六个工作日（示例）", "quantity": 6},
         "applyForRepair": {

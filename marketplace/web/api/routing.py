@@ -7,7 +7,7 @@ problems with every reason. Every write has an actor and may carry an ``Idempote
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_type_hints
 
@@ -34,12 +34,16 @@ C = TypeVar("C", bound=Message)
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who asks, on which database, under which rule profile; what identifiers are kept and matched by."""
+    """Who asks, on which database, under which rule profile; what identifiers are kept and matched by.
+
+    ``feeds`` are the keys of those whose files are taken.
+    """
 
     database: Database
     caller: Caller
     profile: str
     identifiers: Identifiers
+    feeds: Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ def handler_of(write: Write[C]) -> HTTPRouteHandler:
 
     async def handle(request: Request[Any, Any, Any], data: Any, caller: NamedDependency[Caller]) -> Response[Any]:
         settings: Settings = request.app.state.settings
-        visit = Visit(request.app.state.database, caller, settings.profile, request.app.state.identifiers)
+        state = request.app.state
+        visit = Visit(state.database, caller, settings.profile, state.identifiers, settings.credit_feeds)
         done = await write.run(visit, _command(write, data, request.path_params))
         if isinstance(done, Refused):
             return answer(request, refusal(done))

@@ -1,4 +1,4 @@
-"""Why an act of credit was refused, in words: hearings, imports, inspections; codes are stable for ever (credit.md)."""
+"""Why an act of credit was refused, in words: hearings, inspections; codes are stable for ever (credit.md)."""
 
 from __future__ import annotations
 
@@ -17,5 +17,17 @@ CREDIT: Mapping[str, Phrase] = {
     "no_statement_made": Phrase(
         "当事机构未作陈述申辩，无可答复", "Nothing was stated at a hearing, so nothing is answered"
     ),
+    "too_few_candidates": Phrase(
+        "可抽取的机构[（{given} 家）]少于抽取数[（{targets} 家）]",
+        "Fewer agencies may be drawn[ ({given})] than are to be[ ({targets})]",
+    ),
+    "inspectors_all_related": Phrase(
+        "[{department}]对[{agency}]没有足够的无利害关系检查人员[（需 {needed} 名）]",
+        "[{department}] has too few inspectors unrelated to[ {agency}][; {needed} needed]",
+    ),
+    "draw_input_missing": Phrase("缺少[{department}]的抽取随机数", "The part of the draw of[ {department}] is missing"),
+    "plan_is_used_up": Phrase("超出年度抽查计划[（余 {left} 家）]", "Beyond the year's plan[; {left} visits are left]"),
+    "draw_is_open": Phrase("本计划已有一次抽查尚未抽取", "An inspection of this plan is announced and not drawn yet"),
+    "nonce_was_used": Phrase("该随机数承诺已用于此前的抽查", "This part was committed to in an earlier draw"),
 }
 """By code."""
