@@ -1,4 +1,4 @@
-"""What is on file about one agency: certificates, shelf, awards, restrictions, credit line by line, history.
+"""What is on file about one agency: certificates, items, shelf, awards, restrictions, credit line by line, history.
 
 Invariants: private parts (persons, contacts, nonces) never leave; a selection that the agency takes part in counts
 once it is decided, so that nobody learns from here who is in a sealed one.
@@ -11,17 +11,20 @@ from datetime import datetime
 from fractions import Fraction
 
 from agencies import store as agencies
+from agencies.filing_objections import FilingObjection
+from agencies.life import Life
+from agencies.offered import OfferedItem
 from agencies.qualifications import Qualification
 from agencies.shelf import ShelfOffer
 from commons.errors import NotFound
 from commons.instants import beijing_date, parse_instant, start_of_day
 from commons.money import half_up
-from commons.verdicts import Param
 from credit import store as credit
 from credit.restrictions import Restriction
 from credit.rulebook import rulebook
 from credit.scoring import Score, score
 from marketplace.database import Database
+from marketplace.usecases.agency_happenings import TOLD, told_of
 from marketplace.usecases.read_awards import AwardPage, AwardQuery, award_page
 from marketplace.usecases.read_happenings import Happening
 from marketplace.usecases.read_listing import MIN_ROWS, SHOWN, Slice, columns_of
@@ -38,9 +41,6 @@ SELECT type, at, data, count(*) OVER () AS total FROM record_event
 WHERE subject = $1 AND type = ANY($2::text[]) ORDER BY seq DESC LIMIT $3
 """
 _FILED = "SELECT data->>'objection_until' FROM record_event WHERE subject = $1 AND type = 'agency.filed' ORDER BY seq"
-_ENTERED = (
-    "agency.filed", "qualification.added", "shelf_offer.put", "agency.restricted", "credit_fact.recorded",
-)  # fmt: skip
 _OWN = " WHERE winner = $10 AND outcome = 'award'"
 _NUMBERING = "SELECT count(*) AS awards, count(DISTINCT city) AS cities FROM "
 _NUMBERS = _NUMBERING + SHOWN + _OWN
@@ -62,6 +62,9 @@ class AgencyFile:
     filed_at: datetime
     is_example: bool
     objection_until: datetime | None
+    life: Life
+    items: tuple[OfferedItem, ...]
+    objections: tuple[FilingObjection, ...]
     qualifications: tuple[Qualification, ...]
     shelf: tuple[ShelfOffer, ...]
     restrictions: tuple[Restriction, ...]
@@ -94,6 +97,9 @@ async def read_agency(database: Database, uscc: str) -> AgencyFile:
         facts = (await credit.facts(connection, [uscc]))[uscc]
         shelf = await agencies.shelf_offers_of(connection, uscc)
         won = await _won(snapshot, uscc)
+        life = await agencies.life_of(connection, uscc)
+        items = (await agencies.offered_items(connection, [uscc]))[uscc]
+        objections = await agencies.filing_objections(connection, uscc)
         objection = await connection.fetchval(_FILED, f"agency/{uscc}")
         entered, total = await _entered(snapshot, uscc)
     ended = _ended(held, bound, now=now)
@@ -107,6 +113,9 @@ async def read_agency(database: Database, uscc: str) -> AgencyFile:
         now=now,
         **dict(row),
         objection_until=parse_instant(objection) if objection else None,
+        life=life,
+        items=items,
+        objections=objections,
         qualifications=held,
         shelf=shelf,
         restrictions=tuple(reversed(bound)),
@@ -138,22 +147,9 @@ async def _won(snapshot: Reading, uscc: str) -> _Won:
 
 async def _entered(snapshot: Reading, uscc: str) -> tuple[tuple[Happening, ...], int]:
     """The latest events of the agency's record, and how many there are."""
-    rows = await snapshot.connection.fetch(_EVENTS, f"agency/{uscc}", list(_ENTERED), MAX_EVENTS)
-    told = tuple(_told(row["type"], row["at"], row["data"]) for row in rows)
+    rows = await snapshot.connection.fetch(_EVENTS, f"agency/{uscc}", list(TOLD), MAX_EVENTS)
+    told = tuple(told_of(row["type"], row["at"], row["data"]) for row in rows)
     return told, rows[0]["total"] if rows else 0
-
-
-def _told(type: str, at: datetime, data: dict[str, Param]) -> Happening:
-    """One event of an agency, its public numbers only."""
-    shown: dict[str, tuple[str, tuple[str, ...]]] = {
-        "agency.filed": ("agency_filed", ()),
-        "qualification.added": ("qualification_added", ("kind", "grade")),
-        "shelf_offer.put": ("shelf_offer_placed", ("item", "unit_price_fen")),
-        "agency.restricted": ("restricted", ("basis",)),
-        "credit_fact.recorded": ("credit_fact_recorded", ("code", "points", "basis")),
-    }
-    what, keys = shown[type]
-    return Happening(at, what, {key: data[key] for key in keys if data.get(key) is not None})
 
 
 def _ended(held: tuple[Qualification, ...], bound: tuple[Restriction, ...], *, now: datetime) -> tuple[Happening, ...]:
@@ -162,7 +158,7 @@ def _ended(held: tuple[Qualification, ...], bound: tuple[Restriction, ...], *, n
     expired = (
         Happening(start_of_day(one.valid_until), "qualification_expired", {"kind": one.kind, "grade": one.grade})
         for one in held
-        if one.valid_until is not None and one.valid_until <= today
+        if one.valid_until is not None and one.valid_until <= today and one.ended_at is None
     )
     over = (
         Happening(

@@ -140,9 +140,24 @@ def read_agency_filter(query: Mapping[str, str]) -> AgencyFilter:
         qualification=reader.text("qualification"),
         city=reader.code("city"),
         restricted_only=reader.box("restricted"),
+        free_only=reader.box("free"),
+        grade=reader.text("grade"),
+        offering=reader.code("offering"),
     )
+    if made.grade and not made.qualification:
+        reader.faults.append(Fault("/grade", "kind_missing", "请先选资质种类"))
     reader.finish()
     return made
+
+
+def read_turn(query: Mapping[str, str]) -> tuple[str, str]:
+    """The code that a page goes on from, and the one it goes back from; ``Malformed`` when both are given."""
+    reader = _Reader(query)
+    after, before = reader.code("after"), reader.code("before")
+    if after and before:
+        reader.faults.append(Fault("/before", "both_ways", "只能从一个代码接续"))
+    reader.finish()
+    return after, before
 
 
 def read_restriction_filter(query: Mapping[str, str]) -> RestrictionFilter:
@@ -198,8 +213,9 @@ def query_of(chosen: DemandFilter | AwardFilter | AgencyFilter | RestrictionFilt
             pairs = [("q", chosen.q), ("item", chosen.item), ("city", chosen.city), ("outcome", outcome)]
             pairs.append(("mode", chosen.mode or ""))
         case AgencyFilter():
-            pairs = [("q", chosen.q), ("item", chosen.item), ("qualification", chosen.qualification)]
-            pairs += [("city", chosen.city), ("restricted", "1" if chosen.restricted_only else "")]
+            pairs = [("q", chosen.q), ("item", chosen.item), ("offering", chosen.offering)]
+            pairs += [("qualification", chosen.qualification), ("grade", chosen.grade), ("city", chosen.city)]
+            pairs += [("restricted", "1" if chosen.restricted_only else ""), ("free", "1" if chosen.free_only else "")]
         case RestrictionFilter():
             pairs = [("q", chosen.q), ("layer", chosen.layer or ""), ("city", chosen.city)]
     return tuple((key, value) for key, value in pairs if value)

@@ -29,8 +29,11 @@ from marketplace.web.views.agencies import (
     AgencyView,
     CreditLine,
     CreditView,
+    FilingObjectionRow,
     Qualification,
+    ServedItem,
     ShelfOffer,
+    Turning,
 )
 from marketplace.web.views.home import Figures, HomeView, Median, RunningCard
 from marketplace.web.views.pages import PageView
@@ -132,14 +135,15 @@ def agency_list(*, is_empty: bool = False) -> AgencyListView:
             ("工程咨询资信 甲级", "水土保持方案编制 四星", "工程设计资质 乙级", "地质灾害评估资质 乙级")[: number % 5],
             awards=number * 3, shelf_offers=number % 3, is_restricted=number in (3, 4),
             restricted_until=OPENING + timedelta(days=90) if number == 3 else None,
+            standing=("active", "active", "suspended", "withdrawn")[number % 4],
         )
         for number in range(12)
     )  # fmt: skip
     chosen = AgencyFilter(q="不存在的机构", city="331100") if is_empty else AgencyFilter()
     kinds = (Option("工程咨询资信", "工程咨询资信"), Option("地质灾害评估资质", "地质灾害评估资质"))
-    return AgencyListView(
-        chosen, ITEMS, kinds, CITIES, () if is_empty else rows, Paging(1, 20, 0 if is_empty else 1_003), 28
-    )
+    grades = (Option("甲级", "甲级"), Option("乙级", "乙级"))
+    turning = Turning(0, 0, 0) if is_empty else Turning(21, len(rows), 1_003, code(0), code(11))
+    return AgencyListView(chosen, ITEMS, kinds, CITIES, grades, () if is_empty else rows, turning, 28)
 
 
 def credit(*, is_new: bool = False) -> CreditView:
@@ -164,7 +168,14 @@ def agency_file(*, is_restricted: bool = False) -> AgencyView:
         Qualification("工程咨询资信", "甲级", "示例-ZX-0001", "行业组织（示例）", date(2024, 1, 1), date(2028, 7, 1)),
         Qualification("水土保持方案编制", "四星", "示例-SB-0002", "行业组织（示例）", date(2022, 1, 1), day),
         Qualification("环评单位备案", "", "示例-HP-0003", "主管部门（示例）", date(2027, 1, 1), None),
-    )
+        Qualification(
+            "测绘资质", "甲级", "示例-CH-0004", "主管部门（示例）", date(2024, 1, 1), date(2028, 1, 1),
+            "工程测量、界线与不动产测绘（示例）", ("浙江省温州市",), (RA03.name,), is_followed=True,
+        ),
+        Qualification(
+            "测绘资质", "乙级", "示例-CH-0002", "主管部门（示例）", date(2020, 1, 1), None, ended_at=OPENING,
+        ),
+    )  # fmt: skip
     shelf = (
         ShelfOffer(
             RA03, 118_000, 1_200_000, "公顷", 5, OPENING - timedelta(days=30), OPENING + timedelta(days=335), 20
@@ -190,6 +201,14 @@ def agency_file(*, is_restricted: bool = False) -> AgencyView:
         award_cities=5 if not is_restricted else 0, restrictions=restrictions, timeline=line, timeline_total=23,
         participations=31, median_price_fen=11_400_000 if not is_restricted else None,
         objection_until=OPENING + timedelta(days=5), objection_workdays=5, credit=credit(is_new=is_restricted),
+        standing="suspended" if is_restricted else "active", standing_since=OPENING if is_restricted else None,
+        served=() if is_restricted else (ServedItem(RA03, OPENING), ServedItem(RA03, OPENING - timedelta(days=9))),
+        objections=(
+            FilingObjectionRow("注册地址与实际经营地址不符，附现场照片（示例）", OPENING, OPENING + timedelta(days=7)),
+            FilingObjectionRow(
+                "名称与登记不一致（示例）", OPENING, OPENING + timedelta(days=7), "corrected", "属实（示例）", OPENING
+            ),
+        ),
     )  # fmt: skip
 
 

@@ -10,14 +10,24 @@ from marketplace.web.api.read_models import AgencyName, DemandSummary, Happened
 
 
 class QualificationDocument(Message):
-    """A certificate; in force on ``valid_from ≤ day < valid_until``."""
+    """A certificate; in force on ``valid_from ≤ day < valid_until`` unless something ended it before.
 
+    ``scope`` is its scope of business in words; where it names regions or items it counts there only. ``follows`` is
+    the certificate that it corrects or renews.
+    """
+
+    id: str
     kind: str
     grade: str | None
     number: str
     issuer: str
     valid_from: date
     valid_until: date | None
+    scope: str
+    regions: tuple[str, ...]
+    items: tuple[str, ...]
+    follows: str | None
+    ended_at: datetime | None
     is_valid: bool
 
 
@@ -61,16 +71,22 @@ class AgencySummary(Message):
     restricted_until: datetime | None
     awards: int
     shelf_offers: int
+    standing: str
 
 
 class AgencyListed(Message):
-    """One page by credit code."""
+    """One page by credit code; ``next`` and ``previous`` are what ``after`` and ``before`` take for those around it.
+
+    ``first`` is the place of its first row, 0 when there is none.
+    """
 
     now: datetime
-    page: int
     limit: int
     total: int
     restricted_total: int
+    first: int
+    next: str | None
+    previous: str | None
     agencies: tuple[AgencySummary, ...]
 
 
@@ -85,6 +101,29 @@ class ShelfOfferDocument(Message):
     remaining: int
     valid_from: datetime
     valid_until: datetime
+    renews: str | None
+
+
+class OfferedItemDocument(Message):
+    """A stretch of time in which the agency says that it serves an item; still, while ``stopped_at`` is none."""
+
+    item: str
+    offered_at: datetime
+    stopped_at: datetime | None
+
+
+class FilingObjectionDocument(Message):
+    """An objection to the filing and its answer; who objected stays unnamed but for the role."""
+
+    id: str
+    objector_role: str
+    reason: str
+    evidence_sha256: str
+    objected_at: datetime
+    answer_due_at: datetime
+    answer: str | None
+    answer_reason: str | None
+    answered_at: datetime | None
 
 
 class CreditLine(Message):
@@ -121,6 +160,10 @@ class AgencyDocument(Message):
     filed_at: datetime
     objection_until: datetime | None
     is_example: bool
+    standing: str
+    standing_since: datetime | None
+    items: tuple[OfferedItemDocument, ...]
+    objections: tuple[FilingObjectionDocument, ...]
     qualifications: tuple[QualificationDocument, ...]
     shelf: tuple[ShelfOfferDocument, ...]
     restrictions: tuple[RestrictionDocument, ...]
@@ -150,10 +193,20 @@ class ItemDocument(Message):
     source: SourceDocument
 
 
+class AbolishedItemDocument(Message):
+    """An item that was cleaned up: nobody may ask for it from the Beijing day ``valid_to`` on."""
+
+    code: str
+    name: str
+    valid_to: date
+    document: SourceDocument
+
+
 class ItemListed(Message):
-    """The whole catalogue, by code."""
+    """The whole catalogue, by code, and what was cleaned up."""
 
     items: tuple[ItemDocument, ...]
+    abolished: tuple[AbolishedItemDocument, ...]
 
 
 class ProfileValueDocument(Message):

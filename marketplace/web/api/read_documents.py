@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from fractions import Fraction
 
+from agencies.filing_objections import FilingObjection
+from agencies.offered import OfferedItem
 from agencies.qualifications import Qualification
 from agencies.shelf import ShelfOffer
 from commons.instants import beijing_date
@@ -108,8 +110,9 @@ def own(one: Own) -> models.OwnDocument:
 def qualification(one: Qualification, *, now: datetime) -> agency_models.QualificationDocument:
     """A certificate, and whether it is in force today."""
     return agency_models.QualificationDocument(
-        kind=one.kind, grade=one.grade, number=one.number, issuer=one.issuer, valid_from=one.valid_from,
-        valid_until=one.valid_until, is_valid=one.is_valid(on=beijing_date(now)),
+        id=one.id, kind=one.kind, grade=one.grade, number=one.number, issuer=one.issuer, valid_from=one.valid_from,
+        valid_until=one.valid_until, scope=one.scope, regions=one.regions, items=one.items, follows=one.follows,
+        ended_at=one.ended_at, is_valid=one.is_valid(on=beijing_date(now)),
     )  # fmt: skip
 
 
@@ -129,7 +132,7 @@ def agency(row: ListedAgency, *, now: datetime) -> agency_models.AgencySummary:
         filed_at=row.filed_at, is_example=row.is_example,
         qualifications=tuple(qualification(one, now=now) for one in row.qualifications),
         is_restricted=bool(row.restrictions), restricted_until=row.restricted_until, awards=row.awards,
-        shelf_offers=row.shelf_offers,
+        shelf_offers=row.shelf_offers, standing=row.standing,
     )  # fmt: skip
 
 
@@ -138,6 +141,21 @@ def shelf_offer(one: ShelfOffer) -> agency_models.ShelfOfferDocument:
     return agency_models.ShelfOfferDocument(
         id=one.id, item=one.item, unit_price_fen=one.unit_price_fen, minimum_fee_fen=one.minimum_fee_fen,
         days=one.days, remaining=one.remaining, valid_from=one.valid_from, valid_until=one.valid_until,
+        renews=one.renews,
+    )  # fmt: skip
+
+
+def offered_item(one: OfferedItem) -> agency_models.OfferedItemDocument:
+    """An item that is or was served."""
+    return agency_models.OfferedItemDocument(item=one.item, offered_at=one.offered_at, stopped_at=one.stopped_at)
+
+
+def filing_objection(one: FilingObjection) -> agency_models.FilingObjectionDocument:
+    """An objection to a filing, its objector by role alone."""
+    return agency_models.FilingObjectionDocument(
+        id=one.id, objector_role=one.objector.role, reason=one.reason, evidence_sha256=one.evidence_sha256,
+        objected_at=one.objected_at, answer_due_at=one.answer_due_at, answer=one.answer,
+        answer_reason=one.answer_reason, answered_at=one.answered_at,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from commons.regions import REGIONS
+from marketplace.catalogue.cleaning import abolished_items
 from marketplace.catalogue.items import ServiceItem, load_catalogue
 from marketplace.catalogue.profiles import shipped_profiles
 from marketplace.database import Database
@@ -35,6 +36,8 @@ from marketplace.web.api.tags import AGENCIES, CREDIT, DEMANDS
 from marketplace.web.pages.asking import identifier_of
 
 Kind = Annotated[str, QueryParameter(max_length=60, description="资质种类 / Kind of qualification")]
+Grade = Annotated[str, QueryParameter(max_length=32, description="资质等级（含更高） / A grade, or a better one")]
+From = Annotated[str, QueryParameter(pattern=r"^[0-9A-Z]{0,18}$", description="接续的代码 / The code to go on from")]
 
 
 @get(
@@ -50,22 +53,31 @@ async def list_agencies(
     *,
     q: Words = "",
     item: Code = "",
+    offering: Code = "",
     qualification: Kind = "",
+    grade: Grade = "",
     city: Code = "",
-    page: PageNumber = 1,
+    after: From = "",
+    before: From = "",
     limit: Limit = 20,
     restricted_only: FromQuery[bool] = False,
+    free_only: FromQuery[bool] = False,
 ) -> Response[models.AgencyListed]:
-    """By credit code; ``item`` finds who holds today what the item legally asks."""
-    query = AgencyQuery(q.strip(), item, qualification, city, restricted_only)
-    found = await read_agencies(database, query, Slice(page, limit))
+    """By credit code; ``item`` finds who holds today what the item legally asks, ``offering`` who says it serves it."""
+    query = AgencyQuery(
+        q=q.strip(), item=item, qualification=qualification, city=city, restricted_only=restricted_only,
+        free_only=free_only, grade=grade, offering=offering, after=after, before=before,
+    )  # fmt: skip
+    found = await read_agencies(database, query, Slice(1, limit))
     return answered(
         models.AgencyListed(
             now=found.now,
-            page=found.part.page,
             limit=found.part.size,
             total=found.total,
             restricted_total=found.restricted_total,
+            first=found.first,
+            next=found.next,
+            previous=found.previous,
             agencies=tuple(documents.agency(row, now=found.now) for row in found.rows),
         )
     )
@@ -88,7 +100,9 @@ def _document(file: AgencyFile) -> models.AgencyDocument:
     return models.AgencyDocument(
         now=file.now, uscc=file.uscc, name=file.name, kind=file.kind, region=file.region,
         region_name=REGIONS.full_name(file.region), filed_at=file.filed_at, objection_until=file.objection_until,
-        is_example=file.is_example,
+        is_example=file.is_example, standing=file.life.standing, standing_since=file.life.since,
+        items=tuple(documents.offered_item(one) for one in file.items),
+        objections=tuple(documents.filing_objection(one) for one in file.objections),
         qualifications=tuple(documents.qualification(one, now=file.now) for one in file.qualifications),
         shelf=tuple(documents.shelf_offer(one) for one in file.shelf),
         restrictions=tuple(documents.restriction(one, file.name, now=file.now) for one in file.restrictions),
@@ -141,7 +155,13 @@ async def list_restrictions(
 )
 async def list_items() -> Response[models.ItemListed]:
     """All of them, by code."""
-    return answered(models.ItemListed(items=tuple(_item(one) for one in load_catalogue().items)))
+    gone = tuple(
+        models.AbolishedItemDocument(
+            code=one.code, name=one.name, valid_to=one.valid_to, document=documents.source(one.document)
+        )
+        for one in abolished_items().values()
+    )
+    return answered(models.ItemListed(items=tuple(_item(one) for one in load_catalogue().items), abolished=gone))
 
 
 def _item(one: ServiceItem) -> models.ItemDocument:

@@ -72,6 +72,10 @@ AGENCY_KINDS = {
     "social_organisation": "社会组织",
     "sole_trader": "个体工商户",
 }
+STANDINGS = {"active": "在册", "suspended": "已暂停", "withdrawn": "已退出"}
+"""机构状态."""
+FILING_ANSWERS = {"rejected": "不成立", "corrected": "更正备案", "withdrawn": "撤回备案"}
+"""答复备案异议."""
 STATE_GROUPS = {"all": "全部状态", "open": "征集中", "decided": "已有结果", "failed": "未成立、终止、撤回"}
 OUTCOMES = {"all": "全部结果", "award": "已中选、公示中", "unsuccessful": "未成立"}
 FILTER_KEYS: Mapping[str, str] = {
@@ -85,6 +89,11 @@ FILTER_KEYS: Mapping[str, str] = {
     "ra": "只看区域评价",
     "outcome": "结果",
     "qualification": "资质种类",
+    "grade": "资质等级",
+    "offering": "登记的服务事项",
+    "free": "只看未受限的",
+    "after": "接续代码",
+    "before": "接续代码",
     "restricted": "只看受限的",
     "layer": "性质",
     "page": "页码",

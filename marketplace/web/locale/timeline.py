@@ -75,6 +75,40 @@ HAPPENINGS: Mapping[str, Phrase] = {
     ),
     "contracted": Phrase("签订合同", "Contract signed"),
     "agency_filed": Phrase("备案生效，全省公开", "Filed, in force in the whole province"),
+    "agency_changed": Phrase(
+        "信息变更[：名称由{name_from}改为{name}][；类型由{kind_from}改为{kind}][；注册地由{region_from}改为{region}][；联系方式{contact}]",
+        "Changed[: name from {name_from} to {name}][; kind from {kind_from} to {kind}]"
+        "[; place from {region_from} to {region}][; contact {contact}]",
+    ),
+    "agency_suspended": Phrase(
+        "机构暂停，不再承接新业务[：{reason}][；撤下上架报价 {shelf_offers_withdrawn} 份]",
+        "Stands back, begins nothing new[: {reason}][; {shelf_offers_withdrawn} shelf offers taken down]",
+    ),
+    "agency_withdrawn": Phrase(
+        "机构退出[：{reason}][；撤下上架报价 {shelf_offers_withdrawn} 份]",
+        "Withdrawn[: {reason}][; {shelf_offers_withdrawn} shelf offers taken down]",
+    ),
+    "agency_returned": Phrase("机构恢复[：{reason}]", "Returned[: {reason}]"),
+    "filing_objected": Phrase(
+        "收到备案异议，备案不停止[：{reason}]", "Filing objected to; it stays in force[: {reason}]"
+    ),
+    "filing_objection_answered": Phrase(
+        "答复备案异议[：{answer}][；{reason}]", "Filing objection answered[: {answer}][; {reason}]"
+    ),
+    "qualification_corrected": Phrase(
+        "资质更正[：{kind}][（{grade}）][；{reason}]", "Qualification corrected[: {kind}][ ({grade})][; {reason}]"
+    ),
+    "qualification_renewed": Phrase(
+        "资质延续[：{kind}][（{grade}）][；{reason}]", "Qualification renewed[: {kind}][ ({grade})][; {reason}]"
+    ),
+    "qualification_withdrawn": Phrase(
+        "资质注销[：{kind}][（{grade}）][；{reason}]", "Qualification withdrawn[: {kind}][ ({grade})][; {reason}]"
+    ),
+    "qualification_revoked": Phrase(
+        "资质撤销[：{kind}][（{grade}）][；{reason}]", "Qualification revoked[: {kind}][ ({grade})][; {reason}]"
+    ),
+    "item_offered": Phrase("登记服务事项[：{item}]", "Item stated[: {item}]"),
+    "item_stopped": Phrase("停止服务事项[：{item}]", "Item no longer served[: {item}]"),
     "qualification_added": Phrase("登记资质[：{kind}][（{grade}）]", "Qualification added[: {kind}][ ({grade})]"),
     "qualification_expired": Phrase("资质到期[：{kind}][（{grade}）]", "Qualification expired[: {kind}][ ({grade})]"),
     "shelf_offer_placed": Phrase(
@@ -124,6 +158,13 @@ TONES: Mapping[str, Tone] = {
     "explanation_rejected": "minus",
     "explanation_missing": "minus",
     "restricted": "minus",
+    "agency_returned": "plus",
+    "agency_suspended": "open",
+    "agency_withdrawn": "minus",
+    "filing_objected": "open",
+    "qualification_renewed": "plus",
+    "qualification_withdrawn": "minus",
+    "qualification_revoked": "minus",
     "held_for_review": "open",
     "practitioner_contested": "open",
     "qualification_expired": "minus",

@@ -10,30 +10,34 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from commons.errors import Malformed
+from agencies.filing_objections import FilingObjection
+from commons.errors import Fault, Malformed
 from commons.instants import beijing_date
+from commons.regions import REGIONS
+from commons.verdicts import Param
 from credit.scoring import Score
 from marketplace.database import Database
 from marketplace.usecases.read_agencies import AgencyQuery, ListedAgency, read_agencies
 from marketplace.usecases.read_agency import AgencyFile, read_agency
 from marketplace.usecases.read_happenings import Happening
+from marketplace.usecases.read_listing import Slice
 from marketplace.usecases.record_credit_fact import RULEBOOK
 from marketplace.web.addresses import AGENCIES
-from marketplace.web.filters import read_agency_filter
+from marketplace.web.filters import read_agency_filter, read_turn
+from marketplace.web.locale.names import AGENCY_KINDS, FILING_ANSWERS
 from marketplace.web.locale.timeline import HAPPENINGS
 from marketplace.web.pages.asking import (
-    NO_ROWS,
+    PAGE_ROWS,
     PageRequest,
-    asked_of,
     entered_of,
     identifier_of,
     page,
-    paging_of,
     query_of,
 )
 from marketplace.web.pages.naming import (
     city_options,
     entry_of,
+    grade_options,
     item_of,
     item_options,
     place_of,
@@ -47,8 +51,11 @@ from marketplace.web.views.agencies import (
     AgencyView,
     CreditLine,
     CreditView,
+    FilingObjectionRow,
     Qualification,
+    ServedItem,
     ShelfOffer,
+    Turning,
 )
 from marketplace.web.views.parts import TimelineEntry
 
@@ -61,24 +68,45 @@ async def agency_list(request: PageRequest, database: NamedDependency[Database])
     """The list under the filters of the address."""
     query = query_of(request)
     try:
-        chosen, part = asked_of(query, read_agency_filter)
+        chosen, after, before = _asked(query)
     except Malformed as malformed:
         now = datetime.now(UTC)
         kinds, cities, entered = qualification_options(), city_options(now), entered_of(query, malformed)
-        blank = AgencyListView(AgencyFilter(), item_options(), kinds, cities, (), NO_ROWS, 0, entered)
+        turning = Turning(0, 0, 0)
+        blank = AgencyListView(
+            AgencyFilter(), item_options(), kinds, cities, grade_options(""), (), turning, 0, entered
+        )
         return page(request, blank, now=now, is_example=False, status=HTTPStatus.BAD_REQUEST)
-    asked = AgencyQuery(chosen.q, chosen.item, chosen.qualification, chosen.city, chosen.restricted_only)
-    found = await read_agencies(database, asked, part)
+    asked = AgencyQuery(
+        q=chosen.q, item=chosen.item, qualification=chosen.qualification, city=chosen.city,
+        restricted_only=chosen.restricted_only, free_only=chosen.free_only, grade=chosen.grade,
+        offering=chosen.offering, after=after, before=before,
+    )  # fmt: skip
+    found = await read_agencies(database, asked, Slice(1, PAGE_ROWS))
     view = AgencyListView(
         filter=chosen,
         items=item_options(),
         qualifications=qualification_options(),
         cities=city_options(found.now),
+        grades=grade_options(chosen.qualification),
         rows=tuple(_row(row) for row in found.rows),
-        paging=paging_of(found.part, found.total),
+        turning=Turning(found.first, len(found.rows), found.total, found.previous or "", found.next or ""),
         restricted_total=found.restricted_total,
     )
     return page(request, view, now=found.now, is_example=any(row.is_example for row in found.rows))
+
+
+def _asked(query: dict[str, str]) -> tuple[AgencyFilter, str, str]:
+    """The filter and the code to go on from; ``Malformed`` with the faults of both."""
+    faults: list[Fault] = []
+    for each in (read_agency_filter, read_turn):
+        try:
+            each(query)
+        except Malformed as malformed:
+            faults.extend(malformed.faults)
+    if faults:
+        raise Malformed(tuple(faults))
+    return (read_agency_filter(query), *read_turn(query))
 
 
 @get(AGENCIES + "/{uscc:str}", include_in_schema=False)
@@ -99,14 +127,31 @@ def _row(row: ListedAgency) -> AgencyRow:
         shelf_offers=row.shelf_offers,
         is_restricted=bool(row.restrictions),
         restricted_until=row.restricted_until,
+        standing=row.standing,
     )
 
 
 def _entry(one: Happening) -> TimelineEntry:
-    """A happening with the item's name in place of its code."""
+    """A happening with names in place of codes: items, kinds and places of a change, answers."""
     entry = entry_of(one)
-    item = entry.params.get("item")
-    return replace(entry, params={**entry.params, "item": item_of(str(item)).name}) if item else entry
+    told = {key: _word(one.what, key, value) for key, value in entry.params.items()}
+    return replace(entry, params=told)
+
+
+def _word(what: str, key: str, value: Param) -> Param:
+    match what, key:
+        case _, "item":
+            return item_of(str(value)).name
+        case "agency_changed", "kind" | "kind_from":
+            return AGENCY_KINDS.get(str(value), value)
+        case "agency_changed", "region" | "region_from":
+            return REGIONS.full_name(str(value))
+        case "agency_changed", "contact":
+            return "已更新"
+        case "filing_objection_answered", "answer":
+            return FILING_ANSWERS.get(str(value), value)
+        case _:
+            return value
 
 
 def credit_view(score: Score) -> CreditView:
@@ -131,10 +176,7 @@ def agency_view(file: AgencyFile) -> AgencyView:
         filed_at=file.filed_at,
         legal_representative="",
         commitment_signed_at=file.filed_at,
-        qualifications=tuple(
-            Qualification(one.kind, one.grade or "", one.number, one.issuer, one.valid_from, one.valid_until)
-            for one in file.qualifications
-        ),
+        qualifications=_certificates(file),
         shelf=tuple(
             ShelfOffer(
                 item=item_of(one.item),
@@ -159,4 +201,27 @@ def agency_view(file: AgencyFile) -> AgencyView:
         credit=credit_view(file.credit),
         median_price_fen=file.median_price_fen,
         objection_until=file.objection_until,
+        standing=file.life.standing,
+        standing_since=file.life.since,
+        served=tuple(ServedItem(item_of(one.item), one.offered_at) for one in file.items if one.stopped_at is None),
+        objections=tuple(_objection(one) for one in reversed(file.objections)),
     )
+
+
+def _objection(one: FilingObjection) -> FilingObjectionRow:
+    answer, reason = one.answer or "", one.answer_reason or ""
+    return FilingObjectionRow(one.reason, one.objected_at, one.answer_due_at, answer, reason, one.answered_at)
+
+
+def _certificates(file: AgencyFile) -> tuple[Qualification, ...]:
+    """What is current first, then what is over; a renewal says that it follows."""
+    followed = {one.follows for one in file.qualifications if one.follows}
+    rows = [
+        Qualification(
+            one.kind, one.grade or "", one.number, one.issuer, one.valid_from, one.valid_until, one.scope,
+            tuple(REGIONS.full_name(code) for code in one.regions), tuple(item_of(code).name for code in one.items),
+            one.ended_at, one.id in followed,
+        )
+        for one in file.qualifications
+    ]  # fmt: skip
+    return tuple(sorted(rows, key=lambda one: one.ended_at is not None))

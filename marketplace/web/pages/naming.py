@@ -43,6 +43,13 @@ def qualification_options() -> tuple[Option, ...]:
     return tuple(Option(kind.kind, kind.kind) for kind in load_catalogue().kinds)
 
 
+def grade_options(kind: str) -> tuple[Option, ...]:
+    """The grades of a kind, best first; of all kinds while none is chosen."""
+    kinds = [one for one in load_catalogue().kinds if not kind or one.kind == kind]
+    grades = dict.fromkeys(grade for one in kinds for grade in one.grades_best_first)
+    return tuple(Option(grade, grade) for grade in grades)
+
+
 def city_options(now: datetime) -> tuple[Option, ...]:
     """The cities of the day."""
     return tuple(Option(city.code, city.name) for city in REGIONS.cities(beijing_date(now)))

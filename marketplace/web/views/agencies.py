@@ -7,23 +7,44 @@ from datetime import date, datetime
 
 from marketplace.web.views.about import RestrictionRow
 from marketplace.web.views.awards import AwardRow
-from marketplace.web.views.parts import NOTHING_ENTERED, DayUnit, Entered, ItemRef, Option, Paging, Place, TimelineEntry
+from marketplace.web.views.parts import NOTHING_ENTERED, DayUnit, Entered, ItemRef, Option, Place, TimelineEntry
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyFilter:
-    """What a list of agencies is narrowed to; "" means no narrowing; ``city`` is where the agency is registered."""
+    """What a list of agencies is narrowed to; "" means no narrowing; ``city`` is where the agency is registered.
+
+    ``grade`` of ``qualification`` or a better one; ``offering`` is an item that the agency says it serves.
+    """
 
     q: str = ""
     item: str = ""
     qualification: str = ""
     city: str = ""
     restricted_only: bool = False
+    free_only: bool = False
+    grade: str = ""
+    offering: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """Where a page that goes on from a code lies: place of its first row, rows, all of them; codes around it or ""."""
+
+    first: int
+    rows: int
+    total: int
+    previous: str = ""
+    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Qualification:
-    """资质: kind, grade ("" when ungraded), its half-open validity in civil days (``until`` None: open)."""
+    """资质: kind, grade ("" when ungraded), its half-open validity in civil days (``until`` None: open).
+
+    ``scope`` in words, ``regions`` and ``items`` by name where it counts there only; ``ended_at`` is when something
+    other than the clock ended it; ``is_followed`` when a renewal follows.
+    """
 
     kind: str
     grade: str
@@ -31,6 +52,31 @@ class Qualification:
     issuer: str
     first: date
     until: date | None
+    scope: str = ""
+    regions: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    ended_at: datetime | None = None
+    is_followed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServedItem:
+    """服务事项 that the agency says it serves, since when."""
+
+    item: ItemRef
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FilingObjectionRow:
+    """备案异议: what is said against the filing, when it is due, and the answer ("" while there is none)."""
+
+    reason: str
+    objected_at: datetime
+    due_at: datetime
+    answer: str = ""
+    answer_reason: str = ""
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +92,7 @@ class AgencyRow:
     shelf_offers: int
     is_restricted: bool = False
     restricted_until: datetime | None = None
+    standing: str = "active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +103,9 @@ class AgencyListView:
     items: tuple[Option, ...]
     qualifications: tuple[Option, ...]
     cities: tuple[Option, ...]
+    grades: tuple[Option, ...]
     rows: tuple[AgencyRow, ...]
-    paging: Paging
+    turning: Turning
     restricted_total: int
     entered: Entered = NOTHING_ENTERED
 
@@ -132,3 +180,7 @@ class AgencyView:
     median_price_fen: int | None = None
     objection_until: datetime | None = None
     objection_workdays: int | None = None
+    standing: str = "active"
+    standing_since: datetime | None = None
+    served: tuple[ServedItem, ...] = ()
+    objections: tuple[FilingObjectionRow, ...] = ()

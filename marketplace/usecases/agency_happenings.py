@@ -1,0 +1,53 @@
+"""What happened to an agency, as its file tells it: which events, and which of their public parts.
+
+Invariants: private parts are never read; a change says how each particular read and reads; who objects stays unnamed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import cast
+
+from commons.canonical import Json
+from commons.verdicts import Param
+from marketplace.usecases.read_happenings import Happening
+
+_CERTIFICATE = ("kind", "grade", "reason")
+
+TOLD: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "agency.filed": ("agency_filed", ()),
+        "agency.changed": ("agency_changed", ()),
+        "agency.suspended": ("agency_suspended", ("reason", "shelf_offers_withdrawn")),
+        "agency.withdrawn": ("agency_withdrawn", ("reason", "shelf_offers_withdrawn")),
+        "agency.returned": ("agency_returned", ("reason",)),
+        "filing.objected": ("filing_objected", ("reason",)),
+        "filing.objection_answered": ("filing_objection_answered", ("answer", "reason")),
+        "qualification.added": ("qualification_added", ("kind", "grade")),
+        "qualification.corrected": ("qualification_corrected", _CERTIFICATE),
+        "qualification.renewed": ("qualification_renewed", _CERTIFICATE),
+        "qualification.withdrawn": ("qualification_withdrawn", _CERTIFICATE),
+        "qualification.revoked": ("qualification_revoked", _CERTIFICATE),
+        "item.offered": ("item_offered", ("item",)),
+        "item.stopped": ("item_stopped", ("item",)),
+        "shelf_offer.put": ("shelf_offer_placed", ("item", "unit_price_fen")),
+        "shelf_offer.withdrawn": ("shelf_offer_withdrawn", ("item",)),
+        "agency.restricted": ("restricted", ("basis",)),
+        "credit_fact.recorded": ("credit_fact_recorded", ("code", "points", "basis")),
+    }
+)
+"""By event: the happening, and the parts of the event that it shows."""
+
+
+def told_of(type: str, at: datetime, data: Mapping[str, Json]) -> Happening:
+    """One event of an agency, its public parts only."""
+    what, keys = TOLD[type]
+    params: dict[str, Param] = {key: cast("Param", data[key]) for key in keys if data.get(key) is not None}
+    if type == "agency.changed":
+        for row in cast("list[dict[str, str]]", data["changes"]):
+            params |= {f"{row['what']}_from": row["from"], row["what"]: row["to"]}
+        if data["has_contact"]:
+            params["contact"] = True
+    return Happening(at, what, params)
