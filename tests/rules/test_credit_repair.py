@@ -14,7 +14,7 @@ from credit.clocks import credit_clocks
 from credit.facts import CreditFact, Decision, FactState, Followed, FollowedKind, Severity, fact_state
 from credit.objections import Answer, judge_answer, judge_objection, objection_clock, open_objection
 from credit.repair import approvals, judge_application, judge_grant, pending, repair_window, severity_of
-from credit.restrictions import Measure, Notice, Restriction, judge_restriction, restricted
+from credit.restrictions import Measure, Notice, Restriction, judge_restriction, judge_statement, restricted
 from credit.rulebook import rulebook
 
 BOOK = rulebook("generic-v1")
@@ -268,5 +268,56 @@ def test_what_was_announced_is_decided_after_the_hearing(hearing_until: datetime
     notice = Notice("N", "A", hearing_until)
     ruling = judge_restriction(
         approvers=("R1", "R2"), decided_by="R1", basis="示例", ends_at=None, at=AT, notice=notice
+    )
+    assert codes(ruling) == refused
+
+
+@pytest.mark.parametrize(
+    ("statement", "answer", "refused"),
+    [
+        (None, None, ()),
+        ("T1", "已核（示例）", ()),
+        ("T1", None, ("statement_not_answered",)),
+        (None, "已核（示例）", ("no_statement_made",)),
+    ],
+)
+def test_what_was_stated_is_answered_and_nothing_else(
+    statement: str | None, answer: str | None, refused: tuple[str, ...]
+) -> None:
+    ruling = judge_restriction(
+        approvers=("R1", "R2"), decided_by="R1", basis="示例", ends_at=None, at=AT,
+        notice=Notice("N", "A", AT, statement), statement_answer=answer,
+    )  # fmt: skip
+    assert codes(ruling) == refused
+
+
+@pytest.mark.parametrize(
+    ("statement", "hearing_until", "is_decided", "refused"),
+    [
+        (None, AT + TICK, False, ()),
+        (None, AT, False, ("hearing_is_over",)),
+        (None, AT + TICK, True, ("hearing_is_over",)),
+        ("T1", AT + TICK, False, ("statement_was_made",)),
+    ],
+)
+def test_the_case_is_stated_once_before_the_hearing_ends(
+    statement: str | None, hearing_until: datetime, is_decided: bool, refused: tuple[str, ...]
+) -> None:
+    notice = Notice("N", "A", hearing_until, statement)
+    assert codes(judge_statement(notice, is_decided=is_decided, at=AT)) == refused
+
+
+@pytest.mark.parametrize(
+    ("kind", "refused"),
+    [("objected", ()), ("kept", ()), ("revoked", ("fact_is_over",)), ("repaired", ("fact_is_over",))],
+)
+def test_a_cause_that_is_over_restricts_nobody(kind: FollowedKind, refused: tuple[str, ...]) -> None:
+    ruling = judge_restriction(
+        approvers=("R1", "R2"),
+        decided_by="R1",
+        basis="示例",
+        ends_at=None,
+        at=AT,
+        cause=state(fact("general", then(kind, 1))),
     )
     assert codes(ruling) == refused
