@@ -27,6 +27,7 @@ from marketplace.demo.callers import UnexpectedError
 from marketplace.demo.loading import PLAYED, SEED, begin, is_loaded, load_market
 from marketplace.demo.playing import claim, start
 from marketplace.demo.show.frame import BAD, QUIET, STRONG, Paper
+from marketplace.jobs.outbox import relaying
 from marketplace.jobs.ticker import ticking
 from marketplace.opening import Purpose, open_database
 from marketplace.settings import Mode, Settings
@@ -155,7 +156,7 @@ async def _serve(
         )  # fmt: skip
         site = Site(config, ready)
         running.append(site)
-        async with ticking(database):
+        async with ticking(database), relaying(database, settings.credit_receivers):
             await site.serve(sockets=[made])
         paper.line("网站已停止。", QUIET)
 

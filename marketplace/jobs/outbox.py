@@ -28,7 +28,9 @@ PATIENCE = 3.0
 
 
 async def relay(database: Database, receivers: Mapping[str, str], *, pause: float = PAUSE) -> None:
-    """Deliver what is due, for ever; ends by cancellation alone. ``receivers`` are addresses by name."""
+    """Deliver what is due, for ever; ends by cancellation alone. ``receivers`` are addresses by name; none: no work."""
+    if not receivers:
+        return
 
     async def send(due: Due) -> int | None:
         try:
