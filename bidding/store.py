@@ -116,6 +116,16 @@ async def due(connection: Connection, *, at: datetime, limit: int) -> tuple[str,
     return tuple(row["id"] for row in rows)
 
 
+async def due_among(connection: Connection, selections: Sequence[str], *, at: datetime) -> tuple[str, ...]:
+    """Those in which a void just written may have brought something; where offers are still taken it brings nothing."""
+    rows = await connection.fetch(
+        """SELECT id FROM selection WHERE id = ANY($1::text[])
+             AND (due_at <= $2 OR state IN ('proposed', 'evaluating') OR anchor IS NOT NULL) ORDER BY id""",
+        list(selections), at,
+    )  # fmt: skip
+    return tuple(row["id"] for row in rows)
+
+
 async def insert_bidder(connection: Connection, selection: str, agency: str, *, at: datetime) -> None:
     """Note that the agency is in; a restriction finds it here."""
     await connection.execute(

@@ -20,7 +20,7 @@ from bidding.selection import Selection
 from bidding.terms import MultiRoundTerms
 from commons.errors import Conflict, MarketplaceError, NotFound
 from commons.events import Actor, Recorded, Tip
-from commons.verdicts import Refused
+from commons.verdicts import Reason, Refused
 from credit import store as credit
 from credit.restrictions import Restriction, restricted
 from marketplace.database import Connection
@@ -43,6 +43,19 @@ NO_OFFERS = {
 """Modes in which nobody places an offer, and why."""
 MOST_BEHIND = 5_000
 """Events that a desk is brought up by at most; one that is further behind is made anew."""
+
+_LOOK = """
+WITH clear AS MATERIALIZED (
+  SELECT CASE WHEN EXISTS (SELECT FROM selection_void WHERE selection = ANY($1::text[]))
+    OR EXISTS (SELECT FROM restriction WHERE subject = ANY($2::text[]))
+    OR EXISTS (SELECT FROM agency_status WHERE agency = ANY($2::text[]) AND standing <> 'active')
+    THEN NULL ELSE clock_timestamp() END AS at
+)
+SELECT asked.selection, last.seq, last.digest, last.at, clear.at AS clear_at
+FROM clear CROSS JOIN unnest($1::text[]) AS asked(selection) CROSS JOIN LATERAL (
+  SELECT seq, digest, at FROM record_event WHERE subject = 'selection/' || asked.selection ORDER BY seq DESC LIMIT 1
+) AS last
+"""
 
 Answer = OfferPlaced | Refused | MarketplaceError
 Restrictions = Mapping[str, tuple[Restriction, ...]]
@@ -77,6 +90,16 @@ class Carried:
     desks: dict[str, Desk | None] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
     held_elsewhere: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What bears on the offers of a batch besides the record, and when it was read."""
+
+    voids: Mapping[str, Mapping[str, datetime]]
+    restrictions: Restrictions
+    lives: Mapping[str, Life]
+    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,23 +171,42 @@ async def _hold(
     asked: Mapping[str, Sequence[Placing]],
 ) -> dict[str, OnDesk]:  # fmt: skip
     """Of the selections whose rows are locked hold those with a desk up to date in which nothing is due."""
-    newer = await _newer(connection, desks)
-    own = {each.command.agency for name in newer for each in asked[name]}
-    bidders = {who for name, events in newer.items() for who in (*desks[name].state.participants, *entrants(events))}
-    await agencies.lock_shared(connection, sorted(own | bidders))
-    voids = await bidding.voids(connection, list(newer))
-    restrictions = await credit.restrictions(connection, sorted(own))
-    lives = await agencies.dormant(connection, sorted(own))
-    now = await clock(connection)
+    own = sorted({each.command.agency for name in desks for each in asked[name]})
+    locked = {who for desk in desks.values() for who in desk.state.participants}.union(own)
+    await agencies.lock_shared(connection, sorted(locked))
+    ends, clear_at = await look(connection, list(desks), own)
+    newer = await _newer(connection, desks, ends, locked)
+    facts = await _facts(connection, list(newer), own, clear_at)
     held: dict[str, OnDesk] = {}
     for name, events in newer.items():
-        lock, gone = locks[name], voids.get(name, {})
-        starts = (each.starts_at for one in asked[name] for each in restrictions[one.command.agency])
-        at = max([now, lock.last_at, *gone.values(), *starts])
+        lock, gone = locks[name], facts.voids.get(name, {})
+        starts = (each.starts_at for one in asked[name] for each in facts.restrictions.get(one.command.agency, ()))
+        at = max([facts.read_at, lock.last_at, *gone.values(), *starts])
         desk = brought_up(desks[name], events, gone)
         if desk is not None and not _is_due(lock, desk, gone, at=at):
-            held[name] = OnDesk(lock, desk, at, restrictions, lives, desk.last_close)
+            held[name] = OnDesk(lock, desk, at, facts.restrictions, facts.lives, desk.last_close)
     return held
+
+
+async def look(
+    connection: Connection, names: Sequence[str], own: Sequence[str]
+) -> tuple[dict[str, Tip], datetime | None]:
+    """Where the records end, and the clock: None where anything is known against ``own`` or any bidder is voided.
+
+    Asked after every lock is held, in one statement, so that most batches ask nothing more.
+    """
+    rows = await connection.fetch(_LOOK, list(names), list(own))
+    ends = {row["selection"]: Tip(row["seq"], row["digest"], row["at"]) for row in rows}
+    return ends, rows[0]["clear_at"] if rows else None
+
+
+async def _facts(connection: Connection, names: Sequence[str], own: Sequence[str], clear_at: datetime | None) -> _Facts:
+    """What is known of the bidders under their locks, and the clock after it."""
+    if clear_at is not None:
+        return _Facts({}, {}, {}, clear_at)
+    voids = await bidding.voids(connection, names)
+    restrictions = await credit.restrictions(connection, own)
+    return _Facts(voids, restrictions, await agencies.dormant(connection, own), await clock(connection))
 
 
 async def _lock(connection: Connection, names: Sequence[str], *, may_wait: bool) -> dict[str, bidding.Lock]:
@@ -175,17 +217,19 @@ async def _lock(connection: Connection, names: Sequence[str], *, may_wait: bool)
     return {} if one is None else {names[0]: one}
 
 
-async def _newer(connection: Connection, desks: Mapping[str, Desk]) -> dict[str, tuple[Recorded, ...]]:
-    """What the record has behind each desk; whoever is too far behind, or ahead of it, is not in it."""
-    tips = await record.tips(connection, [f"selection/{name}" for name in desks])
+async def _newer(
+    connection: Connection, desks: Mapping[str, Desk], ends: Mapping[str, Tip], locked: set[str]
+) -> dict[str, tuple[Recorded, ...]]:
+    """What the record has behind each desk; not in it: who is too far behind or off it, or met a bidder not locked."""
     newer: dict[str, tuple[Recorded, ...]] = {}
     for name, desk in desks.items():
-        subject = f"selection/{name}"
-        end = tips.get(subject, Tip())
+        end = ends.get(name, Tip())
         if end == desk.tip:
             newer[name] = ()
         elif desk.tip.seq < end.seq <= desk.tip.seq + MOST_BEHIND:
-            newer[name] = await record.load_after(connection, subject, desk.tip.seq, limit=MOST_BEHIND)
+            events = await record.load_after(connection, f"selection/{name}", desk.tip.seq, limit=MOST_BEHIND)
+            if locked >= set(entrants(events)):
+                newer[name] = events
     return newer
 
 
@@ -236,11 +280,8 @@ def _rule(
         return []
     entries: list[tuple[Placing, Judged, Entry]] = []
     for one in asked:
-        who = one.command.agency
-        standing_back = dormant(held.lives.get(who, ACTIVE))
-        barred = (*standing_back, *restricted(held.restrictions[who], at=at, measure="offer", items=items))
         try:
-            judged = judge(desk, one.command, barred, at=at)
+            judged = judge(desk, one.command, _barred(held, one.command.agency, items), at=at)
         except MarketplaceError as error:
             carried.answers[one] = error
             continue
@@ -250,6 +291,14 @@ def _rule(
             actor = Actor("agency", judged.alias)
             entries.append((one, judged, Entry(f"selection/{desk.state.id}", judged.act, actor, at)))
     return entries
+
+
+def _barred(held: OnDesk, who: str, items: Sequence[str]) -> tuple[Reason, ...]:
+    """Why the agency may not offer, by what was read under its lock: it stands back, or restrictions bar it."""
+    if not held.restrictions and not held.lives:
+        return ()
+    bound = restricted(held.restrictions.get(who, ()), at=held.at, measure="offer", items=items)
+    return (*dormant(held.lives.get(who, ACTIVE)), *bound)
 
 
 async def _append(

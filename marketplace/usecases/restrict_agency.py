@@ -41,7 +41,7 @@ from marketplace.usecases.follow_fact import fact_of, mirror
 from marketplace.usecases.holding import hold_linked, lock_with_linked
 from marketplace.usecases.notice_restriction import notice_of
 from marketplace.usecases.restriction_hits import selections_hit
-from marketplace.usecases.settle_selection import settle_selection
+from marketplace.usecases.settle_selection import settle_selection, touched_by_void
 from marketplace.usecases.tell_changes import tell_of_restriction
 
 Approver = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
@@ -133,7 +133,8 @@ async def restrict_agency(
 
     done = await perform(database, caller, command, AgencyRestricted, work)
     if isinstance(done, AgencyRestricted):
-        for selection in done.voided_in:  # prompt; were it left out, whoever looks next would settle them the same
+        # prompt; were it left out, whoever looks next would settle them the same
+        for selection in await touched_by_void(database, done.voided_in):
             await settle_selection(database, selection)
     return done
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bidding import store as bidding
 from bidding.selection import Selection
 from marketplace.database import Connection, Database
@@ -26,3 +28,9 @@ async def due_selections(database: Database, *, limit: int = BATCH) -> tuple[str
     """Selections that have something to settle now, longest waiting first."""
     async with database.read() as connection:
         return await bidding.due(connection, at=await clock(connection), limit=limit)
+
+
+async def touched_by_void(database: Database, selections: Sequence[str]) -> tuple[str, ...]:
+    """Those of the selections that have to be settled after a bidder was voided in them, by id."""
+    async with database.read() as connection:
+        return await bidding.due_among(connection, selections, at=await clock(connection))

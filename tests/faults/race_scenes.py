@@ -25,6 +25,7 @@ from commons.verdicts import Refused
 from credit import store as credit
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
+from marketplace.usecases import offer_batch
 from marketplace.usecases import put_shelf_offer as shelf
 from marketplace.usecases.award_directly import AwardDirectly, award_directly
 from marketplace.usecases.put_shelf_offer import PutShelfOffer, put_shelf_offer
@@ -154,6 +155,13 @@ def naive_order() -> Iterator[None]:
     async def nothing(*_: Any) -> Any:
         return ()
 
+    look = offer_batch.look
+
+    async def unsure(*given: Any) -> Any:
+        """Read one after another what our own order knows by a single look."""
+        ends, _ = await look(*given)
+        return ends, None
+
     async def held_late(
         connection: Connection, subject: str, acts: Sequence[Act], *, actor: Actor, at: datetime
     ) -> Any:
@@ -174,6 +182,7 @@ def naive_order() -> Iterator[None]:
         return {one: known[one] for one in asked}
 
     with pytest.MonkeyPatch.context() as planted:
+        planted.setattr(offer_batch, "look", unsure)
         planted.setattr(credit, "restrictions", partial(once, bars))
         planted.setattr(bidding, "voids", partial(once, voids))
         planted.setattr(agencies, "take_capacity", taken_anyway)
