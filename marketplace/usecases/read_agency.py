@@ -28,6 +28,7 @@ from marketplace.usecases.agency_happenings import TOLD, told_of
 from marketplace.usecases.read_awards import AwardPage, AwardQuery, award_page
 from marketplace.usecases.read_happenings import Happening
 from marketplace.usecases.read_listing import MIN_ROWS, SHOWN, Slice, columns_of
+from marketplace.usecases.read_restrictions import disputed_facts
 from marketplace.usecases.read_snapshot import Reading, reading
 from marketplace.usecases.read_standing import ahead_of_settling
 from marketplace.usecases.record_credit_fact import RULEBOOK
@@ -69,6 +70,7 @@ class AgencyFile:
     shelf: tuple[ShelfOffer, ...]
     restrictions: tuple[Restriction, ...]
     credit: Score
+    disputed: frozenset[str]
     awards: AwardPage
     award_cities: int
     median_price_fen: int | None
@@ -120,6 +122,7 @@ async def read_agency(database: Database, uscc: str) -> AgencyFile:
         shelf=shelf,
         restrictions=tuple(reversed(bound)),
         credit=score(facts, rulebook(RULEBOOK), at=now, known_at=now),
+        disputed=disputed_facts(facts, at=now),
         awards=won.awards,
         award_cities=won.cities,
         median_price_fen=won.median_price_fen,

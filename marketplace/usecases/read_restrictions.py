@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+import asyncpg
+
+from credit import store as credit
+from credit.facts import CreditFact, fact_state
 from credit.restrictions import Restriction
+from credit.rulebook import rulebook
+from credit.scoring import score
 from marketplace.database import Database
 from marketplace.usecases.read_listing import Slice, pattern
 from marketplace.usecases.read_snapshot import Reading, reading
+from marketplace.usecases.record_credit_fact import RULEBOOK
 
 _IN_FORCE = """
-SELECT id, subject, layer, basis, restriction.region, starts_at, ends_at, name, agency.region AS agency_region,
-  is_example
+SELECT id, subject, layer, basis, restriction.region, starts_at, ends_at, measures, items, fact, notice, name,
+  agency.region AS agency_region, is_example
 FROM restriction_as_it_ends AS restriction JOIN agency ON uscc = subject
 WHERE starts_at <= $1 AND (ends_at IS NULL OR $1 < ends_at)
   AND ($2::text = '' OR name ILIKE $2 OR uscc ILIKE $2)
@@ -34,12 +42,17 @@ class RestrictionQuery:
 
 @dataclass(frozen=True, slots=True)
 class ListedRestriction:
-    """A restriction in force with the agency's name and place of registration."""
+    """A restriction in force with the agency's name, place of registration and credit grade (None: new).
+
+    ``is_disputed``: its subject objects to the fact that caused it, and nobody has answered.
+    """
 
     restriction: Restriction
     name: str
     region: str
     is_example: bool
+    grade: str | None = None
+    is_disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +84,24 @@ async def restriction_page(snapshot: Reading, query: RestrictionQuery, part: Sli
     total = counts.get(query.layer, 0) if query.layer else sum(counts.values())
     part = part.within(total)
     rows = await connection.fetch(_PAGE, now, pattern(query.q), query.city, query.layer, part.size, part.offset)
-    listed = tuple(
-        ListedRestriction(
-            Restriction(
-                row["id"], row["subject"], row["layer"], row["basis"], row["region"], row["starts_at"], row["ends_at"]
-            ),
-            row["name"], row["agency_region"], row["is_example"],
-        )
-        for row in rows
-    )  # fmt: skip
+    facts = await credit.facts(connection, sorted({row["subject"] for row in rows}))
+    listed = tuple(_listed(row, facts[row["subject"]], now=now) for row in rows)
     return RestrictionPage(now, listed, part, total, everything.get("statutory", 0), everything.get("market", 0))
+
+
+def _listed(row: asyncpg.Record, facts: tuple[CreditFact, ...], *, now: datetime) -> ListedRestriction:
+    restriction = Restriction(
+        row["id"], row["subject"], row["layer"], row["basis"], row["region"], row["starts_at"], row["ends_at"],
+        tuple(row["measures"]), tuple(row["items"]), row["fact"], row["notice"],
+    )  # fmt: skip
+    grade = score(facts, rulebook(RULEBOOK), at=now, known_at=now).grade
+    disputed = disputed_facts(facts, at=now)
+    return ListedRestriction(
+        restriction, row["name"], row["agency_region"], row["is_example"], grade, restriction.fact in disputed
+    )
+
+
+def disputed_facts(facts: Iterable[CreditFact], *, at: datetime) -> frozenset[str]:
+    """The facts that are objected to and not answered at that instant, by id."""
+    states = (fact_state(one, at=at, known_at=at) for one in facts)
+    return frozenset(one.fact.id for one in states if one is not None and one.is_disputed)

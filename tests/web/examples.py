@@ -155,10 +155,18 @@ def credit(*, is_new: bool = False) -> CreditView:
         ("成果逾期", "乐清市柳市镇物流园水土保持方案逾期 3 个工作日交付（示例）", -300, -300),
     )
     lines = tuple(
-        CreditLine(rule, basis, points, full, OPENING - timedelta(days=30 - index), date(2027, 10, 21 + index))
+        CreditLine(
+            rule,
+            basis,
+            points,
+            full,
+            OPENING - timedelta(days=30 - index),
+            date(2027, 10, 21 + index),
+            is_disputed=points < 0,
+        )
         for index, (rule, basis, points, full) in enumerate(facts)
     )
-    return CreditView(8_000 if is_new else 10_000, 8_000, "generic-v1", () if is_new else lines)
+    return CreditView(8_000 if is_new else 10_000, 8_000, "generic-v1", () if is_new else lines, "" if is_new else "A")
 
 
 def agency_file(*, is_restricted: bool = False) -> AgencyView:

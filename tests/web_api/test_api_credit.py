@@ -69,3 +69,28 @@ async def test_a_notice_comes_before_what_it_announces(api: Api, fact: str) -> N
     assert [one["code"] for one in problem(again, 422)["reasons"]] == ["statement_was_made"]
     early = await api.post(f"/agencies/{code(1)}/restrictions", body, actor=REGULATOR)
     assert [one["code"] for one in problem(early, 422)["reasons"]] == ["hearing_not_over", "statement_not_answered"]
+
+
+async def test_the_grade_and_a_dispute_are_shown_with_the_file_and_with_what_the_fact_caused(
+    api: Api, fact: str
+) -> None:
+    bound = {
+        "basis": "示例", "region": "330302", "approvers": ["R1", "R2"], "fact": fact, "measures": ["offer"],
+        "items": ["SV22"],
+    }  # fmt: skip
+    assert (await api.post(f"/agencies/{code(1)}/restrictions", bound, actor=REGULATOR)).status_code == 201
+    for is_disputed in (False, True):
+        file = (await api.client.get(f"/api/v1/agencies/{code(1)}")).json()
+        assert (file["credit"]["value"], file["credit"]["grade"]) == (7_500, "B")
+        assert [one["is_disputed"] for one in file["credit"]["lines"]] == [is_disputed]
+        (listed,) = (await api.client.get("/api/v1/restrictions")).json()["restrictions"]
+        told = (listed["measures"], listed["items"], listed["fact"], listed["is_disputed"])
+        assert told == (["offer"], ["SV22"], fact, is_disputed)
+        assert file["restrictions"] == [listed]
+        page = (await api.client.get("/restrictions")).text
+        assert "信用等级 B" in page
+        assert ("异议办理中" in page) == is_disputed
+        page = (await api.client.get(f"/agencies/{code(1)}")).text
+        assert "信用等级 B" in page
+        assert ("异议办理中" in page) == is_disputed
+        await api.post(f"{FACTS}/{fact}/objections", {"reason": "示例"}, actor=agency(1))

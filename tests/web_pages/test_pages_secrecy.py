@@ -50,6 +50,10 @@ def addresses(app: Litestar, published: DemandPublished, notice: str = "N000000-
         "agency": [code(one) for one in (*CANARIES, 4)],
         "uscc": [code(one) for one in (*CANARIES, 4)],
         "path": ["x"],
+        "name": ["debarment"],
+        "about": ["R000000-00000000"],
+        "plan": ["P000000-00000000"],
+        "inspection": ["V000000-00000000"],
     }
     for route in app.routes:
         if not isinstance(route, HTTPRoute) or "GET" not in route.route_handler_map or "/static" in route.path:

@@ -32,7 +32,10 @@ class QualificationDocument(Message):
 
 
 class RestrictionDocument(Message):
-    """A restriction: it holds in the whole province, wherever it was decided."""
+    """A restriction: it holds in the whole province, wherever it was decided.
+
+    No measures or no items: all of them. ``is_disputed``: the fact that caused it is objected to.
+    """
 
     id: str
     agency: AgencyName
@@ -43,6 +46,10 @@ class RestrictionDocument(Message):
     starts_at: datetime
     ends_at: datetime | None
     is_in_force: bool
+    measures: tuple[str, ...]
+    items: tuple[str, ...]
+    fact: str | None
+    is_disputed: bool
 
 
 class RestrictionListed(Message):
@@ -136,15 +143,17 @@ class CreditLine(Message):
     points: int
     effective_at: datetime
     until: date | None
+    is_disputed: bool
     source: SourceDocument
 
 
 class CreditDocument(Message):
-    """The score in hundredths: start plus lines, clipped to 0…10000; ``is_new`` while no fact counts."""
+    """The score in hundredths: start plus lines, clipped to 0…10000; ``is_new`` while no fact counts, no grade then."""
 
     value: int
     start: int
     is_new: bool
+    grade: str | None
     lines: tuple[CreditLine, ...]
 
 

@@ -116,12 +116,13 @@ def qualification(one: Qualification, *, now: datetime) -> agency_models.Qualifi
     )  # fmt: skip
 
 
-def restriction(one: Restriction, name: str, *, now: datetime) -> agency_models.RestrictionDocument:
+def restriction(one: Restriction, name: str, *, now: datetime, is_disputed: bool) -> agency_models.RestrictionDocument:
     """A restriction, in force or over."""
     return agency_models.RestrictionDocument(
         id=one.id, agency=models.AgencyName(uscc=one.subject, name=name), layer=one.layer, basis=one.basis,
         region=one.region, region_name=REGIONS.full_name(one.region), starts_at=one.starts_at, ends_at=one.ends_at,
-        is_in_force=one.is_in_force(at=now),
+        is_in_force=one.is_in_force(at=now), measures=one.measures, items=one.items, fact=one.fact,
+        is_disputed=is_disputed,
     )  # fmt: skip
 
 
@@ -162,11 +163,11 @@ def filing_objection(one: FilingObjection) -> agency_models.FilingObjectionDocum
 def credit(one: Score) -> agency_models.CreditDocument:
     """The score with every line of its sum."""
     return agency_models.CreditDocument(
-        value=one.value, start=one.start, is_new=one.is_new,
+        value=one.value, start=one.start, is_new=one.is_new, grade=one.grade,
         lines=tuple(
             agency_models.CreditLine(
                 fact=line.fact.id, code=line.fact.code, words=line.rule.words, basis=line.fact.basis,
-                points=line.points, effective_at=line.fact.effective_at, until=line.until,
+                points=line.points, effective_at=line.fact.effective_at, until=line.until, is_disputed=line.is_disputed,
                 source=source(line.rule.source),
             )
             for line in one.lines

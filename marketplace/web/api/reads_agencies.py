@@ -105,7 +105,10 @@ def _document(file: AgencyFile) -> models.AgencyDocument:
         objections=tuple(documents.filing_objection(one) for one in file.objections),
         qualifications=tuple(documents.qualification(one, now=file.now) for one in file.qualifications),
         shelf=tuple(documents.shelf_offer(one) for one in file.shelf),
-        restrictions=tuple(documents.restriction(one, file.name, now=file.now) for one in file.restrictions),
+        restrictions=tuple(
+            documents.restriction(one, file.name, now=file.now, is_disputed=one.fact in file.disputed)
+            for one in file.restrictions
+        ),
         credit=documents.credit(file.credit), awards_total=file.awards.total,
         awards=tuple(documents.summary(row) for row in file.awards.rows), median_price_fen=file.median_price_fen,
         participations=file.participations, history_total=file.history_total,
@@ -140,7 +143,10 @@ async def list_restrictions(
             total=found.total,
             statutory_total=found.statutory_total,
             market_total=found.market_total,
-            restrictions=tuple(documents.restriction(one.restriction, one.name, now=found.now) for one in found.rows),
+            restrictions=tuple(
+                documents.restriction(one.restriction, one.name, now=found.now, is_disputed=one.is_disputed)
+                for one in found.rows
+            ),
         )
     )
 

@@ -49,7 +49,12 @@ async def restriction_list(request: PageRequest, database: NamedDependency[Datab
     view = RestrictionListView(
         filter=chosen,
         cities=city_options(found.now),
-        rows=tuple(restriction_row(one.restriction, one.name, one.region, now=found.now) for one in found.rows),
+        rows=tuple(
+            restriction_row(
+                one.restriction, one.name, one.region, now=found.now, grade=one.grade, is_disputed=one.is_disputed
+            )
+            for one in found.rows
+        ),
         paging=paging_of(found.part, found.total),
         statutory_total=found.statutory_total,
         market_total=found.market_total,

@@ -44,6 +44,7 @@ from marketplace.web.pages.naming import (
     qualification_options,
 )
 from marketplace.web.pages.rows import award_row, restriction_row
+from marketplace.web.views.about import RestrictionRow
 from marketplace.web.views.agencies import (
     AgencyFilter,
     AgencyListView,
@@ -158,11 +159,12 @@ def credit_view(score: Score) -> CreditView:
     """The score as its sum is shown, the oldest fact first."""
     lines = tuple(
         CreditLine(
-            one.rule.words, one.fact.basis, one.points, one.rule.points, one.fact.effective_at, one.until
+            one.rule.words, one.fact.basis, one.points, one.rule.points, one.fact.effective_at, one.until,
+            one.is_disputed,
         )
         for one in score.lines
     )  # fmt: skip
-    return CreditView(score.value, score.start, RULEBOOK, lines)
+    return CreditView(score.value, score.start, RULEBOOK, lines, score.grade or "")
 
 
 def agency_view(file: AgencyFile) -> AgencyView:
@@ -194,7 +196,17 @@ def agency_view(file: AgencyFile) -> AgencyView:
         awards=tuple(award_row(row, file.awards.bidders) for row in file.awards.rows[:SHOWN_AWARDS]),
         awards_total=file.awards.total,
         award_cities=file.award_cities,
-        restrictions=tuple(restriction_row(one, file.name, file.region, now=file.now) for one in file.restrictions),
+        restrictions=tuple(
+            restriction_row(
+                one,
+                file.name,
+                file.region,
+                now=file.now,
+                grade=file.credit.grade,
+                is_disputed=one.fact in file.disputed,
+            )
+            for one in file.restrictions
+        ),
         timeline=told[:SHOWN_HISTORY],
         timeline_total=max(len(told), file.history_total - (len(file.history) - len(told))),
         participations=file.participations,
@@ -205,6 +217,14 @@ def agency_view(file: AgencyFile) -> AgencyView:
         standing_since=file.life.since,
         served=tuple(ServedItem(item_of(one.item), one.offered_at) for one in file.items if one.stopped_at is None),
         objections=tuple(_objection(one) for one in reversed(file.objections)),
+    )
+
+
+def _restrictions(file: AgencyFile) -> tuple[RestrictionRow, ...]:
+    grade, now = file.credit.grade, file.now
+    return tuple(
+        restriction_row(one, file.name, file.region, now=now, grade=grade, is_disputed=one.fact in file.disputed)
+        for one in file.restrictions
     )
 
 

@@ -39,7 +39,9 @@ def home_view(home: Home) -> HomeView:
         newest_demands=tuple(demand_row(row, now=home.now) for row in home.newest.rows[:SHOWN]),
         newest_awards=tuple(award_row(row, home.awards.bidders) for row in home.awards.rows[:SHOWN]),
         restrictions=tuple(
-            restriction_row(one.restriction, one.name, one.region, now=home.now)
+            restriction_row(
+                one.restriction, one.name, one.region, now=home.now, grade=one.grade, is_disputed=one.is_disputed
+            )
             for one in home.restrictions.rows[:SHOWN_RESTRICTIONS]
         ),
         awards_by_city=tuple(

@@ -74,8 +74,10 @@ def failure(code: str) -> Reason:
     return Reason(code, rule("3"))
 
 
-def restriction_row(one: Restriction, name: str, region: str, *, now: datetime) -> RestrictionRow:
-    """A restriction, in force or over."""
+def restriction_row(
+    one: Restriction, name: str, region: str, *, now: datetime, grade: str | None, is_disputed: bool
+) -> RestrictionRow:
+    """A restriction, in force or over, with the agency's grade (None: new)."""
     return RestrictionRow(
         id=one.id,
         agency=AgencyRef(one.subject, name),
@@ -86,6 +88,10 @@ def restriction_row(one: Restriction, name: str, region: str, *, now: datetime) 
         ends_at=one.ends_at,
         decided_in=REGIONS.full_name(one.region),
         state="in_force" if one.is_in_force(at=now) else "expired",
+        measures=one.measures,
+        items=tuple(item_of(code).name for code in one.items),
+        grade=grade or "",
+        is_disputed=is_disputed,
     )
 
 

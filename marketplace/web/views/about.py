@@ -20,7 +20,8 @@ class RestrictionRow:
     """受限: who, on what basis (document or ground as published), from when until when (None: until repaired).
 
     ``place`` is where the agency is registered, ``decided_in`` the region whose regulators decided; it holds in the
-    whole province whatever that region is. ``measures`` are codes of credit.md section 3; empty means all of them.
+    whole province whatever that region is. ``measures`` are codes of credit.md section 3; empty means all of them, as
+    no ``items`` means every one. ``grade`` is the agency's (""): new; ``is_disputed``: its cause is objected to.
     """
 
     id: str
@@ -34,6 +35,9 @@ class RestrictionRow:
     measures: tuple[str, ...] = ()
     repair: str = ""
     state: Literal["in_force", "expired", "repaired", "revoked"] = "in_force"
+    items: tuple[str, ...] = ()
+    grade: str = ""
+    is_disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,16 +139,21 @@ class CreditLine:
     full_points: int
     effective_at: datetime
     until: date | None
+    is_disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CreditView:
-    """信用分 in hundredths: start plus lines, clipped to 0…10000; ``is_new`` (新入驻) while no fact counts."""
+    """信用分 in hundredths: start plus lines, clipped to 0…10000; ``is_new`` (新入驻) while no fact counts.
+
+    ``grade`` is the credit grade, "" while new.
+    """
 
     value: int
     start: int
     rulebook: str
     lines: tuple[CreditLine, ...]
+    grade: str = ""
 
     @property
     def is_new(self) -> bool:
