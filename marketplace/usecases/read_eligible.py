@@ -25,50 +25,59 @@ from marketplace.usecases.read_snapshot import reading
 
 MAX_ROWS = 50
 
-_FREE = """
-bound AS (
-  SELECT DISTINCT subject FROM restriction_as_it_ends WHERE starts_at <= $1 AND (ends_at IS NULL OR $1 < ends_at)
+_OUT = """
+WITH out AS MATERIALIZED (
+  SELECT subject AS agency FROM restriction_as_it_ends WHERE starts_at <= $1 AND (ends_at IS NULL OR $1 < ends_at)
     AND (cardinality(measures) = 0 OR measures::text[] && ARRAY['sign_up', 'award'])
     AND (cardinality(items) = 0 OR items::text[] && $2::text[])
-), own AS (
-  SELECT DISTINCT winner FROM demand WHERE outcome = 'award' AND winner IS NOT NULL AND id <> $3
+  UNION
+  SELECT winner FROM demand WHERE outcome = 'award' AND winner IS NOT NULL AND id <> $3
     AND (project_code = $4 OR owner_code = $5 AND project_name = $6)
     AND (item = ANY($7::text[]) OR further_items::text[] && $7::text[])
-), free AS MATERIALIZED (
-  SELECT fit.agency FROM fit
-  WHERE NOT EXISTS (SELECT FROM bound WHERE subject = fit.agency)
-    AND NOT EXISTS (SELECT FROM own WHERE winner = fit.agency)
-    AND fit.agency <> ALL($8::text[])
+  UNION
+  SELECT agency FROM agency_status WHERE standing <> 'active'
+  UNION
+  SELECT unnest($8::text[])
 )
-SELECT (SELECT count(*) FROM free) AS total, page.agency, page.name FROM (SELECT) AS always LEFT JOIN (
-  SELECT agency, name FROM free JOIN agency ON uscc = free.agency WHERE free.agency > $9 ORDER BY free.agency LIMIT $10
-) AS page ON true ORDER BY page.agency
 """
+"""Who could not take part whatever it holds. ``NOT IN`` it is a hashed look-up, however badly its size is guessed."""
 _ANYBODY = """
-WITH fit AS (
-  SELECT agency FROM agency_status WHERE standing = 'active'
-),
+SELECT (SELECT count(*) FROM agency) - (SELECT count(*) FROM agency WHERE uscc IN (SELECT agency FROM out)) AS total,
+  page.uscc, page.name
+FROM (SELECT) AS always LEFT JOIN (
+  SELECT uscc, name FROM agency WHERE uscc > $9 AND uscc NOT IN (SELECT agency FROM out) ORDER BY uscc LIMIT $10
+) AS page ON true ORDER BY page.uscc
 """
 _QUALIFIED = """
-WITH need AS (
-  SELECT one->>'kind' AS kind, one->'grades' AS grades, one->>'item' AS item, place
-  FROM jsonb_array_elements($11::jsonb) WITH ORDINALITY AS given(one, place)
-), enough AS (
-  SELECT held.agency, need.place FROM need JOIN qualification AS held USING (kind)
-  WHERE (grades = 'null' OR grades ? grade) AND valid_from <= $12 AND (valid_until IS NULL OR $12 < valid_until)
-    AND (cardinality(held.items) = 0 OR need.item = ANY(held.items))
-    AND (cardinality(held.regions) = 0 OR held.regions::text[] && $13::text[])
+, need AS (
+  SELECT one->>'kind' AS kind, one->'grades' AS grades, one->>'item' AS item
+  FROM jsonb_array_elements($16::jsonb) AS given(one)
+), fit AS MATERIALIZED (
+  SELECT DISTINCT held.agency FROM qualification AS held
+  WHERE held.kind = $11 AND (cardinality($12::text[]) = 0 OR held.grade = ANY($12))
+    AND held.valid_from <= $14 AND (held.valid_until IS NULL OR $14 < held.valid_until)
+    AND (cardinality(held.items) = 0 OR $13 = ANY(held.items))
+    AND (cardinality(held.regions) = 0 OR held.regions::text[] && $15::text[])
+    AND held.agency NOT IN (SELECT agency FROM out)
     AND NOT EXISTS (
       SELECT FROM qualification_followed AS ends WHERE ends.qualification = held.id AND ends.kind <> 'renewed')
-), fit AS (
-  SELECT agency FROM enough
-  WHERE NOT EXISTS (
-    SELECT FROM agency_status AS away WHERE away.agency = enough.agency AND away.standing <> 'active')
-  GROUP BY agency HAVING count(DISTINCT place) = (SELECT count(*) FROM need)
-),
+    AND NOT EXISTS (
+      SELECT FROM need WHERE NOT EXISTS (
+        SELECT FROM qualification_as_it_ends AS other
+        WHERE other.agency = held.agency AND other.kind = need.kind
+          AND (need.grades = 'null' OR need.grades ? other.grade)
+          AND other.ended_at IS NULL AND other.valid_from <= $14
+          AND (other.valid_until IS NULL OR $14 < other.valid_until)
+          AND (cardinality(other.items) = 0 OR need.item = ANY(other.items))
+          AND (cardinality(other.regions) = 0 OR other.regions::text[] && $15::text[])))
+)
+SELECT (SELECT count(*) FROM fit) AS total, page.uscc, page.name
+FROM (SELECT) AS always LEFT JOIN (
+  SELECT uscc, name FROM agency WHERE uscc IN (SELECT agency FROM fit WHERE agency > $9 ORDER BY agency LIMIT $10)
+) AS page ON true ORDER BY page.uscc
 """
-_ELIGIBLE_ANYBODY = _ANYBODY + _FREE
-_ELIGIBLE_QUALIFIED = _QUALIFIED + _FREE
+_ELIGIBLE_ANYBODY = _OUT + _ANYBODY
+_ELIGIBLE_QUALIFIED = _OUT + _QUALIFIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +114,11 @@ async def eligible(connection: Connection, demand: Demand, *, at: datetime, afte
     )  # fmt: skip
     if asked:
         chain = [one.code for one in REGIONS.chain(demand.region)]
-        rows = await connection.fetch(_ELIGIBLE_QUALIFIED, *matching, _needs(asked), on, chain)
+        first = (asked[0].kind, list(asked[0].grades or ()), asked[0].item)
+        rows = await connection.fetch(_ELIGIBLE_QUALIFIED, *matching, *first, on, chain, _needs(asked[1:]))
     else:
         rows = await connection.fetch(_ELIGIBLE_ANYBODY, *matching)
-    page = tuple((row["agency"], row["name"]) for row in rows if row["agency"] is not None)
+    page = tuple((row["uscc"], row["name"]) for row in rows if row["uscc"] is not None)
     return Eligible(at, on, rows[0]["total"], page[:size], page[size - 1][0] if len(page) > size else None)
 
 

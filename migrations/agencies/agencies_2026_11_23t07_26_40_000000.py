@@ -37,7 +37,10 @@ ONCE_OBJECTED = """
 CREATE UNIQUE INDEX filing_objection_once ON filing_objection (agency, objector_role, objector) WHERE answer IS NULL
 """
 OF_AGENCY = "CREATE INDEX qualification_of_agency ON qualification (agency)"
-OF_KIND = "CREATE INDEX qualification_of_kind ON qualification (kind, grade, agency)"
+OF_KIND = """
+CREATE INDEX qualification_of_kind ON qualification (kind, grade, agency)
+INCLUDE (id, valid_from, valid_until, items, regions)
+"""
 ENDS_ONCE = """
 CREATE UNIQUE INDEX qualification_ends_once ON qualification_followed (qualification) WHERE kind <> 'renewed'
 """
