@@ -20,6 +20,7 @@ from bidding.terms_warning import TermsWarning
 from commons.canonical import Json, canonical
 from commons.errors import Fault, Malformed
 from commons.instants import beijing_date
+from commons.regions import REGIONS
 from marketplace.catalogue.items import ServiceItem, load_catalogue
 from marketplace.catalogue.requirements import requirement_of
 from marketplace.database import Connection
@@ -29,7 +30,7 @@ from marketplace.usecases.act import Message
 
 _COUNTS = """
 WITH need AS (
-  SELECT one->>'kind' AS kind, one->'grades' AS grades, place
+  SELECT one->>'kind' AS kind, one->'grades' AS grades, one->>'item' AS item, place
   FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS given(one, place)
 ), held AS (
   SELECT agency,
@@ -37,9 +38,11 @@ WITH need AS (
     count(DISTINCT place) FILTER (WHERE is_enough) AS of_grade,
     count(DISTINCT place) FILTER (WHERE is_enough AND is_valid) AS in_force
   FROM (
-    SELECT agency, place, grades = 'null' OR grades ? grade AS is_enough,
-      valid_from <= $2 AND (valid_until IS NULL OR $2 < valid_until) AS is_valid
-    FROM qualification JOIN need USING (kind)
+    SELECT agency, place, (grades = 'null' OR grades ? grade)
+        AND (cardinality(items) = 0 OR item = ANY(items))
+        AND (cardinality(regions) = 0 OR cardinality($5::text[]) = 0 OR regions::text[] && $5::text[]) AS is_enough,
+      ended_at IS NULL AND valid_from <= $2 AND (valid_until IS NULL OR $2 < valid_until) AS is_valid
+    FROM qualification_as_it_ends JOIN need USING (kind)
   ) AS papers GROUP BY agency
 ), bound AS (
   SELECT DISTINCT subject FROM restriction_as_it_ends WHERE starts_at <= $3 AND (ends_at IS NULL OR $3 < ends_at)
@@ -49,6 +52,7 @@ WITH need AS (
     uscc <> ALL($4::text[]) AS is_unbiased
   FROM agency CROSS JOIN (SELECT count(*) AS asked FROM need) AS needs
     LEFT JOIN held ON held.agency = uscc LEFT JOIN bound ON bound.subject = uscc
+  WHERE uscc NOT IN (SELECT agency FROM agency_status WHERE standing <> 'active')
 )
 SELECT count(*) AS filed,
   count(*) FILTER (WHERE of_kind) AS of_kind,
@@ -80,11 +84,15 @@ class WarningText(Message):
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What terms are weighed beside: the items bought, the main one first, who may not take part, the closing day."""
+    """What terms are weighed beside: the items bought, the main one first, who may not take part, the closing day.
+
+    ``region`` is where the work is, for certificates that count in some regions only; "" counts them all.
+    """
 
     items: Sequence[ServiceItem]
     barred: Sequence[str]
     closes_at: datetime | None
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ def aim_of(demand: Demand) -> Aim:
     """What the terms of a demand are weighed beside; its items are in the catalogue."""
     found = [load_catalogue().item(code) for code in demand.items]
     barred = (demand.owner_code, *(one.agency for one in demand.recusals))
-    return Aim([item for item in found if item is not None], barred, demand.closes_at)
+    return Aim([item for item in found if item is not None], barred, demand.closes_at, demand.region)
 
 
 async def weigh(connection: Connection, terms: DemandTerms, aim: Aim, *, at: datetime) -> Weighed:
@@ -118,7 +126,8 @@ async def weigh(connection: Connection, terms: DemandTerms, aim: Aim, *, at: dat
     requirements = [requirement_of(item, catalogue) for item in aim.items]
     asked = [one for one in requirements if one is not None]
     on = beijing_date(at if aim.closes_at is None else max(at, aim.closes_at))
-    row = await connection.fetchrow(_COUNTS, _needs(asked), on, at, list(aim.barred))
+    chain = [one.code for one in REGIONS.chain(aim.region)] if aim.region else []
+    row = await connection.fetchrow(_COUNTS, _needs(asked), on, at, list(aim.barred), chain)
     assert row is not None, "an aggregate has one row"
     reach = reach_of(Counts(**dict(row)), asked)
     accepted = requirements[0].grades or () if requirements[0] is not None else ()
@@ -128,7 +137,10 @@ async def weigh(connection: Connection, terms: DemandTerms, aim: Aim, *, at: dat
 
 def _needs(requirements: Sequence[Requirement]) -> str:
     """The requirements as the query reads them."""
-    needs = [{"kind": one.kind, "grades": None if one.grades is None else list(one.grades)} for one in requirements]
+    needs = [
+        {"kind": one.kind, "grades": None if one.grades is None else list(one.grades), "item": one.item}
+        for one in requirements
+    ]
     return json.dumps(needs, ensure_ascii=False)
 
 
