@@ -75,6 +75,16 @@ async def test_the_lists_show_what_is_restricted_public_or_commended(api: Api, f
         listed[name] = {one["agency"]["uscc"] for one in page["entries"]}
         assert page["total"] == len(page["entries"])
     assert listed == {"debarment": {code(1), code(2)}, "public_record": {code(3)}, "commendation": {code(5)}}
+    published = await read(api, "/credit-facts")
+    assert {(one["matter"]["subject"], one["list_name"]) for one in published["facts"]} == {
+        (code(2), "debarment"), (code(3), "public_record"), (code(5), "commendation"),
+    }  # fmt: skip
+    paged, after = [], ""
+    while after is not None:
+        page = await read(api, "/credit-facts", after=after, limit=1)
+        paged += [one["matter"]["id"] for one in page["facts"]]
+        after = page["next"]
+    assert paged == [one["matter"]["id"] for one in published["facts"]] == sorted(paged)
     assert (await api.client.get("/api/v1/credit-lists/nonsense")).status_code in {400, 404}
     measures = (await read(api, "/joint-measures"))["measures"]
     assert {one["kind"] for one in measures if one["list_name"] == "commendation"} == {"incentive"}

@@ -40,6 +40,23 @@ class CreditListDocument(Message):
     entries: tuple[ListEntryDocument, ...]
 
 
+class PublishedFactDocument(Message):
+    """A published fact as it now reads, and the list it is on until when."""
+
+    list_name: str
+    until: datetime | None
+    repairable_from: datetime | None
+    matter: dict[str, JsonValue]
+
+
+class PublishedFactsListed(Message):
+    """One page by id; go on after ``next`` until it is null. A page may show fewer than were looked at."""
+
+    now: datetime
+    facts: tuple[PublishedFactDocument, ...]
+    next: str | None
+
+
 class JointMeasureDocument(Message):
     """What a department does about whoever is on a list; a receiver is told of the list's changes."""
 

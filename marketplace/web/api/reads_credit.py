@@ -24,6 +24,9 @@ from marketplace.usecases.read_changes import MOST, read_changes, read_receipts
 from marketplace.usecases.read_credit_lists import read_credit_list
 from marketplace.usecases.read_inspection import read_inspection, read_inspection_plan
 from marketplace.usecases.read_listing import Slice
+from marketplace.usecases.read_published_facts import MOST as MOST_FACTS
+from marketplace.usecases.read_published_facts import read_published_facts
+from marketplace.usecases.tell_changes import fact_now
 from marketplace.web.api import credit_models as models
 from marketplace.web.api import read_documents as documents
 from marketplace.web.api.documents import problems
@@ -32,6 +35,7 @@ from marketplace.web.api.reading import (
     NOT_BUSY,
     NOT_KEPT,
     ApiRequest,
+    Code,
     Limit,
     PageNumber,
     answered,
@@ -42,6 +46,7 @@ from marketplace.web.pages.asking import identifier_of
 
 Place = Annotated[int, QueryParameter(ge=0, le=2**53 - 1, description="此前的最后一处 / The last place seen")]
 Most = Annotated[int, QueryParameter(ge=1, le=MOST, description="最多条数 / At most so many")]
+Looked = Annotated[int, QueryParameter(ge=1, le=MOST_FACTS, description="每页查看条数 / Looked at a page")]
 Items = Annotated[list[str] | None, QueryParameter(max_length=50, description="限于这些事项 / Of these items only")]
 Measures = Annotated[
     list[Measure] | None, QueryParameter(max_length=6, description="限于这些行为 / Of these acts only")
@@ -72,6 +77,26 @@ async def get_credit_list(
             ),
         )
     )  # fmt: skip
+
+
+@get(
+    "/credit-facts", operation_id="listPublishedFacts", name="listPublishedFacts", tags=[CREDIT],
+    summary="公示中的信用信息 / Every credit fact that is published now", responses=problems(*NOT_BUSY),
+)  # fmt: skip
+async def list_published_facts(
+    request: ApiRequest, database: NamedDependency[Database], *, after: Code = "", limit: Looked = MOST_FACTS
+) -> Response[models.PublishedFactsListed]:
+    """For whoever keeps a copy; changes since are told by ``listCreditChanges``."""
+    settings: Settings = request.app.state.settings
+    found = await read_published_facts(database, after=after, limit=limit, profile=settings.profile)
+    rows = tuple(
+        models.PublishedFactDocument(
+            list_name=one.entry.list_name, until=one.entry.until, repairable_from=one.entry.repairable_from,
+            matter=cast("Any", fact_now(one.state)),
+        )
+        for one in found.rows
+    )  # fmt: skip
+    return answered(models.PublishedFactsListed(now=found.now, facts=rows, next=found.next))
 
 
 @get(
@@ -234,6 +259,7 @@ def _inspection(one: Inspection) -> models.InspectionDocument:
 
 CREDIT_READS: tuple[HTTPRouteHandler, ...] = (
     get_credit_list,
+    list_published_facts,
     list_joint_measures,
     get_import_schema,
     list_changes,
