@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.usecases.market import Market, code
+from tests.usecases.market import Market, code, sealed_terms
 from tests.web_api.caller import REGULATOR, Api, agency, problem, shelf_offer
 
 ANYBODY = "public:anybody"
@@ -90,3 +90,35 @@ async def test_a_shelf_offer_is_renewed_and_taken_down(api: Api, filed: str) -> 
     assert [one["code"] for one in problem(gone, 422)["reasons"]] == ["offer_not_on_shelf"]
     down = await api.post(f"{filed}/shelf-offers/{renewed.json()['offer']}/withdrawal", {}, actor=agency(1))
     assert (down.status_code, down.json()["taken"]) == (201, 0)
+
+
+async def test_the_directory_is_paged_by_codes_and_a_file_tells_everything(api: Api, market: Market) -> None:
+    for number in range(1, 13):
+        await market.file(number)
+    await api.post(f"/agencies/{code(1)}/items", {"item": "SV22"}, actor=agency(1))
+    await api.post(f"/agencies/{code(1)}/suspension", {"reason": "检修（示例）"}, actor=agency(1))
+    first = (await api.client.get("/api/v1/agencies?limit=10&item=SV22")).json()
+    assert (first["total"], first["first"], len(first["agencies"]), first["previous"]) == (12, 1, 10, None)
+    second = (await api.client.get(f"/api/v1/agencies?limit=10&item=SV22&after={first['next']}")).json()
+    assert (second["first"], len(second["agencies"]), second["next"]) == (11, 2, None)
+    back = (await api.client.get(f"/api/v1/agencies?limit=10&before={second['previous']}")).json()
+    assert [one["uscc"] for one in back["agencies"]] == [one["uscc"] for one in first["agencies"]]
+    offering = (await api.client.get("/api/v1/agencies?offering=SV22&qualification=测绘资质&grade=乙级")).json()
+    assert [(one["uscc"], one["standing"]) for one in offering["agencies"]] == [(code(1), "suspended")]
+    assert (await api.client.get("/api/v1/agencies?grade=甲级")).status_code == 400
+    file = (await api.client.get(f"/api/v1/agencies/{code(1)}")).json()
+    assert (file["standing"], [one["item"] for one in file["items"]]) == ("suspended", ["SV22"])
+    assert file["history"][0]["what"] == "agency_suspended"
+    assert {"scope", "regions", "items", "ended_at", "follows"} <= set(file["qualifications"][0])
+
+
+async def test_who_could_take_part_is_told_by_the_rules_of_a_sign_up(api: Api, market: Market) -> None:
+    for number in range(1, 13):
+        await market.file(number, grade=None if number == 2 else "甲级")
+    await market.restrict(3)
+    published = await market.publish(sealed_terms(), sign_up_s=60.0, close_s=61.0)
+    address = f"/api/v1/demands/{published.demand}/eligible-agencies?limit=10"
+    found = (await api.client.get(address)).json()
+    assert (found["total"], len(found["agencies"]), found["next"]) == (10, 10, None)
+    assert not {code(2), code(3)} & {one["uscc"] for one in found["agencies"]}
+    assert (await api.client.get("/api/v1/demands/D000000-00000000/eligible-agencies")).status_code == 404

@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from marketplace.web.api.reads_agencies import (
     get_agency,
     list_agencies,
+    list_eligible,
     list_items,
     list_profiles,
     list_restrictions,
@@ -29,6 +30,7 @@ READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
     get_case,
     list_agencies,
     get_agency,
+    list_eligible,
     list_restrictions,
     list_items,
     list_profiles,

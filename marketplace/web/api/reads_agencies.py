@@ -16,11 +16,13 @@ from marketplace.database import Database
 from marketplace.settings import Settings
 from marketplace.usecases.read_agencies import AgencyQuery, read_agencies
 from marketplace.usecases.read_agency import AgencyFile, read_agency
+from marketplace.usecases.read_eligible import read_eligible
 from marketplace.usecases.read_listing import Slice
 from marketplace.usecases.read_restrictions import RestrictionQuery, read_restrictions
 from marketplace.web.api import agency_models as models
 from marketplace.web.api import read_documents as documents
 from marketplace.web.api.documents import problems
+from marketplace.web.api.read_models import AgencyName
 from marketplace.web.api.reading import (
     NAMED,
     NOT_BUSY,
@@ -114,6 +116,31 @@ def _document(file: AgencyFile) -> models.AgencyDocument:
         participations=file.participations, history_total=file.history_total,
         history=documents.happened(file.history),
     )  # fmt: skip
+
+
+@get(
+    "/demands/{demand:str}/eligible-agencies",
+    operation_id="listEligibleAgencies",
+    name="listEligibleAgencies",
+    tags=[AGENCIES],
+    summary="可参加的机构 / Who could take part in a demand",
+    responses=problems(*NAMED),
+)
+async def list_eligible(
+    database: NamedDependency[Database], demand: FromPath[str], *, after: From = "", limit: Limit = 20
+) -> Response[models.EligibleListed]:
+    """By the rules of a sign-up, as of now: certificates on the closing day, standing, restrictions, recusal."""
+    found = await read_eligible(database, identifier_of("demand", demand), after=after, size=limit)
+    return answered(
+        models.EligibleListed(
+            now=found.now,
+            on=found.on,
+            limit=limit,
+            total=found.total,
+            agencies=tuple(AgencyName(uscc=uscc, name=name) for uscc, name in found.rows),
+            next=found.next,
+        )
+    )
 
 
 @get(
