@@ -123,7 +123,7 @@ def _read_line(text: str, *, number: int, today: date) -> DecisionLine:
     """One line, or everything that is wrong with it."""
     given = _object(text, number)
     kind = given.get("type")
-    if kind not in FIELDS:
+    if not isinstance(kind, str) or kind not in FIELDS:
         raise Malformed((line_fault(number, "type", "unknown_type", "one of " + ", ".join(FIELDS)),))
     faults = list(_shape_faults(given, cast("LineKind", kind), number))
     if not faults:

@@ -78,6 +78,7 @@ def test_a_document_that_stands_twice_is_one_line_and_typed_codes_become_normal(
         ('"' + "x" * MAX_LINE + '"', [("/lines/1", "line_too_long")]),
         (without(DECISION, "type"), [("/lines/1/type", "unknown_type")]),
         ({**DECISION, "type": "penalty"}, [("/lines/1/type", "unknown_type")]),
+        ({**DECISION, "type": ["decision"]}, [("/lines/1/type", "unknown_type")]),
         (without(DECISION, "basis", "code"), [("/lines/1/basis", "missing"), ("/lines/1/code", "missing")]),
         ({**DECISION, "follows": "x"}, [("/lines/1/follows", "unknown_member")]),
         ({**DECISION, "v": 2}, [("/lines/1/v", "unknown_version")]),
