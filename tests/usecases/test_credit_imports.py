@@ -138,6 +138,9 @@ async def test_a_correction_changes_the_class_and_a_revocation_lifts_what_the_fa
     assert (await take(market.database, CORRECTION, DECISION)).known == 2
     (fact,) = await facts_of(market.database, 1)
     assert [(one.kind, one.severity) for one in fact.followed] == [("corrected", "general")]
+    async with market.database.read() as connection:
+        (restriction,) = (await credit.restrictions(connection, [code(1)]))[code(1)]
+    assert restriction.ends_at is None, "a correction lifts nothing"
     assert (await take(market.database, REVOCATION)).followed == 1
     (fact,) = await facts_of(market.database, 1)
     assert [one.kind for one in fact.followed] == ["corrected", "revoked"]
