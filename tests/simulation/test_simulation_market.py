@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from tests.simulation.faults import WatchedConnection
+from marketplace.usecases.offer_writer import OfferWriter
+from tests.simulation.faults import PLAN, WatchedConnection
 from tests.simulation.play import play, play_all
 from tests.simulation.script import write_script
 
@@ -21,18 +23,40 @@ HAPPENS = (
     "read", "settle", "restrict", "event award.abandoned", "event explanation.given", "event explanation.accepted",
     "event explanation.rejected", "event selection.cancelled", "event selection.suspended", "event selection.resumed",
     "event demand.published_again", "event choice.made", "ruled mean_price", "ruled direct",
+    "offers decided together", "a batch is struck",
 )  # fmt: skip
 """Each happens in every ordinary run of that size, what follows an outcome too: it has to have succeeded."""
 
 
 async def test_whole_markets_keep_every_promise_after_every_step(
-    database_server: str, migrated_template: str, seed: int, sized: Callable[[int], int]
-) -> None:
+    database_server: str, migrated_template: str, monkeypatch: pytest.MonkeyPatch, seed: int,
+    sized: Callable[[int], int],
+) -> None:  # fmt: skip
     size = sized(SHORT)
+    batches = counting_batches(monkeypatch)
     tally = await play_all(database_server, migrated_template, seed=seed, size=size)
+    tally.update(batches)
     print(dict(sorted(tally.items())))  # noqa: T201 - what was played, shown by pytest -s
     if size >= SHORT:  # a simulation in which nothing happens would prove nothing
         assert [word for word in HAPPENS if not tally[word]] == []
+
+
+def counting_batches(patch: pytest.MonkeyPatch) -> Counter[str]:
+    """Counts offers that are decided together, and batches of several in which a crash strikes."""
+    tally: Counter[str] = Counter()
+    decide = OfferWriter._decide
+
+    async def counting(self: OfferWriter, batch: Any) -> None:
+        plan = PLAN.get()
+        struck = len(plan.struck) if plan else 0
+        try:
+            await decide(self, batch)
+        finally:
+            tally["offers decided together"] += batch.size > 1
+            tally["a batch is struck"] += batch.size > 1 and plan is not None and len(plan.struck) > struck
+
+    patch.setattr(OfferWriter, "_decide", counting)
+    return tally
 
 
 def test_without_storms_no_two_messages_are_sent_in_the_same_moment(seed: int) -> None:
