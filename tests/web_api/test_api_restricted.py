@@ -29,6 +29,8 @@ CHECKS = {"restricted", "merits", "judge_sign_up", "barred"}
 """Names under which the one decision is asked; a use case that is an agency's act calls one of them."""
 BINDING = {"offer.placed", "bidder.admitted", "shelf_offer.put", "award.proposed", "choice.made", "explanation.given"}
 """Events that bind an agency, whoever causes them."""
+WRITES = {"Act", "append", "perform"}
+"""What a module calls that writes such events and does not only read them."""
 INSERTS = {"insert_bidder", "insert_shelf_offer", "insert_offered_item"}
 NOT_AN_ACT: Mapping[str, str] = {
     "abandon_award": "giving an award up is open to everybody who holds one",
@@ -84,7 +86,9 @@ def is_agencys_act(tree: ast.AST) -> bool:
         for argument in one.args
         if isinstance(argument, ast.Constant)
     }
-    return "agency" in roles or bool(words & BINDING) or bool(calls_of(tree) & INSERTS)
+    called = calls_of(tree)
+    binds = bool(words & BINDING) and bool(called & WRITES)
+    return "agency" in roles or binds or bool(called & INSERTS)
 
 
 def walk_code(sources: Mapping[str, str]) -> tuple[set[str], set[str]]:
@@ -123,12 +127,12 @@ class Walk:
     def __init__(self, api: Api, market: Market) -> None:
         self.api = api
         self.market = market
-        self.closes_at = datetime.now(UTC) + timedelta(seconds=4)
 
     async def prepare(self) -> None:
         for number in (1, 2, 3, 4):
             await self.market.file(number)
-        clocks = {"sign_up_s": 3.8, "closes_at": self.closes_at}
+        self.closes_at = datetime.now(UTC) + timedelta(seconds=8)
+        clocks = {"sign_up_closes_at": self.closes_at - timedelta(seconds=0.1), "closes_at": self.closes_at}
         self.entered = (await self.market.publish(sealed_terms(), **clocks)).selection
         self.open = (await self.market.publish(sealed_terms(), sign_up_s=60, close_s=90)).selection
         for number in (1, 2, 3, 4):
