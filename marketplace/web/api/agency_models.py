@@ -97,18 +97,12 @@ class AgencyListed(Message):
     agencies: tuple[AgencySummary, ...]
 
 
-class EligibleListed(Message):
-    """Agencies that could take part in a demand by what holds on its closing day ``on``, by credit code.
-
-    ``next`` is what ``after`` takes for the page behind this one.
-    """
+class EligibleCounted(Message):
+    """How many agencies could take part in a demand by what holds on its closing day ``on``; nobody is named."""
 
     now: datetime
     on: date
-    limit: int
     total: int
-    agencies: tuple[AgencyName, ...]
-    next: str | None
 
 
 class ShelfOfferDocument(Message):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from litestar.handlers import HTTPRouteHandler
 
 from marketplace.web.api.reads_agencies import (
+    count_eligible,
     get_agency,
     list_agencies,
-    list_eligible,
     list_items,
     list_profiles,
     list_restrictions,
@@ -30,7 +30,7 @@ READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
     get_case,
     list_agencies,
     get_agency,
-    list_eligible,
+    count_eligible,
     list_restrictions,
     list_items,
     list_profiles,

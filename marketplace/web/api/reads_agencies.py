@@ -22,7 +22,6 @@ from marketplace.usecases.read_restrictions import RestrictionQuery, read_restri
 from marketplace.web.api import agency_models as models
 from marketplace.web.api import read_documents as documents
 from marketplace.web.api.documents import problems
-from marketplace.web.api.read_models import AgencyName
 from marketplace.web.api.reading import (
     NAMED,
     NOT_BUSY,
@@ -120,27 +119,18 @@ def _document(file: AgencyFile) -> models.AgencyDocument:
 
 @get(
     "/demands/{demand:str}/eligible-agencies",
-    operation_id="listEligibleAgencies",
-    name="listEligibleAgencies",
+    operation_id="countEligibleAgencies",
+    name="countEligibleAgencies",
     tags=[AGENCIES],
-    summary="可参加的机构 / Who could take part in a demand",
+    summary="可参加的机构数 / How many could take part in a demand",
     responses=problems(*NAMED),
 )
-async def list_eligible(
-    database: NamedDependency[Database], demand: FromPath[str], *, after: From = "", limit: Limit = 20
-) -> Response[models.EligibleListed]:
-    """By the rules of a sign-up, as of now: certificates on the closing day, standing, restrictions, recusal."""
-    found = await read_eligible(database, identifier_of("demand", demand), after=after, size=limit)
-    return answered(
-        models.EligibleListed(
-            now=found.now,
-            on=found.on,
-            limit=limit,
-            total=found.total,
-            agencies=tuple(AgencyName(uscc=uscc, name=name) for uscc, name in found.rows),
-            next=found.next,
-        )
-    )
+async def count_eligible(
+    database: NamedDependency[Database], demand: FromPath[str]
+) -> Response[models.EligibleCounted]:
+    """By the rules of a sign-up, as of now; counted and not named, since bidders of a running selection are among."""
+    found = await read_eligible(database, identifier_of("demand", demand), size=1)
+    return answered(models.EligibleCounted(now=found.now, on=found.on, total=found.total))
 
 
 @get(
