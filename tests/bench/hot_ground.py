@@ -48,7 +48,7 @@ class Ground:
         self._template: Opened | None = None
         self._made = 0
 
-    async def prepare(self, agencies: int) -> None:
+    async def begin(self, agencies: int) -> None:
         """File agencies, make the bench's table, publish the one selection that the others are copies of."""
         await file_many(self.database, range(FIRST, FIRST + agencies))
         async with self.database.transaction() as connection:

@@ -95,7 +95,7 @@ async def measure(size: Size, *, smoke: bool) -> list[Row]:
     """Stock the shelf, click, compare."""
     async with own_market(maximum=8) as database:
         ground = Ground(database)
-        await ground.prepare(size.agencies)
+        await ground.begin(size.agencies)
         await stock(database, size)
         opened = await ground.open([FIRST])
         requests = await clicks(Market(database), size.clicks + 1)

@@ -95,7 +95,7 @@ async def courses(size: Size) -> AsyncIterator[dict[str, Course]]:
     """The competitors on a ground of their own."""
     async with own_market(maximum=8) as database:
         ground = Ground(database)
-        await ground.prepare(3 * size.bidders + size.many_bidders)
+        await ground.begin(3 * size.bidders + size.many_bidders)
         own = range(FIRST, FIRST + size.bidders)
         others = range(FIRST + size.bidders, FIRST + 2 * size.bidders)
         crowd = range(FIRST + 3 * size.bidders, FIRST + 3 * size.bidders + size.many_bidders)

@@ -101,7 +101,7 @@ async def measure(size: Size, *, smoke: bool) -> list[Row]:
     """Pour offers, restrict meanwhile, count."""
     async with own_market(maximum=8) as database:
         ground = Ground(database)
-        await ground.prepare(size.bidders)
+        await ground.begin(size.bidders)
         opened = await ground.open(range(FIRST, FIRST + size.bidders))
         await ground.fill(opened, size.earlier)
         ledger, over = Ledger(), asyncio.Event()
