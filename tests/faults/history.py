@@ -97,10 +97,7 @@ async def ask(database: Database, stage: Stage, verb: Verb, target: int) -> obje
         case "restrict":
             order = restriction(number, city_of(number))
             caused = order.model_copy(update={"fact": stage.fact if target == 0 else None})
-            done = await restrict_agency(database, REGULATOR, caused)
-            assert isinstance(done, AgencyRestricted), done
-            hit = sorted(stage.selections.index(each) for each in done.voided_in)
-            return tuple(hit), done.shelf_offers_withdrawn
+            return what_it_did(await restrict_agency(database, REGULATOR, caused), stage)
         case "lift":
             told = AnswerObjection(agency=code(number), fact=stage.fact, answer="revoked", reason="经核实（示例）")
             lifted = await answer_objection(database, REGULATOR, told, profile=PROFILE)
@@ -114,6 +111,14 @@ async def ask(database: Database, stage: Stage, verb: Verb, target: int) -> obje
             return not isinstance(await market.offer(stage.selections[target], number, 9_000_000), Refused)
         case "shelf":
             return not isinstance(await put_shelf_offer(database, agency(number), shelf_offer(number, ITEM)), Refused)
+
+
+def what_it_did(done: AgencyRestricted | Refused, stage: Stage) -> object:
+    """A restriction's answer as the model gives it: where it voided, what it took down; False: its cause is over."""
+    if isinstance(done, Refused):
+        assert done.codes == ("fact_is_over",), done
+        return False
+    return tuple(sorted(stage.selections.index(each) for each in done.voided_in)), done.shelf_offers_withdrawn
 
 
 async def group(database: Database, numbers: Sequence[int], dice: random.Random) -> list[list[Operation]]:

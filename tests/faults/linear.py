@@ -20,7 +20,7 @@ class Operation:
 
     ``target`` is the place of a selection, or of a restriction's cause: 0 where a fact caused it, 1 where none did.
     ``answer`` is True or False for done or refused; a restriction says which selections it voided and how many shelf
-    offers it took down, a lift how many restrictions it lifted.
+    offers it took down (False: its cause was revoked before), a lift how many restrictions it lifted.
     """
 
     verb: Verb
@@ -32,22 +32,31 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """One agency as the rules know it: what restricts it, where it stands in each selection, whether on the shelf."""
+    """One agency as the rules know it: what restricts it, where it stands in each selection, whether on the shelf.
+
+    ``is_revoked``: the fact that restrictions are caused by is over, and causes none any more.
+    """
 
     restricted: frozenset[int] = frozenset()
     selections: tuple[Standing, ...] = ("out", "out")
     is_on_shelf: bool = False
+    is_revoked: bool = False
 
 
 def after(agency: Agency, one: Operation) -> tuple[object, Agency]:
     """What the operation is answered in this state, and the state after it."""
     match one.verb:
+        case "restrict" if one.target == 0 and agency.is_revoked:
+            return False, agency
         case "restrict":
             hit = tuple(place for place, standing in enumerate(agency.selections) if standing != "out")
             gone: tuple[Standing, ...] = tuple("out" if each == "out" else "void" for each in agency.selections)
-            return (hit, int(agency.is_on_shelf)), Agency(agency.restricted | {one.target}, gone)
+            bound = agency.restricted | {one.target}
+            then = replace(agency, restricted=bound, selections=gone, is_on_shelf=False)
+            return (hit, int(agency.is_on_shelf)), then
         case "lift":
-            return int(0 in agency.restricted), replace(agency, restricted=agency.restricted - {0})
+            free = replace(agency, restricted=agency.restricted - {0}, is_revoked=True)
+            return int(0 in agency.restricted), free
         case "sign_up":
             is_in = not agency.restricted and agency.selections[one.target] == "out"
             standing = [*agency.selections]

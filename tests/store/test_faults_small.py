@@ -96,6 +96,14 @@ def test_the_search_sees_a_selection_that_a_restriction_missed() -> None:
     assert is_linearizable([signed, operation("restrict", 2, 3, answer=((0,), 0)), *lifted])
 
 
+def test_the_search_sees_a_restriction_by_a_fact_that_was_revoked_before() -> None:
+    revoked = operation("lift", 0, 1, answer=0)
+    assert is_linearizable([revoked, operation("restrict", 2, 3, answer=False)])
+    assert not is_linearizable([revoked, operation("restrict", 2, 3, answer=((), 0))])
+    assert is_linearizable([revoked, operation("restrict", 2, 3, answer=((), 0), target=1)])
+    assert not is_linearizable([operation("restrict", 0, 1, answer=False), operation("lift", 2, 3, answer=0)])
+
+
 async def test_whoever_comes_back_under_another_name_is_held_and_a_namesake_is_not(database: Database) -> None:
     figure = await re_registration.measure(database, 20)
     assert figure.figure == 0
