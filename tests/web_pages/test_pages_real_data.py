@@ -20,7 +20,7 @@ from tests.web_pages.site import Site
 from tests.web_pages.town import PERSONS, PRIVATE, RECUSED, RESTRICTED, UNQUALIFIED, Town, build
 
 ROOT = Path(__file__).resolve().parents[2]
-UNSETTLED_STATEMENTS = 4
+UNSETTLED_STATEMENTS = 5
 """More where a dozen selections wait for the ticker: they are folded together."""
 MOST_STATEMENTS = 32
 """Statements of the page that asks most, however many rows there are."""
