@@ -14,6 +14,7 @@ from commons.canonical import Json
 from commons.errors import NotFound
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
+from marketplace.identity.identifiers import DEVELOPMENT, Identifiers
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import (
     Caller,
@@ -28,6 +29,8 @@ from marketplace.usecases.act import (
     require_self,
 )
 from marketplace.usecases.file_agency import city_of
+from marketplace.usecases.holding import hold_if_linked
+from marketplace.usecases.stated_relations import Relations, hold_relations, write_contact
 
 
 class ChangeAgency(Message):
@@ -52,7 +55,14 @@ class AgencyChanged(Message):
 Rows = tuple[tuple[Particular, str, str], ...]
 
 
-async def change_agency(database: Database, caller: Caller, command: ChangeAgency) -> AgencyChanged | Refused:
+async def change_agency(
+    database: Database,
+    caller: Caller,
+    command: ChangeAgency,
+    *,
+    profile: str = "generic-v1",
+    identifiers: Identifiers = DEVELOPMENT,
+) -> AgencyChanged | Refused:
     """Put the change on file; refused when it changes nothing, ``NotFound`` for an agency that is not on file."""
     require(caller, "agency", "operator")
     if caller.actor.role == "agency":
@@ -64,7 +74,10 @@ async def change_agency(database: Database, caller: Caller, command: ChangeAgenc
     }
 
     async def work(connection: Connection) -> AgencyChanged | Refused:
-        await agencies.lock_shared(connection, [command.agency])
+        if command.contact_phone is None:
+            await agencies.lock_shared(connection, [command.agency])
+        else:  # a contact may link it to a restricted agency: its awards wait from then on
+            await agencies.lock_alone(connection, command.agency)
         last = await hold(connection, f"agency/{command.agency}")
         before = await agencies.particulars(connection, command.agency)
         if before is None:
@@ -73,9 +86,15 @@ async def change_agency(database: Database, caller: Caller, command: ChangeAgenc
         ruling = judge_change(before, after, has_contact=bool(contact))
         if isinstance(ruling, Refused):
             return ruling
+        if command.contact_phone is not None:
+            reached = Relations(contact=command.contact_phone)
+            await hold_relations(connection, command.agency, reached, identifiers)
         at = await clock(connection, *last)
         act = await put_change(connection, command.agency, before, after, contact=contact)
         await append(connection, f"agency/{command.agency}", [act], actor=caller.actor, at=at)
+        if command.contact_phone is not None:
+            await write_contact(connection, command.agency, command.contact_phone, identifiers, at=at)
+            await hold_if_linked(connection, command.agency, profile=profile, at=at)
         rows = [what for what, _, _ in changed(before, after)]
         return AgencyChanged(agency=command.agency, changed_at=at, changed=[*rows, *(["contact"] if contact else [])])
 

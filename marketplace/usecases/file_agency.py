@@ -74,6 +74,8 @@ async def file_agency(
         require_self(caller, command.uscc)
     filing = Filing(command.uscc, command.name, command.kind, command.region, command.commitment_signed)
     relations = command.relations or Relations()
+    if not relations.contact and command.contact_phone:
+        relations = relations.model_copy(update={"contact": command.contact_phone})
 
     async def work(connection: Connection) -> AgencyFiled | Refused:
         last = await hold(connection, f"agency/{filing.uscc}")

@@ -145,6 +145,23 @@ async def write_relations(
     return Written(tuple(one.tie for one in fresh), tuple(one.tie for one in gone))
 
 
+async def write_contact(
+    connection: Connection, agency: str, contact: str, identifiers: Identifiers, *, at: datetime
+) -> None:
+    """Let the agency be reached there from now on and nowhere else; the caller holds as for ``write_relations``."""
+    standing = [
+        one
+        for one in (await people.stored_ties(connection, [agency]))[agency]
+        if one.tie.kind == "contact" and one.tie.is_in_force(at=at)
+    ]
+    wanted = ties_of(Relations(contact=contact), agency, identifiers, at=at)
+    digests = {one.tie.digest for one in wanted}
+    await people.end_ties(connection, [one.id for one in standing if one.tie.digest not in digests], at=at)
+    kept = {one.tie.digest for one in standing}
+    fresh = [replace(one, id=new_identifier("T", at=at)) for one in wanted if one.tie.digest not in kept]
+    await people.insert_ties(connection, fresh)
+
+
 async def hold_relations(connection: Connection, agency: str, relations: Relations, identifiers: Identifiers) -> None:
     """Keep whoever follows one of the people or places in line until this transaction ends; before the clock."""
     digests = [one.tie.digest for one in ties_of(relations, agency, identifiers, at=EPOCH)]

@@ -15,6 +15,7 @@ from commons.errors import Forbidden, NotFound
 from commons.verdicts import Refused
 from marketplace.database import Database
 from marketplace.usecases.award_directly import AwardDirectly, award_directly
+from marketplace.usecases.change_agency import AgencyChanged, ChangeAgency, change_agency
 from marketplace.usecases.claim_practitioner import ClaimPractitioner, PractitionerClaimed, claim_practitioner
 from marketplace.usecases.read_holds import read_holds
 from marketplace.usecases.release_practitioner import (
@@ -95,6 +96,17 @@ async def test_what_is_stated_later_holds_and_what_ended_long_before_does_not(ma
     again = await state_relations(market.database, agency(2), command, profile=PROFILE)
     assert isinstance(again, RelationsStated)
     assert (again.stated, again.ended, again.held_for_review) == (0, 0, [])
+
+
+async def test_a_telephone_number_links_and_a_new_one_from_then_on(market: Market) -> None:
+    await market.file(1, relations=Relations(contact="0577-88888888"))
+    for number in (2, 3):
+        await market.file(number)
+    await market.restrict(1)
+    for number, phone in ((2, "0577 8888 8888"), (3, "0577-88888880")):
+        command = ChangeAgency(agency=code(number), contact_phone=phone)
+        assert isinstance(await change_agency(market.database, agency(number), command, profile=PROFILE), AgencyChanged)
+    assert (await held_of(market, 2), await held_of(market, 3)) == ([code(1)], [])
 
 
 async def _proposed_while_held(market: Market) -> str:

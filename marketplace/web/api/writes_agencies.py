@@ -44,7 +44,10 @@ _FILING: tuple[HTTPRouteHandler, ...] = (
     handler_of(Write(
         f"{_AGENCY}/changes", "changeAgency", AGENCIES, "变更备案信息 / Change what is on file",
         ChangeAgency, AgencyChanged,
-        lambda visit, command: change_agency(visit.database, visit.caller, command), ("agency",),
+        lambda visit, command: change_agency(
+            visit.database, visit.caller, command, profile=visit.profile, identifiers=visit.identifiers
+        ),
+        ("agency",),
     )),
 )  # fmt: skip
 
