@@ -35,6 +35,13 @@ TOLD: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
         "shelf_offer.put": ("shelf_offer_placed", ("item", "unit_price_fen")),
         "shelf_offer.withdrawn": ("shelf_offer_withdrawn", ("item",)),
         "agency.restricted": ("restricted", ("basis",)),
+        "agency.held": ("held_for_review", ("linked_to",)),
+        "hold.ruled": ("hold_ruled", ("ruling", "reason")),
+        "agency.relations_stated": ("relations_stated", ()),
+        "practitioner.claimed": ("practitioner_claimed", ("shown",)),
+        "practitioner.contested": ("practitioner_contested", ("shown",)),
+        "practitioner.active": ("practitioner_active", ("shown",)),
+        "practitioner.left": ("practitioner_left", ("shown",)),
         "credit_fact.recorded": ("credit_fact_recorded", ("code", "points", "basis")),
     }
 )

@@ -28,6 +28,7 @@ from marketplace.usecases.agency_happenings import TOLD, told_of
 from marketplace.usecases.read_awards import AwardPage, AwardQuery, award_page
 from marketplace.usecases.read_happenings import Happening
 from marketplace.usecases.read_listing import MIN_ROWS, SHOWN, Slice, columns_of
+from marketplace.usecases.read_people import People, people_behind
 from marketplace.usecases.read_restrictions import disputed_facts
 from marketplace.usecases.read_snapshot import Reading, reading
 from marketplace.usecases.read_standing import ahead_of_settling
@@ -66,6 +67,7 @@ class AgencyFile:
     life: Life
     items: tuple[OfferedItem, ...]
     objections: tuple[FilingObjection, ...]
+    people: People
     qualifications: tuple[Qualification, ...]
     shelf: tuple[ShelfOffer, ...]
     restrictions: tuple[Restriction, ...]
@@ -102,6 +104,7 @@ async def read_agency(database: Database, uscc: str) -> AgencyFile:
         life = await agencies.life_of(connection, uscc)
         items = (await agencies.offered_items(connection, [uscc]))[uscc]
         objections = await agencies.filing_objections(connection, uscc)
+        people = await people_behind(snapshot, uscc)
         objection = await connection.fetchval(_FILED, f"agency/{uscc}")
         entered, total = await _entered(snapshot, uscc)
     ended = _ended(held, bound, now=now)
@@ -118,6 +121,7 @@ async def read_agency(database: Database, uscc: str) -> AgencyFile:
         life=life,
         items=items,
         objections=objections,
+        people=people,
         qualifications=held,
         shelf=shelf,
         restrictions=tuple(reversed(bound)),

@@ -17,7 +17,7 @@ from commons.errors import NotFound
 from marketplace.database import Database
 from marketplace.usecases.holding import holds_now
 from marketplace.usecases.read_holds import shown_holds
-from marketplace.usecases.read_snapshot import reading
+from marketplace.usecases.read_snapshot import Reading, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,18 @@ class People:
 async def read_people(database: Database, uscc: str) -> People:
     """The people behind the agency; ``NotFound`` for a code that is not on file."""
     async with reading(database) as snapshot:
-        connection, now = snapshot.connection, snapshot.now
-        if not await agencies.is_filed(connection, uscc):
+        if not await agencies.is_filed(snapshot.connection, uscc):
             raise NotFound("agency", uscc)
-        stored = (await people.stored_ties(connection, [uscc]))[uscc]
-        own = [one for one in (await people.claims_of(connection, [uscc]))[uscc] if one.stands(at=now)]
-        rivals = await people.claims_on(connection, sorted({one.person for one in own}))
-        holds = await shown_holds(snapshot, (await holds_now(connection, [uscc]))[uscc])
+        return await people_behind(snapshot, uscc)
+
+
+async def people_behind(snapshot: Reading, uscc: str) -> People:
+    """The same within a snapshot that is open already."""
+    connection, now = snapshot.connection, snapshot.now
+    stored = (await people.stored_ties(connection, [uscc]))[uscc]
+    own = [one for one in (await people.claims_of(connection, [uscc]))[uscc] if one.stands(at=now)]
+    rivals = await people.claims_on(connection, sorted({one.person for one in own})) if own else ()
+    holds = await shown_holds(snapshot, (await holds_now(connection, [uscc]))[uscc])
     return People(
         now=now,
         ties=tuple(sorted((one.tie for one in stored if one.tie.is_in_force(at=now)), key=lambda one: one.kind)),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 from commons.errors import Fault
 from commons.sources import Source
@@ -30,9 +31,12 @@ from marketplace.web.views.agencies import (
     CreditLine,
     CreditView,
     FilingObjectionRow,
+    HoldRow,
+    PractitionerRow,
     Qualification,
     ServedItem,
     ShelfOffer,
+    TieRow,
     Turning,
 )
 from marketplace.web.views.home import Figures, HomeView, Median, RunningCard
@@ -169,6 +173,23 @@ def credit(*, is_new: bool = False) -> CreditView:
     return CreditView(8_000 if is_new else 10_000, 8_000, "generic-v1", () if is_new else lines, "" if is_new else "A")
 
 
+PEOPLE: dict[str, Any] = {
+    "ties": (
+        TieRow("legal_representative", "陈＊＊"), TieRow("shareholder", LONG_NAME, 5_100), TieRow("contact", ""),
+        TieRow("address", "丽水市莲都区示例大道 1888 号科创中心 A 座 2201 室"),
+    ),
+    "practitioners": (
+        PractitionerRow("林＊", "注册测绘师", OPENING.date()),
+        PractitionerRow("周＊＊", "注册土木工程师（岩土）", None, is_held=True),
+    ),
+    "holds": (
+        HoldRow(code(4), ("address", "predecessor"), OPENING, OPENING + timedelta(days=7)),
+        HoldRow(code(5), ("contact",), OPENING, OPENING, "unlinked", "仅办公场所相邻（示例）", OPENING),
+        HoldRow(code(6), ("controller",), OPENING, OPENING, ended_at=OPENING),
+    ),
+}  # fmt: skip
+
+
 def agency_file(*, is_restricted: bool = False) -> AgencyView:
     """机构档案."""
     day = date(2026, 11, 20)
@@ -217,6 +238,7 @@ def agency_file(*, is_restricted: bool = False) -> AgencyView:
                 "名称与登记不一致（示例）", OPENING, OPENING + timedelta(days=7), "corrected", "属实（示例）", OPENING
             ),
         ),
+        **({} if is_restricted else PEOPLE),
     )  # fmt: skip
 
 

@@ -54,6 +54,17 @@ TIES = {
     "received": "先报价者优先",
     "draw": "可验证抽取",
 }
+TIE_KINDS = {
+    "legal_representative": "法定代表人",
+    "controller": "实际控制人",
+    "shareholder": "股东",
+    "manager": "负责人",
+    "practitioner": "执业人员",
+    "address": "住所",
+    "contact": "联系方式",
+    "predecessor": "承继的机构",
+}
+HOLD_RULINGS = {"unlinked": "未发现关联规避", "linked": "属关联规避"}
 ROUND_KINDS = {"open": "公开", "sealed": "密封"}
 STEP_BASES = {"own": "比自己的有效报价", "leader": "比当前最优"}
 INSTANT_RULES = {"cheapest": "价低者", "best_value": "综合得分高者", "draw": "可验证抽取"}

@@ -123,7 +123,7 @@ HAPPENINGS: Mapping[str, Phrase] = {
     "held_for_review": Phrase(
         "与受限机构 {linked_to} 存在关联，待核查", "Held for review: linked to the restricted {linked_to}"
     ),
-    "hold_ruled": Phrase("关联核查结论[：{reason}]", "Review ruled[: {reason}]"),
+    "hold_ruled": Phrase("关联核查结论[：{ruling}][；{reason}]", "Review ruled[: {ruling}][; {reason}]"),
     "relations_stated": Phrase("申报关联信息", "Relations stated"),
     "practitioner_claimed": Phrase("登记执业人员[：{shown}]", "Practitioner claimed[: {shown}]"),
     "practitioner_contested": Phrase(

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from agencies.filing_objections import FilingObjection
+from agencies.people.holds import Hold
 from commons.errors import Fault, Malformed
 from commons.instants import beijing_date
 from commons.regions import REGIONS
@@ -24,7 +25,7 @@ from marketplace.usecases.read_listing import Slice
 from marketplace.usecases.record_credit_fact import RULEBOOK
 from marketplace.web.addresses import AGENCIES
 from marketplace.web.filters import read_agency_filter, read_turn
-from marketplace.web.locale.names import AGENCY_KINDS, FILING_ANSWERS
+from marketplace.web.locale.names import AGENCY_KINDS, FILING_ANSWERS, HOLD_RULINGS
 from marketplace.web.locale.timeline import HAPPENINGS
 from marketplace.web.pages.asking import (
     PAGE_ROWS,
@@ -53,9 +54,12 @@ from marketplace.web.views.agencies import (
     CreditLine,
     CreditView,
     FilingObjectionRow,
+    HoldRow,
+    PractitionerRow,
     Qualification,
     ServedItem,
     ShelfOffer,
+    TieRow,
     Turning,
 )
 from marketplace.web.views.parts import TimelineEntry
@@ -149,8 +153,8 @@ def _word(what: str, key: str, value: Param) -> Param:
             return REGIONS.full_name(str(value))
         case "agency_changed", "contact":
             return "已更新"
-        case "filing_objection_answered", "answer":
-            return FILING_ANSWERS.get(str(value), value)
+        case ("hold_ruled", "ruling") | ("filing_objection_answered", "answer"):
+            return {**FILING_ANSWERS, **HOLD_RULINGS}.get(str(value), value)
         case _:
             return value
 
@@ -196,17 +200,7 @@ def agency_view(file: AgencyFile) -> AgencyView:
         awards=tuple(award_row(row, file.awards.bidders) for row in file.awards.rows[:SHOWN_AWARDS]),
         awards_total=file.awards.total,
         award_cities=file.award_cities,
-        restrictions=tuple(
-            restriction_row(
-                one,
-                file.name,
-                file.region,
-                now=file.now,
-                grade=file.credit.grade,
-                is_disputed=one.fact in file.disputed,
-            )
-            for one in file.restrictions
-        ),
+        restrictions=_restrictions(file),
         timeline=told[:SHOWN_HISTORY],
         timeline_total=max(len(told), file.history_total - (len(file.history) - len(told))),
         participations=file.participations,
@@ -217,6 +211,12 @@ def agency_view(file: AgencyFile) -> AgencyView:
         standing_since=file.life.since,
         served=tuple(ServedItem(item_of(one.item), one.offered_at) for one in file.items if one.stopped_at is None),
         objections=tuple(_objection(one) for one in reversed(file.objections)),
+        ties=tuple(TieRow(one.kind, one.shown, one.share_bp) for one in file.people.ties),
+        practitioners=tuple(
+            PractitionerRow(one.claim.shown, one.claim.certificate_kind, one.claim.valid_until, one.is_held)
+            for one in file.people.practitioners
+        ),
+        holds=tuple(_hold(one, now=file.now) for one in reversed(file.people.holds)),
     )
 
 
@@ -226,6 +226,13 @@ def _restrictions(file: AgencyFile) -> tuple[RestrictionRow, ...]:
         restriction_row(one, file.name, file.region, now=now, grade=grade, is_disputed=one.fact in file.disputed)
         for one in file.restrictions
     )
+
+
+def _hold(one: Hold, *, now: datetime) -> HoldRow:
+    """A hold; one that ended with its restriction has no ruling."""
+    ended_at = one.ruled_at if one.ruled_at is not None and one.ruled_at <= now else None
+    ruling, reason = one.ruling or "", one.reason or ""
+    return HoldRow(one.linked_to, one.kinds, one.opened_at, one.due_at, ruling, reason, ended_at)
 
 
 def _objection(one: FilingObjection) -> FilingObjectionRow:

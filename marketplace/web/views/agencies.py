@@ -162,6 +162,38 @@ class CreditView:
 
 
 @dataclass(frozen=True, slots=True)
+class TieRow:
+    """关联信息: the kind's code, the masked name or public code or place, the share in basis points if any."""
+
+    kind: str
+    shown: str
+    share_bp: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PractitionerRow:
+    """执业人员, masked; ``is_held`` while another agency has the person."""
+
+    shown: str
+    certificate: str
+    until: date | None
+    is_held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRow:
+    """关联核查: because of whom and by which ties (codes), due when; ``ruling`` "" and ``ended_at`` None while open."""
+
+    linked_to: str
+    kinds: tuple[str, ...]
+    opened_at: datetime
+    due_at: datetime
+    ruling: str = ""
+    reason: str = ""
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AgencyView:
     """An agency's public file; the legal representative's name arrives whole and is shown masked."""
 
@@ -189,3 +221,6 @@ class AgencyView:
     standing_since: datetime | None = None
     served: tuple[ServedItem, ...] = ()
     objections: tuple[FilingObjectionRow, ...] = ()
+    ties: tuple[TieRow, ...] = ()
+    practitioners: tuple[PractitionerRow, ...] = ()
+    holds: tuple[HoldRow, ...] = ()
