@@ -133,6 +133,24 @@ def judge_restriction(
     return verdict(tuple(reasons))
 
 
+def judge_lift(
+    restriction: Restriction, *, approvers: tuple[str, ...], decided_by: str, cause: FactState | None, at: datetime
+) -> Verdict:
+    """Allowed while it is in force, by two different regulators of whom one acts.
+
+    Not while the fact that caused it counts: what follows a fact ends with its repair or its revocation.
+    """
+    reasons = list(approved_by_two(approvers))
+    if decided_by not in approvers:
+        reasons.append(Reason("caller_is_no_approver", RESTRICTION_RULE))
+    if not restriction.is_in_force(at=at):
+        ends_at = format_instant(restriction.ends_at) if restriction.ends_at else ""
+        reasons.append(Reason("restriction_is_over", RESTRICTION_RULE, {"ends_at": ends_at}))
+    if cause is not None and cause.status == "counts":
+        reasons.append(Reason("fact_still_counts", RESTRICTION_RULE, {"fact": cause.fact.id}))
+    return verdict(tuple(reasons))
+
+
 def judge_statement(notice: Notice, *, is_decided: bool, at: datetime) -> Verdict:
     """Allowed once, before the end of the hearing; not when the restriction is decided already."""
     reasons: list[Reason] = []

@@ -5,6 +5,7 @@ Order: the agency's status row alone, then its chain, as a restriction takes the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -103,18 +104,31 @@ async def lift_caused(connection: Connection, held: HeldFact, *, reason: str, ac
     """
     in_force = [one for one in held.restrictions if one.is_in_force(at=held.at)]
     lifted = [one for one in in_force if one.fact == held.fact.id]
+    return await lift(connection, lifted, in_force, reason=reason, actor=actor, at=held.at)
+
+
+async def lift(
+    connection: Connection, lifted: Sequence[Restriction], in_force: Sequence[Restriction], *,
+    reason: str, actor: Actor, at: datetime, approvers: Sequence[str] = (),
+) -> tuple[str, ...]:  # fmt: skip
+    """Lift these of one agency's restrictions in force and mirror what is left; its row is held alone."""
     if not lifted:
         return ()
-    lifts = [(new_identifier("L", at=held.at), one) for one in lifted]
-    await credit.lift(connection, lifts, by=actor.id, reason=reason, at=held.at)
-    await mirror(connection, held.fact.subject, [one for one in in_force if one not in lifted])
+    subject = lifted[0].subject
+    lifts = [(new_identifier("L", at=at), one) for one in lifted]
+    await credit.lift(connection, lifts, by=actor.id, reason=reason, at=at)
+    await mirror(connection, subject, [one for one in in_force if one not in lifted])
+    approved: dict[str, Json] = {"approvers": list(approvers)} if approvers else {}
     acts = [
-        Act("restriction.lifted", {"restriction": one.id, "fact": held.fact.id, "basis": one.basis, "reason": reason})
+        Act(
+            "restriction.lifted",
+            {"restriction": one.id, "fact": one.fact, "basis": one.basis, "reason": reason, **approved},
+        )
         for one in lifted
     ]
-    events = await append(connection, f"agency/{held.fact.subject}", acts, actor=actor, at=held.at)
+    events = await append(connection, f"agency/{subject}", acts, actor=actor, at=at)
     for event, one in zip(events, lifted, strict=True):
-        await tell_of_restriction(connection, event, one, is_lifted=True, at=held.at)
+        await tell_of_restriction(connection, event, one, is_lifted=True, at=at)
     return tuple(one.id for one in lifted)
 
 

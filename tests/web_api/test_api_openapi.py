@@ -71,6 +71,7 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
         "objectToFiling", "answerFilingObjection", "changeAgency", "suspendAgency", "withdrawAgency", "returnAgency",
         "followQualification", "offerItem", "stopItem", "withdrawShelfOffer",
         "stateAtHearing", "stateRelations", "claimPractitioner", "releasePractitioner", "ruleHold", "importDecisions",
+        "liftRestriction",
         "planInspections", "announceInspection", "drawInspection", "recordFinding",
     }  # fmt: skip
 

@@ -112,6 +112,7 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
             "approvers": ["R1", "R2"],
         },
         "noticeRestriction": {"basis": "出借资质（示例）", "region": "330302"},
+        "liftRestriction": {"reason": "经复核，依据不成立（示例）", "approvers": ["R1", "R2"]},
         "stateAtHearing": {"statement": "资质证书系他人伪造，已报案（示例）", "evidence_sha256": NONCE},
         "importDecisions": {"lines": _LINE, "feed": "zj-credit", "signature": "0" * 128},
         "planInspections": {

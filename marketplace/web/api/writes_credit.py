@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from marketplace.usecases.announce_inspection import AnnounceInspection, InspectionAnnounced, announce_inspection
 from marketplace.usecases.draw_inspection import DrawInspection, InspectionDrawn, draw_inspection
 from marketplace.usecases.import_decisions import DecisionsImported, ImportDecisions, import_decisions
+from marketplace.usecases.lift_restriction import LiftRestriction, RestrictionLifted, lift_restriction
 from marketplace.usecases.plan_inspections import InspectionsPlanned, PlanInspections, plan_inspections
 from marketplace.usecases.record_finding import FindingRecorded, RecordFinding, record_finding
 from marketplace.usecases.state_at_hearing import StateAtHearing, StatementMade, state_at_hearing
@@ -21,6 +22,11 @@ _GIVEN: tuple[HTTPRouteHandler, ...] = (
         f"{_NOTICE}/statements", "stateAtHearing", CREDIT, "陈述申辩 / State one's case at a hearing",
         StateAtHearing, StatementMade,
         lambda visit, command: state_at_hearing(visit.database, visit.caller, command), ("agency", "notice"),
+    )),
+    handler_of(Write(
+        "/agencies/{agency:str}/restrictions/{restriction:str}/lift", "liftRestriction", CREDIT,
+        "解除限制 / Lift a restriction", LiftRestriction, RestrictionLifted,
+        lambda visit, command: lift_restriction(visit.database, visit.caller, command), ("agency", "restriction"),
     )),
     handler_of(Write(
         "/credit-imports", "importDecisions", CREDIT, "归集行政决定 / Import a signed file of authorities' decisions",

@@ -17,6 +17,11 @@ CREDIT: Mapping[str, Phrase] = {
     "no_statement_made": Phrase(
         "当事机构未作陈述申辩，无可答复", "Nothing was stated at a hearing, so nothing is answered"
     ),
+    "restriction_is_over": Phrase("该限制已不在生效[（至 {ends_at}）]", "This restriction is over[ since {ends_at}]"),
+    "fact_still_counts": Phrase(
+        "由信用信息引起的限制，随该信用信息修复或撤销而解除[（{fact}）]",
+        "What a credit fact caused ends with its repair or revocation[ ({fact})]",
+    ),
     "too_few_candidates": Phrase(
         "可抽取的机构[（{given} 家）]少于抽取数[（{targets} 家）]",
         "Fewer agencies may be drawn[ ({given})] than are to be[ ({targets})]",
