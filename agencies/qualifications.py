@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from commons.instants import DayPeriod, format_instant
+from commons.instants import format_instant
 from commons.regions import REGIONS
 from commons.sources import Source
 from commons.verdicts import Reason, Verdict, verdict
@@ -46,7 +46,7 @@ class Qualification:
 
     def is_valid(self, *, on: date) -> bool:
         """Whether it is in force on that day, as far as is known now: whatever ended it has ended it for good."""
-        return self.ended_at is None and DayPeriod(self.valid_from, self.valid_until).contains(on)
+        return self.ended_at is None and self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
 
     def counts_for(self, item: str, region: str) -> bool:
         """Whether its scope takes in that item and that region ("": whatever they are)."""
@@ -105,12 +105,12 @@ def best_grade(
     """The best accepted grade held on that day; None when the item or the kind knows no grades."""
     if requirement is None or requirement.grades is None:
         return None
-    grades = {
-        one.grade
-        for one in held
-        if requirement.accepts(one) and one.is_valid(on=on) and one.counts_for(requirement.item, region)
-    }
-    return next((grade for grade in requirement.grades if grade in grades), None)
+    best: str | None = None
+    for one in held:
+        if requirement.accepts(one) and one.is_valid(on=on) and one.counts_for(requirement.item, region):
+            assert one.grade is not None, "accepted by its grade"
+            best = one.grade if best is None else min(best, one.grade, key=requirement.grades.index)
+    return best
 
 
 def judge_following(held: Qualification, what: Followed, *, is_renewed: bool) -> Verdict:

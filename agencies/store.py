@@ -37,11 +37,17 @@ async def is_filed(connection: Connection, uscc: str) -> bool:
     return bool(await connection.fetchval("SELECT true FROM agency WHERE uscc = $1", uscc))
 
 
+_LOCK_SHARED = """
+SELECT count(*) FROM (
+  SELECT FROM agency_status WHERE agency = ANY($1::text[]) ORDER BY agency FOR SHARE
+) AS held
+"""
+"""Counted in the database, so that a row for each need not cross the wire."""
+
+
 async def lock_shared(connection: Connection, agencies: Sequence[str]) -> None:
     """Lock the status rows shared, in order of id: no restriction of these can commit before we do."""
-    await connection.execute(
-        "SELECT 1 FROM agency_status WHERE agency = ANY($1::text[]) ORDER BY agency FOR SHARE", list(agencies)
-    )
+    await connection.execute(_LOCK_SHARED, list(agencies))
 
 
 async def lock_alone(connection: Connection, agency: str) -> bool:
@@ -155,17 +161,21 @@ async def insert_qualification(connection: Connection, agency: str, held: Qualif
     return str(identifier)
 
 
+_QUALIFICATIONS = """
+SELECT agency, nullif(regions, '{}'), nullif(items, '{}'), kind, grade, number, issuer, valid_from, valid_until,
+  id::text, scope, follows::text, ended_at
+FROM qualification_as_it_ends WHERE agency = ANY($1::text[]) ORDER BY agency, valid_from, number,
+  qualification_as_it_ends.id
+"""
+"""In the order of the fields of ``Qualification``, but for the lists, which few have and cost the most to read."""
+
+
 async def qualifications(connection: Connection, agencies: Sequence[str]) -> dict[str, tuple[Qualification, ...]]:
     """The certificates of each agency, ended ones too, oldest first."""
-    rows = await connection.fetch(
-        """SELECT id, agency, kind, grade, number, issuer, valid_from, valid_until, scope, regions, items, follows,
-             ended_at FROM qualification_as_it_ends
-           WHERE agency = ANY($1::text[]) ORDER BY agency, valid_from, number, id""",
-        list(agencies),
-    )
     held: dict[str, tuple[Qualification, ...]] = dict.fromkeys(agencies, ())
-    for row in rows:
-        held[row["agency"]] += (_qualification(row),)
+    for agency, regions, items, *paper in await connection.fetch(_QUALIFICATIONS, list(agencies)):
+        paper[8:8] = tuple(regions or ()), tuple(items or ())
+        held[agency] += (Qualification(*paper),)
     return held
 
 
@@ -226,9 +236,15 @@ async def names(connection: Connection, agencies: Sequence[str]) -> dict[str, st
 
 
 _SHELF = """
-SELECT id, agency, item, unit_price_fen, minimum_fee_fen, days, capacity, taken, valid_from, valid_until, nonce, put_at,
-  renews
+SELECT id::text, agency, item, unit_price_fen, minimum_fee_fen, days, capacity, taken, valid_from, valid_until, nonce,
+  put_at, renews::text
 FROM shelf_offer WHERE withdrawn_at IS NULL
+"""
+"""In the order of the fields of ``ShelfOffer``: a thousand are read for one award."""
+_LOCK_SHELF = """
+SELECT count(*) FROM (
+  SELECT FROM shelf_offer WHERE item = $1 AND withdrawn_at IS NULL ORDER BY id FOR UPDATE
+) AS held
 """
 
 
@@ -246,21 +262,28 @@ async def insert_shelf_offer(connection: Connection, offer: ShelfOffer) -> None:
 
 async def shelf_offers(connection: Connection, item: str) -> tuple[ShelfOffer, ...]:
     """What is on the shelf for an item, by id; restrictions and validity are judged by the caller."""
-    rows = await connection.fetch(_SHELF + " AND item = $1 ORDER BY id", item)
-    return tuple(_shelf_offer(row) for row in rows)
+    rows = await connection.fetch(_SHELF + " AND item = $1 ORDER BY shelf_offer.id", item)
+    return tuple(ShelfOffer(*row) for row in rows)
+
+
+async def on_shelf(connection: Connection, item: str) -> tuple[str, ...]:
+    """Who has something on the shelf for an item, by code."""
+    found = await connection.fetchval(
+        "SELECT array_agg(DISTINCT agency ORDER BY agency) FROM shelf_offer WHERE item = $1 AND withdrawn_at IS NULL",
+        item,
+    )
+    return tuple(found or ())
 
 
 async def shelf_offers_of(connection: Connection, agency: str) -> tuple[ShelfOffer, ...]:
     """What an agency has on the shelf, by item."""
-    rows = await connection.fetch(_SHELF + " AND agency = $1 ORDER BY item, id", agency)
-    return tuple(_shelf_offer(row) for row in rows)
+    rows = await connection.fetch(_SHELF + " AND agency = $1 ORDER BY item, shelf_offer.id", agency)
+    return tuple(ShelfOffer(*row) for row in rows)
 
 
 async def lock_shelf_offers(connection: Connection, item: str) -> None:
     """Lock the item's shelf rows, in order of id: capacity is counted under this lock."""
-    await connection.execute(
-        "SELECT 1 FROM shelf_offer WHERE item = $1 AND withdrawn_at IS NULL ORDER BY id FOR UPDATE", item
-    )
+    await connection.execute(_LOCK_SHELF, item)
 
 
 async def lock_shelf_offers_of(connection: Connection, agency: str) -> None:
@@ -298,42 +321,7 @@ async def withdraw_shelf_offer(connection: Connection, offer_id: str, *, at: dat
     return gone is not None
 
 
-def _qualification(row: Record) -> Qualification:
-    return Qualification(
-        kind=row["kind"],
-        grade=row["grade"],
-        number=row["number"],
-        issuer=row["issuer"],
-        valid_from=row["valid_from"],
-        valid_until=row["valid_until"],
-        id=str(row["id"]),
-        scope=row["scope"],
-        regions=tuple(row["regions"]),
-        items=tuple(row["items"]),
-        follows=str(row["follows"]) if row["follows"] else None,
-        ended_at=row["ended_at"],
-    )
-
-
 def _objection(row: Record) -> FilingObjection:
     values = dict(row)
     objector = Actor(values.pop("objector_role"), values.pop("objector"))
     return FilingObjection(objector=objector, **values)
-
-
-def _shelf_offer(row: Record) -> ShelfOffer:
-    return ShelfOffer(
-        id=str(row["id"]),
-        agency=row["agency"],
-        item=row["item"],
-        unit_price_fen=row["unit_price_fen"],
-        minimum_fee_fen=row["minimum_fee_fen"],
-        days=row["days"],
-        capacity=row["capacity"],
-        taken=row["taken"],
-        valid_from=row["valid_from"],
-        valid_until=row["valid_until"],
-        nonce=row["nonce"],
-        put_at=row["put_at"],
-        renews=str(row["renews"]) if row["renews"] else None,
-    )

@@ -7,7 +7,10 @@ floats and lone surrogates are refused, never coerced. Source: RFC 8785, restric
 
 from __future__ import annotations
 
-from json.encoder import encode_basestring
+from collections.abc import Iterable
+from contextlib import suppress
+from json.encoder import JSONEncoder, encode_basestring
+from typing import cast
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 """What may be written: these very types, not their subclasses."""
@@ -19,10 +22,23 @@ MAX_DEPTH = 100
 """Lists and objects inside each other at most; deeper values (a list that holds itself) are refused."""
 
 _LAST_OF_ONE_UNIT = "\uffff"
+_PLAIN = JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")).encode
+"""Writes what ``_is_plain`` lets through as ``_text`` does, several times as fast."""
+_NAMES = frozenset({str})
+_LEADS = tuple(bytes((lead,)) for lead in range(0xF0, 0xF5))
+"""First bytes in UTF-8 of the characters that are two code units in UTF-16."""
 
 
 def canonical(value: Json) -> bytes:
     """Canonical UTF-8 bytes of the value; anything outside the restriction is a ``ValueError`` that says where."""
+    if _is_plain((value,), MAX_DEPTH):
+        text = _PLAIN(value)
+        if text.isascii():
+            return text.encode()
+        with suppress(UnicodeEncodeError):  # the long way says where it is
+            written = text.encode()
+            if not any(lead in written for lead in _LEADS):  # else names might be in another order
+                return written
     return _text(value, MAX_DEPTH).encode()
 
 
@@ -37,6 +53,29 @@ class _Refusal(ValueError):
     def within(self, step: str) -> _Refusal:
         """The same refusal seen from one level further out."""
         return _Refusal(self.why, f"/{step}{self.pointer}")
+
+
+def _is_plain(values: Iterable[Json], depth: int) -> bool:
+    """Whether nothing in the values is refused for its type or size, and they go no deeper than so many levels."""
+    for one in values:
+        kind = type(one)
+        if kind is str or kind is bool or one is None:
+            continue
+        if kind is int:
+            if not -MAX_INTEGER <= cast("int", one) <= MAX_INTEGER:
+                return False
+        elif not (depth and _is_plain(_members(one), depth - 1)):
+            return False
+    return True
+
+
+def _members(value: Json) -> Iterable[Json]:
+    """What stands in a list or an object; anything else, and an object with another name than text, is as it is."""
+    if type(value) is list:
+        return value
+    if type(value) is dict and _NAMES.issuperset(map(type, value)):
+        return value.values()
+    return (value,)
 
 
 def _text(value: Json, depth: int) -> str:

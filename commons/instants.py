@@ -22,9 +22,7 @@ def parse_instant(text: str) -> datetime:
 
 def format_instant(at: datetime) -> str:
     """Aware datetime → ``YYYY-MM-DDTHH:MM:SS[.ffffff]Z``; a naive one is a ``ValueError``."""
-    utc = as_utc(at)
-    text = utc.strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0")
-    return f"{text}.{utc.microsecond:06d}Z" if utc.microsecond else f"{text}Z"
+    return f"{as_utc(at).isoformat().removesuffix('+00:00')}Z"
 
 
 def as_utc(at: datetime) -> datetime:

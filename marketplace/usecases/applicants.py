@@ -12,6 +12,7 @@ from datetime import date
 
 from agencies import store as agencies
 from agencies.life import ACTIVE
+from agencies.own_work import EarlierAward
 from credit.restrictions import Restriction
 from marketplace.catalogue.items import load_catalogue
 from marketplace.catalogue.own_work import own_work_pairs
@@ -53,11 +54,20 @@ async def applicants_for(
     """The applicants to a demand by agency: certificates, standing, what they won for the project before."""
     papers = await agencies.qualifications(connection, who)
     lives = await agencies.dormant(connection, who)
-    won = await demands.won_before(connection, who, demand)
+    won = await won_for_project(connection, who, demand)
     return {
         agency: Applicant(agency, papers[agency], restrictions[agency], lives.get(agency, ACTIVE), won[agency])
         for agency in who
     }
+
+
+async def won_for_project(
+    connection: Connection, who: Sequence[str], demand: Demand
+) -> Mapping[str, tuple[EarlierAward, ...]]:
+    """What each agency won for the demand's project before; no query where the items are nobody's own work."""
+    if not any({pair.one, pair.other}.intersection(demand.items) for pair in own_work_pairs()):
+        return dict.fromkeys(who, ())
+    return await demands.won_before(connection, who, demand)
 
 
 async def settle_project(database: Database, identifier: str) -> None:
@@ -66,7 +76,7 @@ async def settle_project(database: Database, identifier: str) -> None:
     Only where the items stand in a pair of own work; an identifier that names nothing has nothing to settle.
     """
     paired = sorted({item for pair in own_work_pairs() for item in (pair.one, pair.other)})
-    async with database.read() as connection:
+    async with database.borrow() as connection:
         due = [row["id"] for row in await connection.fetch(_DUE, identifier, paired)]
     for selection in due:
         await settle_selection(database, selection)

@@ -32,11 +32,15 @@ KINSHIP_RULE = Source("涉批中介网上超市回避规则（generic-v1）", "n
 async def kin_to_owner(
     connection: Connection, who: Sequence[str], owner: str, *, at: datetime
 ) -> dict[str, tuple[Reason, ...]]:
-    """Why each agency may not serve this owner: one stands under the other, or both under the same; mostly nothing."""
-    ties = await people.ties(connection, [*who, owner])
-    found: dict[str, tuple[Reason, ...]] = {}
-    for agency in who:
-        kinds = related(agency, owner, ties, at=at) if agency != owner else ()
+    """Why each agency may not serve this owner: one stands under the other, or both under the same; mostly nothing.
+
+    Only who ever shared a tie with the owner can be related to it: the others' ties are not read.
+    """
+    found: dict[str, tuple[Reason, ...]] = dict.fromkeys(who, ())
+    around = {*await people.sharing(connection, owner)}.intersection(who) - {owner}
+    ties = await people.ties(connection, [*around, owner]) if around else {}
+    for agency in around:
+        kinds = related(agency, owner, ties, at=at)
         found[agency] = (Reason("related_to_owner", KINSHIP_RULE, {"kinds": "、".join(kinds)}),) if kinds else ()
     return found
 

@@ -165,4 +165,5 @@ async def credits_as_of(connection: Connection, subjects: list[str], *, at: date
     """Credit scores in hundredths as of that instant, by what was known then."""
     book = rulebook(RULEBOOK)
     known = await credit.facts(connection, subjects)
-    return {subject: score(known[subject], book, at=at, known_at=at).value for subject in subjects}
+    new = score((), book, at=at, known_at=at).value
+    return {one: score(facts, book, at=at, known_at=at).value if facts else new for one, facts in known.items()}

@@ -6,32 +6,39 @@ read and the clock is asked. The capacity is counted under that lock, so a unit 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
 from agencies import store as agencies
+from agencies.life import ACTIVE, Life
+from agencies.own_work import EarlierAward
+from agencies.people.relations import body_digest
 from agencies.qualifications import best_grade
 from agencies.shelf import ShelfOffer, latest_of_each
 from bidding import store as bidding
+from bidding.case import InstantCase
 from bidding.commitments import draw_inputs
 from bidding.engine import decide
+from bidding.offers import ShelfOffer as Offered
 from bidding.reading.case import parse_case
 from bidding.selection import Picked, Selection
 from commons.canonical import Json
 from commons.errors import Conflict, NotFound
+from commons.events import Tip
 from commons.instants import Deadline, beijing_date, format_instant
 from commons.sources import Source
 from commons.verdicts import Reason, Refused
 from credit import store as credit
+from credit.restrictions import Restriction
 from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
-from marketplace.demands.admission import merits
+from marketplace.demands.admission import Applicant, merits
 from marketplace.demands.demand import judge_direct, publicity
 from marketplace.demands.store import Demand, Result
-from marketplace.record.store import Act, append, hold
+from marketplace.record.store import Act, Entry, append_all, hold, tips
 from marketplace.usecases.act import (
     Caller,
     Fen,
@@ -39,13 +46,12 @@ from marketplace.usecases.act import (
     Identifier,
     Message,
     UsccText,
-    clock,
     perform,
     reasons_json,
     require,
     require_self,
 )
-from marketplace.usecases.applicants import applicants_for, call_of, settle_project
+from marketplace.usecases.applicants import call_of, settle_project, won_for_project
 from marketplace.usecases.kinship import not_at_once
 from marketplace.usecases.record_credit_fact import credits_as_of
 from marketplace.usecases.settlement import choice_act
@@ -110,37 +116,60 @@ async def take_instant_award(database: Database, caller: Caller, command: TakeIn
             if (await selection_state(connection, demand.selection)).cancelled_at is not None:
                 raise Conflict("selection_cancelled", "this selection was cancelled; nothing is taken from it")
             raise Conflict("already_decided", "this selection is decided; nothing is decided twice")
-        candidates = sorted({one.agency for one in await agencies.shelf_offers(connection, demand.item)})
+        candidates = await agencies.on_shelf(connection, demand.item)
         await agencies.lock_shared(connection, candidates)
         await agencies.lock_shelf_offers(connection, demand.item)
-        bound = await credit.restrictions(connection, candidates)
-        at = await clock(connection, lock.last_at, *(one.starts_at for each in bound.values() for one in each))
-        return await _award(connection, caller, command, demand, set(candidates), at=at)
+        known = await _known(connection, candidates, demand, last_at=lock.last_at)
+        return await _award(connection, caller, command, demand, known)
 
     return await perform(database, caller, command, InstantAwarded, work)
 
 
+async def look(connection: Connection, who: Sequence[str], owner: str) -> tuple[datetime, bool]:
+    """The clock; and whether nothing is known against any of them: restriction, standing, hold, tie to the owner.
+
+    Asked after every lock is held, in one statement, so that most awards ask nothing more.
+    """
+    row = await connection.fetchrow(_LOOK, list(who), owner, body_digest(owner))
+    assert row is not None, "one row, whatever there is"
+    return row["at"], row["is_clear"]
+
+
+async def _known(connection: Connection, who: Sequence[str], demand: Demand, *, last_at: datetime) -> _Known:
+    """What is known of the agencies under their locks, and the instant that counts: none before what is known."""
+    seen_at, is_clear = await look(connection, who, demand.owner_code)
+    won = {agency: each for agency, each in (await won_for_project(connection, who, demand)).items() if each}
+    if is_clear:
+        return _Known(max(seen_at, last_at), frozenset(who), won=won)
+    bound = {agency: each for agency, each in (await credit.restrictions(connection, who)).items() if each}
+    at = max([seen_at, last_at, *(one.starts_at for each in bound.values() for one in each)])
+    lives = await agencies.dormant(connection, who)
+    waiting = await not_at_once(connection, who, demand.owner_code, at=at)
+    return _Known(at, frozenset(who), bound, lives, won, {agency: each for agency, each in waiting.items() if each})
+
+
 async def _award(
-    connection: Connection, caller: Caller, command: TakeInstantAward, demand: Demand, held: set[str], *, at: datetime
+    connection: Connection, caller: Caller, command: TakeInstantAward, demand: Demand, known: _Known
 ) -> InstantAwarded | Refused:
     """Decide among what is on the shelf now, and bind it; only agencies whose rows are held take part."""
+    at = known.at
     offers = {
         one.agency: one
         for one in latest_of_each(await agencies.shelf_offers(connection, demand.item))
-        if one.agency in held
+        if one.agency in known.who
     }
     state = await selection_state(connection, demand.selection)
     if command.instead is not None and (barred := judge_direct(rule_profile(demand.profile), demand.buyer_class)):
         return Refused(barred)
-    case, refused = await _case(connection, demand, state, offers, at=at)
-    decision = decide(parse_case(case)).as_json()
+    case, computed, refused = await _case(connection, demand, state, offers, known)
+    decision = decide(computed).as_json()
     if decision["outcome"] == "draw_needed" and command.instead is not None:
         return Refused((Reason("draw_decides_here", INSTANT_RULE),))
     if decision["outcome"] == "draw_needed" and state.preimage and state.owner_nonce:
-        entered = [cast("str", one["bidder"]) for one in cast("list[dict[str, Json]]", case["offers"])]
-        nonces = {bidder: offers[bidder].nonce for bidder in entered}
+        nonces = {one.bidder: offers[one.bidder].nonce for one in computed.offers}
         case["draw"] = draw_inputs(state.preimage, nonces, state.owner_nonce)
-        decision = decide(parse_case(case)).as_json()
+        drawn = parse_case({**case, "offers": []})
+        decision = decide(replace(computed, draw=drawn.draw)).as_json()
     if decision["outcome"] != "award":
         return Refused((Reason("too_few_bidders", INSTANT_RULE, {"looked_at": len(offers)}),))
     first = cast("list[dict[str, Json]]", decision["ranking"])[0]
@@ -184,6 +213,27 @@ def _chosen(command: TakeInstantAward, decision: Mapping[str, Json]) -> Mapping[
     return Refused(reasons) if reasons or row is None else row
 
 
+_LOOK = """
+SELECT clock_timestamp() AS at, NOT (
+  EXISTS (SELECT FROM restriction WHERE subject = ANY($1::text[]))
+  OR EXISTS (SELECT FROM agency_status WHERE agency = ANY($1::text[]) AND standing <> 'active')
+  OR EXISTS (SELECT FROM agency_hold WHERE agency = ANY($1::text[]))
+  OR EXISTS (SELECT FROM agency_tie WHERE agency = $2 OR digest = $3)) AS is_clear
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The agencies whose rows are held, and what is known of them at that instant; who is not in it has nothing."""
+
+    at: datetime
+    who: frozenset[str]
+    bound: Mapping[str, tuple[Restriction, ...]] = field(default_factory=dict)
+    lives: Mapping[str, Life] = field(default_factory=dict)
+    won: Mapping[str, tuple[EarlierAward, ...]] = field(default_factory=dict)
+    waiting: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """What was decided: the case, the engine's decision, who was refused before it, the row that is awarded."""
@@ -196,29 +246,39 @@ class _Found:
 
 
 async def _case(
-    connection: Connection, demand: Demand, state: Selection, offers: Mapping[str, ShelfOffer], *, at: datetime
-) -> tuple[dict[str, Json], list[Json]]:
-    """The case of the admitted shelf offers, and those refused before it with their reasons."""
-    who = sorted(offers)
+    connection: Connection, demand: Demand, state: Selection, offers: Mapping[str, ShelfOffer], known: _Known
+) -> tuple[dict[str, Json], InstantCase, list[Json]]:
+    """The case of the admitted shelf offers, as it is kept and as the engine reads it, and who was refused and why."""
+    at, who = known.at, sorted(offers)
     call = call_of(demand, on=beijing_date(at))
-    applicants = await applicants_for(connection, who, demand, await credit.restrictions(connection, who))
+    papers = await agencies.qualifications(connection, who)
     credits = await credits_as_of(connection, who, at=at)
-    waiting = await not_at_once(connection, who, demand.owner_code, at=at)
+    marked = {call.owner, *(one.agency for one in call.recusals)}
+    marked.update(known.bound, known.lives, known.won, known.waiting)
     entered: list[Json] = []
+    looked_at: list[Offered] = []
     refused: list[Json] = []
     for agency in who:
-        reasons = (*merits(applicants[agency], call, at=at, measures=("award",)), *waiting[agency])
-        if reasons:
-            refused.append({"bidder": agency, "reasons": list(reasons_json(reasons))})
-            continue
-        held = applicants[agency].qualifications
-        grade = best_grade(held, call.requirements[0], on=call.closes_on, region=call.region)
+        grade = best_grade(papers[agency], call.requirements[0], on=call.closes_on, region=call.region)
+        if grade is None or agency in marked or len(call.requirements) > 1:  # else nothing is known against it
+            applicant = Applicant(
+                agency, papers[agency], known.bound.get(agency, ()), known.lives.get(agency, ACTIVE),
+                known.won.get(agency, ()),
+            )  # fmt: skip
+            reasons = (*merits(applicant, call, at=at, measures=("award",)), *known.waiting.get(agency, ()))
+            if reasons:
+                refused.append({"bidder": agency, "reasons": list(reasons_json(reasons))})
+                continue
         entered.append(_facts(offers[agency], grade, credits[agency]))
-    return {"terms": dict(state.terms), "offers": entered, "at": format_instant(at)}, refused
+        looked_at.append(_offered(offers[agency], grade, credits[agency]))
+    case: dict[str, Json] = {"terms": dict(state.terms), "offers": entered, "at": format_instant(at)}
+    first = parse_case({**case, "offers": entered[:1]})  # what the terms ask for and one lacks, every one lacks
+    assert isinstance(first, InstantCase), "an instant selection"
+    return case, replace(first, offers=tuple(looked_at)), refused
 
 
 def _facts(offer: ShelfOffer, grade: str | None, credit_score: int) -> dict[str, Json]:
-    """A shelf offer as the engine reads it; ``capacity`` is what is left."""
+    """A shelf offer as the case keeps it; ``capacity`` is what is left."""
     facts: dict[str, Json] = {
         "bidder": offer.agency,
         "unit_price_fen": offer.unit_price_fen,
@@ -230,6 +290,14 @@ def _facts(offer: ShelfOffer, grade: str | None, credit_score: int) -> dict[str,
         "valid_until": format_instant(offer.valid_until),
     }
     return facts if grade is None else {**facts, "grade": grade}
+
+
+def _offered(offer: ShelfOffer, grade: str | None, credit_score: int) -> Offered:
+    """The same as the engine reads it, without the way over text; a test holds the one against the other."""
+    return Offered(
+        offer.agency, offer.unit_price_fen, offer.minimum_fee_fen, offer.remaining, offer.valid_from,
+        offer.valid_until, offer.days, credit_score, grade,
+    )  # fmt: skip
 
 
 async def _append(
@@ -254,8 +322,9 @@ async def _append(
             },
         ),
     ]
-    await append(connection, f"selection/{demand.selection}", acts, actor=caller.actor, at=at)
     await bidding.insert_bidder(connection, demand.selection, offer.agency, at=at)
-    taken_at = await clock(connection, at, *await hold(connection, f"agency/{offer.agency}"))
+    subject, agency = f"selection/{demand.selection}", f"agency/{offer.agency}"
+    taken_at = max([at, *await hold(connection, agency)])
     taken = Act("shelf_offer.taken", {"offer": offer.id, "selection": demand.selection, "left": offer.remaining - 1})
-    await append(connection, f"agency/{offer.agency}", [taken], actor=caller.actor, at=taken_at)
+    entries = [*(Entry(subject, act, caller.actor, at) for act in acts), Entry(agency, taken, caller.actor, taken_at)]
+    await append_all(connection, entries, {subject: Tip(), agency: Tip(), **await tips(connection, [subject, agency])})

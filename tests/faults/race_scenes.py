@@ -27,6 +27,7 @@ from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases import offer_batch
 from marketplace.usecases import put_shelf_offer as shelf
+from marketplace.usecases import take_instant_award as instant
 from marketplace.usecases.award_directly import AwardDirectly, award_directly
 from marketplace.usecases.put_shelf_offer import PutShelfOffer, put_shelf_offer
 from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
@@ -155,12 +156,17 @@ def naive_order() -> Iterator[None]:
     async def nothing(*_: Any) -> Any:
         return ()
 
-    look = offer_batch.look
+    look, look_at_shelf = offer_batch.look, instant.look
 
     async def unsure(*given: Any) -> Any:
         """Read one after another what our own order knows by a single look."""
         ends, _ = await look(*given)
         return ends, None
+
+    async def unsure_at_shelf(connection: Connection, who: Sequence[str], owner: str) -> tuple[datetime, bool]:
+        await credit.restrictions(connection, who)
+        at, _ = await look_at_shelf(connection, who, owner)
+        return at, False
 
     async def held_late(
         connection: Connection, subject: str, acts: Sequence[Act], *, actor: Actor, at: datetime
@@ -183,6 +189,7 @@ def naive_order() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as planted:
         planted.setattr(offer_batch, "look", unsure)
+        planted.setattr(instant, "look", unsure_at_shelf)
         planted.setattr(credit, "restrictions", partial(once, bars))
         planted.setattr(bidding, "voids", partial(once, voids))
         planted.setattr(agencies, "take_capacity", taken_anyway)
