@@ -1,4 +1,9 @@
-"""Apply one line of an authority's file to its subject, now or when the subject files: the same act either way."""
+"""Apply one line of an authority's file to its subject, now or when the subject files: the same act either way.
+
+Invariants: a line follows a decision that stands, and is judged when it comes, also while its subject is not on file;
+a line that has waited and cannot be applied is left waiting, said so in the subject's record, and keeps nobody from
+filing. Source: credit.md section 1.
+"""
 
 from __future__ import annotations
 
@@ -6,43 +11,70 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from pydantic import ValidationError
+
 from commons.events import Actor
 from credit import store as credit
 from credit.facts import CreditFact
 from credit.importing import DecisionLine
 from marketplace.database import Connection
+from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import clock, new_identifier
 from marketplace.usecases.follow_fact import Following, fact_of, follow_fact, hold_fact, lift_caused
 from marketplace.usecases.record_credit_fact import AuthorityDecision, RecordCreditFact, write_fact
 
 Effect = Literal["recorded", "followed", "known", "waiting"]
 Document = tuple[str, str, str]
+Contradiction = tuple[str, str, str]
+"""Member, code and words."""
+OVER = frozenset({"revoked", "repaired", "expired"})
+"""What ends a fact: nothing follows it then."""
 IMPORTER = Actor("system", "credit-import")
 """Who applies lines that had waited."""
 
 
 @dataclass
 class Known:
-    """What is on record about a subject when lines are taken, and grows with each of them."""
+    """What is on record about a subject when lines are taken, and grows with each of them.
+
+    ``decisions`` are the documents that a line may follow, ``over`` those of them that nothing can follow any more.
+    """
 
     subject: str
     is_filed: bool
     lines: dict[Document, DecisionLine] = field(default_factory=dict)
     facts: dict[Document, CreditFact] = field(default_factory=dict)
+    decisions: set[Document] = field(default_factory=set)
+    over: set[Document] = field(default_factory=set)
+
+    def take(self, line: DecisionLine) -> None:
+        """The line has come, and contradicts nothing."""
+        self.lines[line.document] = line
+        if line.kind == "decision":
+            self.decisions.add(line.document)
+        elif line.kind == "revocation":
+            self.over.add(line.target)
 
 
 async def known_of(connection: Connection, subject: str, *, is_filed: bool) -> Known:
     """Every line and every statutory fact of the subject, by document."""
     known = Known(subject, is_filed)
-    known.lines = {line.document: line for _, line, _ in await credit.lines_of(connection, subject)}
+    for _, line, is_matched in await credit.lines_of(connection, subject):
+        if is_matched or not is_filed:
+            known.take(line)
+        known.lines[line.document] = line
     for fact in (await credit.facts(connection, [subject]))[subject]:
         if fact.decision is not None:
-            known.facts[subject, fact.decision.authority, fact.decision.document_number] = fact
+            document = (subject, fact.decision.authority, fact.decision.document_number)
+            known.facts[document] = fact
+            known.decisions.add(document)
+            if any(one.kind in OVER for one in fact.followed):
+                known.over.add(document)
     return known
 
 
-def contradiction(line: DecisionLine, known: Known) -> tuple[str, str, str] | None:
-    """What a line contradicts, as member, code and words: another text of its document, or nothing to follow."""
+def contradiction(line: DecisionLine, known: Known) -> Contradiction | None:
+    """What a line contradicts: another text of its document, or nothing that it could follow."""
     earlier = known.lines.get(line.document)
     if earlier is not None:
         same = earlier.content() == line.content()
@@ -54,12 +86,19 @@ def contradiction(line: DecisionLine, known: Known) -> tuple[str, str, str] | No
         if fact is None or _is_same(line, fact):
             return None
         return ("document_number", "differs_from_earlier", "this document was recorded with other contents")
-    if line.target not in known.facts and line.target not in known.lines:
-        return ("follows", "unknown_decision", "no earlier decision has this number")
-    fact = known.facts.get(line.target)
-    if fact is not None and any(one.kind in {"revoked", "repaired", "expired"} for one in fact.followed):
+    return _follows_nothing(line, known)
+
+
+def _follows_nothing(line: DecisionLine, known: Known) -> Contradiction | None:
+    """Why a correction or revocation cannot follow the document that it names; None: it can."""
+    if line.target in known.over:
         return ("follows", "fact_is_over", "that decision was revoked or repaired, or has expired")
-    return None
+    if line.target in known.decisions:
+        return None
+    named = known.lines.get(line.target)
+    if named is not None and named.kind != "decision":
+        return ("follows", "follows_no_decision", f"that document is a {named.kind}: name the decision itself")
+    return ("follows", "unknown_decision", "no earlier decision has this number")
 
 
 def _is_same(line: DecisionLine, fact: CreditFact) -> bool:
@@ -69,31 +108,18 @@ def _is_same(line: DecisionLine, fact: CreditFact) -> bool:
 
 
 async def take_line(connection: Connection, actor: Actor, line: DecisionLine, known: Known, *, source: str) -> Effect:
-    """Take a line that contradicts nothing: apply it, or keep it until its subject files; the subject is held."""
-    if line.document in known.lines or line.document in known.facts:
-        return "known"
+    """Apply a new line that contradicts nothing, or keep it until its subject files; the subject is held."""
     effect = await apply_line(connection, actor, line, known) if known.is_filed else "waiting"
     at = await clock(connection)
     matched_at = at if known.is_filed else None
     await credit.insert_line(connection, new_identifier("W", at=at), line, source=source, at=at, matched_at=matched_at)
-    known.lines[line.document] = line
     return effect
 
 
 async def apply_line(connection: Connection, actor: Actor, line: DecisionLine, known: Known) -> Effect:
     """Make the line a fact, or let it follow one; a revocation lifts what the fact caused."""
     if line.kind == "decision":
-        assert line.severity is not None, "a decision has a class"
-        assert line.legal_ground is not None, "and a ground"
-        decision = AuthorityDecision(
-            authority=line.authority, document_number=line.document_number, decided_on=line.decided_on,
-            severity=line.severity, legal_ground=line.legal_ground,
-        )  # fmt: skip
-        command = RecordCreditFact(
-            agency=line.subject, code=line.code or "", basis=line.basis, evidence_sha256=line.evidence_sha256,
-            decision=decision,
-        )  # fmt: skip
-        recorded = await write_fact(connection, actor, command)
+        recorded = await write_fact(connection, actor, recording_of(line))
         known.facts[line.document] = await fact_of(connection, line.subject, recorded.fact)
         return "recorded"
     held = await hold_fact(connection, line.subject, known.facts[line.target].id)
@@ -110,15 +136,51 @@ async def apply_line(connection: Connection, actor: Actor, line: DecisionLine, k
     return "followed"
 
 
+def recording_of(line: DecisionLine) -> RecordCreditFact:
+    """The command that a decision is; every line that was read makes one."""
+    assert line.severity is not None, "a decision has a class"
+    assert line.legal_ground is not None, "and a ground"
+    decision = AuthorityDecision(
+        authority=line.authority, document_number=line.document_number, decided_on=line.decided_on,
+        severity=line.severity, legal_ground=line.legal_ground,
+    )  # fmt: skip
+    return RecordCreditFact(
+        agency=line.subject, code=line.code or "", basis=line.basis, evidence_sha256=line.evidence_sha256,
+        decision=decision,
+    )  # fmt: skip
+
+
 async def match_waiting(connection: Connection, uscc: str, at: datetime) -> int:
-    """Apply what waited for this subject, which has just filed and whose chain is held; returns how many lines."""
+    """Apply what waited for this subject, which has just filed and whose chain is held; returns how many lines.
+
+    What cannot be applied goes on waiting, and the subject's record says which lines and why.
+    """
     waiting = [
         (identifier, line) for identifier, line, is_matched in await credit.lines_of(connection, uscc) if not is_matched
     ]
-    if not waiting:
-        return 0
-    known = Known(uscc, is_filed=True)
+    known = Known(uscc, is_filed=True, lines={line.document: line for _, line in waiting})
+    left: list[Act] = []
     for identifier, line in waiting:
+        why = _unfit(line, known)
+        if why is not None:
+            left.append(Act("authority_line.left_waiting", {"line": identifier, "why": why}))
+            continue
         await apply_line(connection, IMPORTER, line, known)
+        known.take(line)
         await credit.match_line(connection, identifier, at=at)
-    return len(waiting)
+    if left:
+        last = await hold(connection, f"agency/{uscc}")
+        await append(connection, f"agency/{uscc}", left, actor=IMPORTER, at=await clock(connection, *last))
+    return len(waiting) - len(left)
+
+
+def _unfit(line: DecisionLine, known: Known) -> str | None:
+    """The code of what keeps a waiting line from being applied; None: nothing does."""
+    if line.kind != "decision":
+        found = _follows_nothing(line, known)
+        return None if found is None else found[1]
+    try:
+        recording_of(line)
+    except ValidationError:
+        return "not_a_text"
+    return None

@@ -121,16 +121,22 @@ async def _load(
     connection: Connection, actor: Actor, lines: tuple[DecisionLine, ...], filed: set[str], identifier: str
 ) -> Counter[Effect]:
     """Apply the lines in order, or ``Malformed`` with what each contradicts; nothing is kept then."""
-    subjects = sorted({line.subject for line in lines})
-    known = {one: await known_of(connection, one, is_filed=one in filed) for one in subjects}
+    known = {
+        one: await known_of(connection, one, is_filed=one in filed) for one in sorted({line.subject for line in lines})
+    }
     faults: list[Fault] = []
-    counts: Counter[Effect] = Counter()
+    new: list[DecisionLine] = []
     for line in lines:
-        fault = contradiction(line, known[line.subject])
+        its = known[line.subject]
+        fault = contradiction(line, its)
         if fault is not None:
             faults.append(line_fault(line.number, *fault))
-        elif not faults:
-            counts[await take_line(connection, actor, line, known[line.subject], source=identifier)] += 1
+        elif line.document not in its.lines and line.document not in its.facts:
+            new.append(line)
+            its.take(line)
     if faults:
         raise Malformed(tuple(faults))
+    counts: Counter[Effect] = Counter({"known": len(lines) - len(new)})
+    for line in new:
+        counts[await take_line(connection, actor, line, known[line.subject], source=identifier)] += 1
     return counts
