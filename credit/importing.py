@@ -23,6 +23,12 @@ MAX_LINES = 1_000
 MAX_LINE = 4_000
 """Characters of one line at most."""
 MAX_TEXT = 500
+MAX_NAME = 120
+TEXTS: Mapping[str, int] = {
+    "authority": MAX_NAME, "document_number": MAX_NAME, "follows": MAX_NAME, "basis": MAX_TEXT,
+    "legal_ground": MAX_TEXT,
+}  # fmt: skip
+"""Words of a line and their characters at most: what a fact has room for; spaces around them are no part of them."""
 VERSION = 1
 
 LineKind = Literal["decision", "correction", "revocation"]
@@ -125,6 +131,7 @@ def _read_line(text: str, *, number: int, today: date) -> DecisionLine:
     kind = given.get("type")
     if not isinstance(kind, str) or kind not in FIELDS:
         raise Malformed((line_fault(number, "type", "unknown_type", "one of " + ", ".join(FIELDS)),))
+    given |= {name: given[name].strip() for name in TEXTS if isinstance(given.get(name), str)}
     faults = list(_shape_faults(given, cast("LineKind", kind), number))
     if not faults:
         faults = list(_value_faults(given, number, today=today))
@@ -167,10 +174,15 @@ def _shape_faults(given: Mapping[str, Any], kind: LineKind, number: int) -> Iter
         elif name == "v":
             if value != VERSION or isinstance(value, bool):
                 yield line_fault(number, name, "unknown_version", f"this is version {VERSION}")
-        elif not isinstance(value, str) or not value.strip() or len(value) > MAX_TEXT or not value.isprintable():
-            yield line_fault(number, name, "not_a_text", f"text of 1 to {MAX_TEXT} characters on one line")
+        elif not _is_text(value, most := TEXTS.get(name, MAX_TEXT)):
+            yield line_fault(number, name, "not_a_text", f"text of 1 to {most} characters on one line")
     if kind == "correction" and not set(OPTIONAL[kind]) & given.keys():
         yield line_fault(number, "", "correction_changes_nothing", "a correction gives code or severity")
+
+
+def _is_text(value: object, most: int) -> bool:
+    """Whether a fact would take it: something to be seen, on one line, not too long."""
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= most and value.isprintable()
 
 
 def _value_faults(given: Mapping[str, str], number: int, *, today: date) -> Iterable[Fault]:

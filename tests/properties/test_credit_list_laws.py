@@ -8,16 +8,19 @@ from typing import Any, get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from commons.errors import Malformed
 from commons.instants import start_of_day
 from credit.clocks import credit_clocks
 from credit.facts import CreditFact, Decision, Followed, FollowedKind, Severity, fact_state
-from credit.importing import read_lines
+from credit.importing import TEXTS, read_lines
 from credit.lists import entries
 from credit.repair import repair_window, severity_of
 from credit.restrictions import Restriction, restricted
 from credit.rulebook import rulebook
+from marketplace.usecases.act import Ground, Name
+from marketplace.usecases.apply_decision import recording_of
 
 BOOK, CLOCKS = rulebook("generic-v1"), credit_clocks("generic-v1")
 BEGIN = datetime(2026, 4, 1, tzinfo=UTC)
@@ -98,3 +101,46 @@ def test_whatever_a_line_holds_it_is_read_or_refused_by_its_number(line: dict[st
 @given(st.text(max_size=60))
 def test_whatever_a_file_holds_it_is_read_or_refused(text: str) -> None:
     assert faults_of(text) != ()
+
+
+LINES = {
+    "decision": {"code": "penalty", "severity": "minor", "legal_ground": "示例法"},
+    "correction": {"severity": "minor", "follows": "示罚1号"},
+    "revocation": {"follows": "示罚1号"},
+}
+lengths = st.sampled_from([1, 119, 120, 121, 499, 500, 501])
+texts = st.text(max_size=8) | st.builds("{}{}{}".format, st.text(" \u3000\t", max_size=2), st.text(), st.just(" ")) | (
+    lengths.map(lambda length: "示" * length)
+)  # fmt: skip
+
+
+@given(
+    kind=st.sampled_from(sorted(LINES)),
+    given_texts=st.dictionaries(st.sampled_from(sorted(TEXTS)), texts, max_size=2),
+    hashed=st.none() | st.just("0" * 64),
+)
+def test_every_line_that_is_read_makes_what_is_recorded_word_for_word(
+    kind: str, given_texts: dict[str, str], hashed: str | None
+) -> None:
+    line = {
+        "v": 1, "type": kind, "subject": "91990000MA0000001B", "authority": "示例局", "document_number": "示例1号",
+        "decided_on": "2026-01-05", "basis": "示例", **LINES[kind],
+    }  # fmt: skip
+    line |= {name: text for name, text in given_texts.items() if name in line}
+    if hashed and kind == "decision":
+        line["evidence_sha256"] = hashed
+    try:
+        (one,) = read_lines(json.dumps(line), today=date(2026, 11, 23))
+    except Malformed:
+        return
+    if kind != "decision":
+        assert TypeAdapter(Name).validate_python(one.follows) == one.follows
+        assert TypeAdapter(Ground).validate_python(one.basis) == one.basis
+        return
+    made = recording_of(one)
+    assert made.decision is not None
+    assert (made.basis, made.evidence_sha256) == (one.basis, one.evidence_sha256)
+    told = made.decision
+    assert (told.authority, told.document_number, told.legal_ground) == (
+        one.authority, one.document_number, one.legal_ground,
+    )  # fmt: skip

@@ -15,9 +15,11 @@ from credit.importing import (
     FIELDS,
     MAX_LINE,
     MAX_LINES,
+    MAX_NAME,
     MAX_TEXT,
     OPTIONAL,
     SEVERITIES,
+    TEXTS,
     DecisionLine,
     LineKind,
     line_of,
@@ -67,6 +69,13 @@ def test_a_document_that_stands_twice_is_one_line_and_typed_codes_become_normal(
     assert (only.number, only.subject) == (1, SUBJECT)
 
 
+def test_spaces_around_a_text_are_no_part_of_it() -> None:
+    spaced = {name: f"\u3000{value} " for name, value in DECISION.items() if name in TEXTS}
+    assert read({**DECISION, **spaced}, DECISION) == read(DECISION)
+    long = {**DECISION, "document_number": " " * 9 + "示" * MAX_NAME, "basis": "示" * MAX_TEXT + " "}
+    assert (len(read(long)[0].document_number), len(read(long)[0].basis)) == (MAX_NAME, MAX_TEXT)
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
@@ -87,6 +96,10 @@ def test_a_document_that_stands_twice_is_one_line_and_typed_codes_become_normal(
         ({**DECISION, "basis": " "}, [("/lines/1/basis", "not_a_text")]),
         ({**DECISION, "basis": "一\n二"}, [("/lines/1/basis", "not_a_text")]),
         ({**DECISION, "basis": "x" * (MAX_TEXT + 1)}, [("/lines/1/basis", "not_a_text")]),
+        ({**DECISION, "document_number": "示" * (MAX_NAME + 1)}, [("/lines/1/document_number", "not_a_text")]),
+        ({**DECISION, "authority": "示" * (MAX_NAME + 1)}, [("/lines/1/authority", "not_a_text")]),
+        ({**REVOCATION, "follows": "示" * (MAX_NAME + 1)}, [("/lines/1/follows", "not_a_text")]),
+        ({**REVOCATION, "follows": " 示撤1号 "}, [("/lines/1/follows", "follows_itself")]),
         ({**DECISION, "subject": SUBJECT[:-1] + "0"}, [("/lines/1/subject", "uscc_check")]),
         ({**DECISION, "decided_on": "2026-1-5"}, [("/lines/1/decided_on", "not_a_day")]),
         ({**DECISION, "decided_on": "2026-02-30"}, [("/lines/1/decided_on", "not_a_day")]),
@@ -137,5 +150,9 @@ def test_the_schema_has_the_values_and_bounds_that_are_read() -> None:
     shared = SCHEMA["$defs"]
     assert tuple(shared["severity"]["enum"]) == SEVERITIES
     assert set(shared["code"]["enum"]) == STATUTORY_CODES
-    assert shared["text"]["maxLength"] == MAX_TEXT
+    assert (shared["name"]["maxLength"], shared["text"]["maxLength"]) == (MAX_NAME, MAX_TEXT)
+    for kind in FIELDS:
+        for name, most in TEXTS.items():
+            told = shared[kind]["properties"].get(name, {"$ref": ""})["$ref"]
+            assert told in {"", "#/$defs/name" if most == MAX_NAME else "#/$defs/text"}, (kind, name)
     assert shared["correction"]["anyOf"] == [{"required": [name]} for name in OPTIONAL["correction"]]

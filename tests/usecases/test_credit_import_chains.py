@@ -90,6 +90,26 @@ async def test_a_waiting_line_that_cannot_be_applied_is_left_and_told_and_the_su
     assert await refused(database, {**REVOCATION, "follows": "示" * 100}) == [("/lines/1/follows", "unknown_decision")]
 
 
+async def test_a_revocation_finds_its_decision_whatever_spaces_stand_around_the_names(database: Database) -> None:
+    await Market(database).file(1)
+    await take(database, {**DECISION, "authority": " 示例局", "document_number": "示罚〔2026〕1号\u3000"})
+    await take(database, {**REVOCATION, "authority": "示例局 "})
+    (fact,) = await facts_of(database, 1)
+    assert [one.kind for one in fact.followed] == ["revoked"]
+
+
+@pytest.mark.parametrize("is_filed", [True, False])
+async def test_a_number_too_long_to_be_recorded_is_not_read(database: Database, *, is_filed: bool) -> None:
+    market = Market(database)
+    if is_filed:
+        await market.file(1)
+    assert await refused(database, {**DECISION, "document_number": "示" * 200}) == [
+        ("/lines/1/document_number", "not_a_text")
+    ]
+    if not is_filed:
+        await market.file(1)
+
+
 def line(content: dict[str, Any], number: int) -> DecisionLine:
     """A line as an earlier version may have kept it."""
     return line_of({key: value for key, value in content.items() if key != "v"}, number=number)
