@@ -47,9 +47,11 @@ Pseudonym = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 
 _ON_FILE = """
 SELECT uscc FROM agency JOIN agency_status ON agency = uscc
-WHERE standing = 'active' AND ($1 = $2 OR city = $1 OR region = $1) AND NOT uscc = ANY($3::text[])
+WHERE (standing <> 'withdrawn' OR standing_by = 'agency' AND standing_since >= $5)
+  AND ($1 = $2 OR city = $1 OR region = $1) AND NOT uscc = ANY($3::text[])
 ORDER BY uscc LIMIT $4
 """
+"""Nobody is out by standing back: neither who suspended itself, nor who withdrew since the plan was published."""
 
 
 class SentInspector(Message):
@@ -93,7 +95,8 @@ async def announce_inspection(
 ) -> InspectionAnnounced | Refused:
     """Publish the call; refused beyond the plan, while a draw of it is open, or without enough to draw from.
 
-    Who was visited under the plan is not a candidate again: one visit for all departments (一次到位).
+    Refused too where there are more agencies than one announcement names: none is left out silently. Who was visited
+    under the plan is not a candidate again: one visit for all departments (一次到位).
     """
     require(caller, "regulator")
 
@@ -104,7 +107,10 @@ async def announce_inspection(
         earlier = await opened_in(connection, plan.id)
         at = await clock(connection, *last)
         visited = sorted({visit.agency for one in earlier for visit in one.visits})
-        call = await _call(connection, command, plan, visited, profile=profile, at=at)
+        rows = await connection.fetch(_ON_FILE, plan.region, PROVINCE, visited, MAX_CANDIDATES + 1, plan.planned_at)
+        if len(rows) > MAX_CANDIDATES:
+            return Refused((Reason("too_many_candidates", INSPECTION_RULE, {"most": MAX_CANDIDATES}),))
+        call = await _call(connection, command, plan, [row["uscc"] for row in rows], profile=profile, at=at)
         ruling = judge_call(call)
         reasons = (*_beyond(command, plan, earlier), *(ruling.reasons if isinstance(ruling, Refused) else ()))
         if reasons:
@@ -142,12 +148,11 @@ def _beyond(command: AnnounceInspection, plan: Plan, earlier: tuple[Inspection, 
 
 
 async def _call(
-    connection: Connection, command: AnnounceInspection, plan: Plan, visited: list[str], *, profile: str, at: datetime
+    connection: Connection, command: AnnounceInspection, plan: Plan, agencies: list[str], *, profile: str, at: datetime
 ) -> Call:
     """Candidates with tickets by what is known of them now."""
-    rows = await connection.fetch(_ON_FILE, plan.region, PROVINCE, visited, MAX_CANDIDATES)
     book, table, clocks = rulebook(RULEBOOK), ticket_table(), credit_clocks(profile)
-    facts = await credit.facts(connection, [row["uscc"] for row in rows])
+    facts = await credit.facts(connection, agencies)
     candidates = []
     for agency, known in facts.items():
         grade = score(known, book, at=at, known_at=at).grade

@@ -26,6 +26,10 @@ CREDIT: Mapping[str, Phrase] = {
         "可抽取的机构[（{given} 家）]少于抽取数[（{targets} 家）]",
         "Fewer agencies may be drawn[ ({given})] than are to be[ ({targets})]",
     ),
+    "too_many_candidates": Phrase(
+        "可抽取的机构超过一次公布的上限[（{most} 家）]，须按较小区域分别制定计划",
+        "More agencies may be drawn than one announcement names[ ({most})]; plan for smaller regions",
+    ),
     "inspectors_all_related": Phrase(
         "[{department}]对[{agency}]没有足够的无利害关系检查人员[（需 {needed} 名）]",
         "[{department}] has too few inspectors unrelated to[ {agency}][; {needed} needed]",
