@@ -28,7 +28,8 @@ class Hold:
     """One hold: whose, because of whom, by which ties; open until ``ruled_at``.
 
     ``restriction`` is the other one's, ``selection`` the one in which both bid; one of the two is there. ``due_at`` is
-    when the regulator has to have decided; being late releases nothing by itself.
+    when the regulator has to have decided; being late releases nothing by itself. ``digests`` are who and what they
+    share: what was looked at once is not held again, something new is.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Hold:
     ruled_at: datetime | None = None
     ruling: HoldRuling | None = None
     reason: str | None = None
+    digests: tuple[str, ...] = ()
 
     def bears_on(self, selection: str) -> bool:
         """Whether it holds up an award of that selection."""
@@ -80,10 +82,13 @@ def final_from(holds: Iterable[Hold], *, publicity_until: datetime) -> datetime 
     return end
 
 
-def judge_hold_ruling(hold: Hold, ruling: HoldRuling, *, is_restricted: bool, at: datetime) -> Verdict:
-    """Allowed once while the hold is open; ``linked`` only when a restriction of the agency is in force already.
+def judge_hold_ruling(
+    hold: Hold, ruling: HoldRuling, *, is_restricted: bool, at: datetime, is_closed: bool = True
+) -> Verdict:
+    """Allowed once while the hold is open; ``linked`` only when a restriction has put the agency out already.
 
-    In a selection no restriction is needed: what is ruled there is that both are out of it.
+    In a selection no restriction is needed, what is ruled there is that both are out of it; but it has to be closed
+    (``is_closed``): nobody learns before who else is in.
     """
     reasons: list[Reason] = []
     if not hold.is_open(at=at):
@@ -91,4 +96,6 @@ def judge_hold_ruling(hold: Hold, ruling: HoldRuling, *, is_restricted: bool, at
         reasons.append(Reason("hold_is_over", HOLD_RULE, {"ruled_at": ruled_at}))
     if ruling == "linked" and hold.selection is None and not is_restricted:
         reasons.append(Reason("restriction_missing", HOLD_RULE, {"agency": hold.agency}))
+    if not is_closed:
+        reasons.append(Reason("selection_not_closed", HOLD_RULE, {"selection": hold.selection or ""}))
     return verdict(tuple(reasons))

@@ -64,10 +64,11 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Why two agencies are taken for linked (关联): the kinds of ties they share, in a fixed order."""
+    """Why two agencies are taken for linked (关联): the kinds of ties they share, and to whom or what."""
 
     agency: str
     kinds: tuple[TieKind, ...]
+    digests: tuple[str, ...]
 
 
 def body_digest(uscc: str) -> str:
@@ -122,14 +123,14 @@ def links(subject: str, ties: Mapping[str, Sequence[Tie]], *, at: datetime) -> t
     own = [tie for tie in ties.get(subject, ()) if _counts(tie, at=at)]
     for agency in sorted(ties.keys() - {subject}):
         theirs = [tie for tie in ties[agency] if tie.is_in_force(at=at)]
-        kinds: set[TieKind] = {kind for kind in MEETING if _meet(own, theirs, kind)}
-        kinds |= {tie.kind for tie in theirs if tie.kind == "predecessor" and tie.digest == body_digest(subject)}
-        kinds |= {tie.kind for tie in _over(theirs, at=at) if tie.digest == body_digest(subject)}
-        kinds |= {tie.kind for tie in _over(own, at=at) if tie.digest == body_digest(agency)}
-        if _is_same_staff(own, theirs):
-            kinds.add("practitioner")
-        if kinds:
-            found.append(Link(agency, tuple(sorted(kinds))))
+        shared = [tie for kind in MEETING for tie in _meeting(own, theirs, kind)]
+        shared += [tie for tie in theirs if tie.kind == "predecessor" and tie.digest == body_digest(subject)]
+        shared += [tie for tie in _over(theirs, at=at) if tie.digest == body_digest(subject)]
+        shared += [tie for tie in _over(own, at=at) if tie.digest == body_digest(agency)]
+        shared += _same_staff(own, theirs)
+        if shared:
+            kinds, digests = sorted({tie.kind for tie in shared}), sorted({tie.digest for tie in shared})
+            found.append(Link(agency, tuple(kinds), tuple(digests)))
     return tuple(found)
 
 
@@ -140,20 +141,20 @@ def _counts(tie: Tie, *, at: datetime) -> bool:
     return tie.ended_at is None or (at - tie.ended_at).days < thresholds()["lookback"].value
 
 
-def _meet(own: Iterable[Tie], theirs: Iterable[Tie], kind: TieKind) -> bool:
-    """Whether both have a tie of that kind to the same; whoever is in charge here may be the controller there."""
+def _meeting(own: Iterable[Tie], theirs: Iterable[Tie], kind: TieKind) -> list[Tie]:
+    """Their ties of that kind to the same as ours; whoever is in charge here may be the controller there."""
     people: set[TieKind] = {"legal_representative", "controller"}
     kinds = people if kind in people else {kind}
     mine = {tie.digest for tie in own if tie.kind in kinds}
-    return any(tie.digest in mine for tie in theirs if tie.kind == kind)
+    return [tie for tie in theirs if tie.kind == kind and tie.digest in mine]
 
 
-def _is_same_staff(own: Iterable[Tie], theirs: Iterable[Tie]) -> bool:
-    """Whether a good part of the subject's practitioners work for the other now."""
+def _same_staff(own: Iterable[Tie], theirs: Iterable[Tie]) -> list[Tie]:
+    """The subject's practitioners who work for the other now, where they are a good part of them; else nobody."""
     mine = {tie.digest for tie in own if tie.kind == "practitioner"}
-    shared = mine & {tie.digest for tie in theirs if tie.kind == "practitioner"}
+    shared = [tie for tie in theirs if tie.kind == "practitioner" and tie.digest in mine]
     least, part = thresholds()["same_staff_least"].value, thresholds()["same_staff_share"].value
-    return len(shared) >= least and len(shared) * BP >= part * len(mine)
+    return shared if len(shared) >= least and len(shared) * BP >= part * len(mine) else []
 
 
 def masked(name: str) -> str:

@@ -38,7 +38,7 @@ SELECT id, agency, person, shown, certificate_kind, certificate_number, valid_fr
 FROM practitioner LEFT JOIN practitioner_ended ON claim = id
 """
 _HOLDS = """
-SELECT id, agency, linked_to, restriction, selection, kinds, opened_at, due_at, ruled_at, ruling, reason
+SELECT id, agency, linked_to, restriction, selection, kinds, opened_at, due_at, ruled_at, ruling, reason, digests
 FROM agency_hold LEFT JOIN agency_hold_ruled ON hold = id
 """
 
@@ -149,8 +149,8 @@ async def claims_on(connection: Connection, persons: Sequence[str]) -> tuple[Cla
 async def insert_holds(connection: Connection, holds: Iterable[Hold]) -> None:
     """Keep holds."""
     await connection.executemany(
-        """INSERT INTO agency_hold (id, agency, linked_to, restriction, selection, kinds, opened_at, due_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
+        """INSERT INTO agency_hold (id, agency, linked_to, restriction, selection, kinds, opened_at, due_at, digests)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
         [
             (
                 one.id,
@@ -161,6 +161,7 @@ async def insert_holds(connection: Connection, holds: Iterable[Hold]) -> None:
                 list(one.kinds),
                 one.opened_at,
                 one.due_at,
+                list(one.digests),
             )
             for one in holds
         ],
@@ -184,11 +185,11 @@ async def holds_of(connection: Connection, agencies: Sequence[str]) -> dict[str,
     return found
 
 
-async def open_holds(connection: Connection, *, limit: int) -> tuple[Hold, ...]:
-    """Holds that nobody has ruled on, the first due first."""
-    statement = _HOLDS + " WHERE ruled_at IS NULL ORDER BY due_at, id LIMIT $1"
-    return tuple(_hold(row) for row in await connection.fetch(statement, limit))
+async def holds_by_id(connection: Connection, identifiers: Sequence[str]) -> tuple[Hold, ...]:
+    """The holds of these ids, the first due first."""
+    statement = _HOLDS + " WHERE id = ANY($1::text[]) ORDER BY due_at, id"
+    return tuple(_hold(row) for row in await connection.fetch(statement, list(identifiers)))
 
 
 def _hold(row: Record) -> Hold:
-    return Hold(**{**dict(row), "kinds": tuple(row["kinds"])})
+    return Hold(**{**dict(row), "kinds": tuple(row["kinds"]), "digests": tuple(row["digests"])})

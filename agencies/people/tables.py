@@ -59,6 +59,7 @@ class HoldRow(Table, tablename="agency_hold"):
     restriction = Varchar(length=16, null=True, default=None)
     selection = Varchar(length=16, null=True, default=None, index=True)
     kinds = Array(base_column=Varchar(length=24), default=list)
+    digests = Array(base_column=Varchar(length=64), default=list)
     opened_at = Timestamptz(default=None)
     due_at = Timestamptz(default=None)
 

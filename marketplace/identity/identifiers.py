@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_bytes
+from typing import Literal
 from unicodedata import normalize
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,7 +23,31 @@ from marketplace.settings import Settings
 NONCE_BYTES = 12
 KEY_BYTES = 32
 _DEVELOPMENT = sha256(b"an identifier key for development and tests alone").hexdigest()
-_NOISE = re.compile(r"[\s\-‐‑–—－·・,，.。()（）#＃号室]+")
+_DASHES = re.compile(r"[\-‐‑‒–—―－〜~～]+")
+_MARKS = re.compile(r"[\s·・,，.。、()（）#＃]+")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9a-z]) (?=[0-9a-z])")
+LEAST_DIGITS, LEAST_ADDRESS = 5, 6
+"""Digits of a telephone number, and characters of an address, below which it points at nobody."""
+
+
+Domain = Literal["person", "contact", "address"]
+
+
+def normal_form(domain: Domain, text: str) -> str | None:
+    """One spelling of an identifier, or None where too little is left of it to point at anybody.
+
+    A number of a person: letters and digits. A telephone number: its digits. An address: without spaces and marks, but
+    numbers stay apart, so that no. 1 room 12 is not no. 11 room 2.
+    """
+    plain = normalize("NFKC", text).casefold()
+    if domain == "person":
+        return _MARKS.sub("", plain) or None
+    if domain == "contact":
+        digits = "".join(one for one in plain if one.isascii() and one.isdigit())
+        return digits if len(digits) >= LEAST_DIGITS else None
+    spaced = _MARKS.sub(" ", _DASHES.sub("-", plain)).strip()
+    kept = _BETWEEN_DIGITS.sub("\x00", spaced).replace(" ", "").replace("\x00", " ")
+    return kept if len(kept) >= LEAST_ADDRESS else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +70,14 @@ class Identifiers:
         """The installation's own; in development without a key, the one for development."""
         return cls.of(settings.identifier_key or _DEVELOPMENT)
 
-    def digest(self, domain: str, text: str) -> str:
-        """What is matched: 64 hex digits of a keyed hash over the identifier without spaces, marks and case.
+    def digest(self, domain: Domain, text: str) -> str | None:
+        """What is matched: 64 hex digits of a keyed hash over one spelling of it; None: it points at nobody.
 
         ``domain`` keeps kinds of identifiers apart, so that a telephone number never matches a certificate.
         """
-        plain = _NOISE.sub("", normalize("NFKC", text)).casefold()
+        plain = normal_form(domain, text)
+        if plain is None:
+            return None
         return hmac.new(self.hashing, f"{domain}\n{plain}".encode(), sha256).hexdigest()
 
     def seal(self, text: str) -> bytes:

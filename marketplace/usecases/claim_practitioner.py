@@ -70,6 +70,7 @@ async def claim_practitioner(
     require(caller, "agency")
     require_self(caller, command.agency)
     digest = identifiers.digest("person", command.person.id_number)
+    assert digest is not None, "a number has digits or letters"
 
     async def work(connection: Connection) -> PractitionerClaimed | Refused:
         if not await agencies.lock_alone(connection, command.agency):

@@ -104,7 +104,7 @@ async def file_agency(
             private={
                 "legal_representative": command.legal_representative,
                 "contact_name": command.contact_name,
-                "contact_phone": command.contact_phone,
+                "contact_phone": identifiers.seal(command.contact_phone).hex() if command.contact_phone else "",
             },
         )
         await append(connection, f"agency/{filing.uscc}", [act], actor=caller.actor, at=at)

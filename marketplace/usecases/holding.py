@@ -26,6 +26,12 @@ from marketplace.usecases.stated_relations import kinds_json
 
 REVIEWING = Actor("system", "linking")
 
+_CLOSED = """
+SELECT selection.id FROM selection JOIN demand ON demand.id = selection.demand
+WHERE selection.id = ANY($1::text[]) AND (selection.state NOT IN ('open', 'suspended')
+  OR selection.state = 'open' AND demand.selection = selection.id AND demand.closes_at <= $2)
+"""
+
 
 async def lock_with_linked(connection: Connection, agency: str) -> bool:
     """Lock the agency alone with whoever may be linked to it, in order of id; False: no such agency.
@@ -70,11 +76,16 @@ async def hold_if_linked(connection: Connection, agency: str, *, profile: str, a
         return ()
     ties = await people.ties(connection, [agency, *around])
     opened: list[Hold] = []
-    for subject, bound in (await credit.restrictions(connection, around)).items():
-        found = links(subject, {agency: ties[agency], subject: ties[subject]}, at=at)
-        for restriction in bound:
-            if found and restriction.is_in_force(at=at) and _follows(restriction):
-                opened.extend(await _open(connection, restriction, found, profile=profile, at=at))
+    for subject, bound in sorted((await credit.restrictions(connection, [agency, *around])).items()):
+        following = [one for one in bound if one.is_in_force(at=at) and _follows(one)]
+        if not following:
+            continue
+        about = ties if subject == agency else {subject: ties[subject], agency: ties[agency]}
+        found = links(subject, about, at=at)
+        for other in sorted(link.agency for link in found if link.agency != agency):
+            await agencies.lock_alone(connection, other)
+        for restriction in following:
+            opened.extend(await _open(connection, restriction, found, profile=profile, at=at))
     return tuple(opened)
 
 
@@ -87,6 +98,13 @@ async def holds_now(connection: Connection, who: Sequence[str]) -> Mapping[str, 
     bound = await credit.restrictions(connection, subjects)
     ends = {one.id: one.ends_at for each in bound.values() for one in each}
     return {agency: tuple(_ended(one, ends) for one in each) for agency, each in found.items()}
+
+
+async def closed_of(connection: Connection, selections: Sequence[str], *, at: datetime) -> frozenset[str]:
+    """Those of the selections whose last close is past: who is in them is no secret any more."""
+    if not selections:
+        return frozenset()
+    return frozenset(row["id"] for row in await connection.fetch(_CLOSED, sorted(set(selections)), at))
 
 
 def _ended(one: Hold, ends: Mapping[str, datetime | None]) -> Hold:
@@ -104,16 +122,15 @@ def _follows(restriction: Restriction) -> bool:
 async def _open(
     connection: Connection, restriction: Restriction, found: Sequence[Link], *, profile: str, at: datetime
 ) -> tuple[Hold, ...]:
-    """One hold for each link that has none because of this restriction, told in the linked agency's record."""
+    """A hold for each link of which anything was not looked at yet because of this restriction, told to the agency."""
     known = await people.holds_of(connection, [link.agency for link in found])
     due = rule_profile(profile).after("hold_review", at)
-    opened = [
-        Hold(new_identifier("V", at=at), link.agency, restriction.subject, restriction.id, None, link.kinds, at, due.at)
-        for link in found
-        if not any(
-            one.restriction == restriction.id and one.linked_to == restriction.subject for one in known[link.agency]
-        )
-    ]
+    opened = []
+    for link in found:
+        before = [one for one in known[link.agency] if one.restriction == restriction.id]
+        looked_at = {digest for one in before for digest in one.digests}
+        if not before or not looked_at.issuperset(link.digests):
+            opened.append(_hold(restriction, link, at=at, due_at=due.at))
     await people.insert_holds(connection, opened)
     for one in sorted(opened, key=lambda one: one.agency):
         last = await hold(connection, f"agency/{one.agency}")
@@ -130,3 +147,10 @@ async def _open(
         )
         await append(connection, f"agency/{one.agency}", [act], actor=REVIEWING, at=max([at, *last]))
     return tuple(opened)
+
+
+def _hold(restriction: Restriction, link: Link, *, at: datetime, due_at: datetime) -> Hold:
+    return Hold(
+        new_identifier("V", at=at), link.agency, restriction.subject, restriction.id, None, link.kinds, at, due_at,
+        digests=link.digests,
+    )  # fmt: skip

@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from agencies import store as agencies
 from agencies.people import store as people
 from agencies.people.holds import Hold, held
-from agencies.people.relations import related
+from agencies.people.relations import TieKind, related
+from bidding import store as bidding
 from bidding.commitments import pseudonym
 from bidding.selection import Selection
 from commons.canonical import Json
@@ -62,22 +64,45 @@ async def hold_kin(
     The caller holds every bidder's row shared, and the selection's row alone.
     """
     others = [one.bidder for one in state.participants.values() if one.voided_at is None and one.bidder != agency]
-    if not others:
-        return ()
-    ties = await people.ties(connection, [agency, *others])
+    assert state.closes_at is not None, "who signs up does so before a close"
+    due_at = rule_profile(profile).after("hold_review", state.closes_at).at
     acts: list[Act] = []
-    for other in sorted(others):
-        kinds = related(agency, other, ties, at=at)
-        if not kinds:
-            continue
-        assert state.closes_at is not None, "who signs up does so before a close"
-        due_at = rule_profile(profile).after("hold_review", state.closes_at).at
-        pair = ((agency, other), (other, agency))
-        await people.insert_holds(
-            connection,
-            [Hold(new_identifier("V", at=at), one, two, None, state.id, kinds, at, due_at) for one, two in pair],
-        )
+    for other, kinds in await _hold_pairs(connection, state.id, agency, others, due_at=due_at, at=at):
         private: dict[str, Json] = {"bidders": [agency, other], "kinds": kinds_json(kinds)}
         aliases: list[Json] = [pseudonym(state, agency), pseudonym(state, other)]
         acts.append(Act("bidders.related", {"bidders": aliases}, private=private))
     return tuple(acts)
+
+
+async def hold_kin_anew(connection: Connection, agency: str, *, profile: str, at: datetime) -> None:
+    """The same where ties are stated after the sign-up, in everything that the agency is in and that runs.
+
+    The caller holds the agency's row alone; the rows of those who are found related are taken alone, too.
+    """
+    for selection, _ in await bidding.running_of(connection, agency):
+        others = [one for one in await bidding.bidders(connection, [selection]) if one != agency]
+        due_at = rule_profile(profile).after("hold_review", at).at
+        await _hold_pairs(connection, selection, agency, others, due_at=due_at, at=at, is_alone=True)
+
+
+async def _hold_pairs(
+    connection: Connection, selection: str, agency: str, others: Sequence[str], *,
+    due_at: datetime, at: datetime, is_alone: bool = False,
+) -> list[tuple[str, tuple[TieKind, ...]]]:  # fmt: skip
+    """Hold the agency and each it is related to, each pair once in a selection; whom, and by which ties."""
+    if not others:
+        return []
+    ties = await people.ties(connection, [agency, *others])
+    kin = {one: related(agency, one, ties, at=at) for one in sorted(others)}
+    known = (await people.holds_of(connection, [agency]))[agency]
+    held_with = {one.linked_to for one in known if one.selection == selection}
+    found = [(one, kinds) for one, kinds in kin.items() if kinds and one not in held_with]
+    for other, kinds in found:
+        if is_alone:
+            await agencies.lock_alone(connection, other)
+        pair = ((agency, other), (other, agency))
+        await people.insert_holds(
+            connection,
+            [Hold(new_identifier("V", at=at), one, two, None, selection, kinds, at, due_at) for one, two in pair],
+        )
+    return found

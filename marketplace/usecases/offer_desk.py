@@ -148,6 +148,8 @@ def judge(desk: Desk, command: PlaceOffer, barred: tuple[Reason, ...], *, at: da
         offer = RoundOffer(command.agency, at, price_fen, command.days, command.discount_bp)
         live, ruling = rounds.place(live, offer)
         reasons = ruling.verdict.reasons if isinstance(ruling.verdict, Refused) else ()
+        if barred and not reasons:  # kept, it would be ruled on again with every replay of the rounds, and accepted
+            return Judged(barred, price_fen)
     else:
         assert not isinstance(desk.terms, MultiRoundTerms), "sealed offers"
         sealed = judge_sealed_offer(

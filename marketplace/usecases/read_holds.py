@@ -13,15 +13,25 @@ from agencies import store as agencies
 from agencies.people import store as people
 from agencies.people.holds import Hold
 from marketplace.database import Database
-from marketplace.usecases.holding import holds_now
+from marketplace.usecases.holding import closed_of
 from marketplace.usecases.read_snapshot import Reading, reading
 
-MAX_HOLDS = 500
-"""Holds shown at most: a queue longer than that is a matter of its own."""
+MAX_HOLDS = 100
+"""Holds of one page."""
 
-_CLOSED = """
-SELECT id FROM selection WHERE id = ANY($1::text[]) AND (state NOT IN ('open', 'suspended') OR due_at <= $2)
+_OPEN = """
+SELECT id FROM agency_hold AS hold
+WHERE NOT EXISTS (SELECT FROM agency_hold_ruled AS ruled WHERE ruled.hold = hold.id)
+  AND (hold.restriction IS NULL OR EXISTS (SELECT FROM restriction_as_it_ends AS bound
+    WHERE bound.id = hold.restriction AND (bound.ends_at IS NULL OR $1 < bound.ends_at)))
+  AND (hold.selection IS NULL OR EXISTS (SELECT FROM selection JOIN demand ON demand.id = selection.demand
+    WHERE selection.id = hold.selection AND (selection.state NOT IN ('open', 'suspended')
+      OR selection.state = 'open' AND demand.selection = selection.id AND demand.closes_at <= $1)))
+  AND (due_at, id) > (SELECT due_at, id FROM agency_hold WHERE id = $2
+    UNION ALL SELECT '-infinity', '' WHERE $2 = '')
+ORDER BY due_at, id LIMIT $3
 """
+"""Nobody has ruled, the restriction lasts, and of two bidders the last close is past: only then are they named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +46,30 @@ class ListedHold:
 
 @dataclass(frozen=True, slots=True)
 class HoldList:
-    """The open holds as of ``now``."""
+    """A page of the open holds as of ``now``; ``after`` is where the next one begins, None at the end."""
 
     now: datetime
     rows: tuple[ListedHold, ...]
+    after: str | None = None
 
 
-async def read_holds(database: Database) -> HoldList:
-    """The queue of the regulators."""
+async def read_holds(database: Database, *, after: str = "", limit: int = MAX_HOLDS) -> HoldList:
+    """The queue of the regulators behind the hold ``after`` ("": from its head)."""
     async with reading(database) as snapshot:
         connection, now = snapshot.connection, snapshot.now
-        waiting = await people.open_holds(connection, limit=MAX_HOLDS)
-        current = await holds_now(connection, sorted({one.agency for one in waiting}))
-        still = await shown_holds(snapshot, [one for each in current.values() for one in each if one.is_open(at=now)])
+        rows = await connection.fetch(_OPEN, now, after, limit + 1)
+        found = [row["id"] for row in rows[:limit]]
+        still = await people.holds_by_id(connection, found)
         codes = {code for one in still for code in (one.agency, one.linked_to)}
         names = await agencies.names(connection, sorted(codes))
-    rows = tuple(
-        ListedHold(one, names[one.agency], names.get(one.linked_to, one.linked_to), now > one.due_at)
-        for one in sorted(still, key=lambda one: (one.due_at, one.id))
+    listed = tuple(
+        ListedHold(one, names[one.agency], names.get(one.linked_to, one.linked_to), now > one.due_at) for one in still
     )
-    return HoldList(now, rows)
+    return HoldList(now, listed, found[-1] if len(rows) > limit else None)
 
 
 async def shown_holds(snapshot: Reading, holds: Sequence[Hold]) -> tuple[Hold, ...]:
     """Those of the holds that may be seen by now."""
-    selections = sorted({one.selection for one in holds if one.selection is not None})
-    rows = await snapshot.connection.fetch(_CLOSED, selections, snapshot.now) if selections else []
-    closed = {row["id"] for row in rows}
+    selections = [one.selection for one in holds if one.selection is not None]
+    closed = await closed_of(snapshot.connection, selections, at=snapshot.now)
     return tuple(one for one in holds if one.selection is None or one.selection in closed)

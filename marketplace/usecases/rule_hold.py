@@ -8,31 +8,37 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Annotated
+
+from pydantic import Field
 
 from agencies import store as agencies
 from agencies.people import store as people
 from agencies.people.holds import Hold, HoldRuling, judge_hold_ruling
 from bidding import store as bidding
+from commons.canonical import Json
 from commons.errors import NotFound
-from commons.verdicts import Refused
+from commons.verdicts import Reason, Refused
 from credit import store as credit
-from credit.restrictions import restricted
+from credit.restrictions import RESTRICTION_RULE, approved_by_two, restricted
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccText, clock, perform, require
-from marketplace.usecases.holding import holds_now
+from marketplace.usecases.holding import closed_of, holds_now
+from marketplace.usecases.restrict_agency import Approver
 from marketplace.usecases.settle_selection import settle_selection
 
 TICK = timedelta(microseconds=1)
 
 
 class RuleHold(Message):
-    """Which hold of which agency, the ruling and its reason, which is published."""
+    """Which hold of which agency, the ruling and its reason, which is published; ``linked`` needs two regulators."""
 
     agency: UsccText
     hold: Identifier
     ruling: HoldRuling
     reason: Ground
+    approvers: Annotated[list[Approver], Field(max_length=5, default_factory=list)]
 
 
 class HoldRuled(Message):
@@ -47,7 +53,10 @@ class HoldRuled(Message):
 
 
 async def rule_hold(database: Database, caller: Caller, command: RuleHold) -> HoldRuled | Refused:
-    """Keep the ruling; refused for one that is over, or ``linked`` without a restriction of the agency in force."""
+    """Keep the ruling; refused for one that is over, before the close of its selection, ``linked`` by one alone.
+
+    Linked to a restricted agency only once a restriction of its own has put the agency out of everything that runs.
+    """
     require(caller, "regulator")
 
     async def work(connection: Connection) -> HoldRuled | Refused:
@@ -58,10 +67,18 @@ async def rule_hold(database: Database, caller: Caller, command: RuleHold) -> Ho
         ends = (last_at + TICK for each in running.values() for _, last_at in each)
         at = await clock(connection, *last, *ends)
         bound = (await credit.restrictions(connection, [command.agency]))[command.agency]
-        is_restricted = bool(restricted(bound, at=at, measure="award"))
-        ruling = judge_hold_ruling(one, command.ruling, is_restricted=is_restricted, at=at)
-        if isinstance(ruling, Refused):
-            return ruling
+        voids = await bidding.voids(connection, [name for name, _ in running[one.agency]])
+        is_out = all(one.agency in voids.get(name, {}) for name, _ in running[one.agency])
+        is_restricted = is_out and bool(restricted(bound, at=at, measure="award"))
+        is_closed = one.selection is None or bool(await closed_of(connection, [one.selection], at=at))
+        ruling = judge_hold_ruling(one, command.ruling, is_restricted=is_restricted, at=at, is_closed=is_closed)
+        reasons = ruling.reasons if isinstance(ruling, Refused) else ()
+        if command.ruling == "linked":
+            reasons = (*reasons, *approved_by_two(command.approvers))
+            if caller.actor.id not in command.approvers:
+                reasons = (*reasons, Reason("caller_is_no_approver", RESTRICTION_RULE))
+        if reasons:
+            return Refused(reasons)
         for each in (one, twin):
             if each is not None and each.is_open(at=at):
                 await _write(connection, caller, command, each, at=at)
@@ -106,5 +123,8 @@ async def _write(connection: Connection, caller: Caller, command: RuleHold, one:
     await people.rule_hold(connection, ruled, by=caller.actor.id)
     if command.ruling == "linked" and one.selection is not None:
         await bidding.insert_voids(connection, [one.selection], one.agency, restriction=one.id, at=at)
-    act = Act("hold.ruled", {"hold": one.id, "ruling": command.ruling, "reason": command.reason})
+    data: dict[str, Json] = {"hold": one.id, "ruling": command.ruling, "reason": command.reason}
+    if command.approvers:
+        data["approvers"] = list(command.approvers)
+    act = Act("hold.ruled", data)
     await append(connection, f"agency/{one.agency}", [act], actor=caller.actor, at=at)

@@ -357,9 +357,19 @@ def standing_award(state: Selection, matter: Matter) -> tuple[Award | None, Dead
         holds = [one for one in matter.holds.get(award.bidder, ()) if one.bears_on(state.id)]
         final_at = final_from(holds, publicity_until=end.at)
         gone_at = leaving.get(award.bidder)
-        if gone_at is None or (final_at is not None and gone_at >= final_at):
+        if gone_at is None or _is_too_late(gone_at, end=end.at, final_at=final_at):
             return award, end, final_at
         left[award.bidder] = gone_at
+
+
+def _is_too_late(gone_at: datetime, *, end: datetime, final_at: datetime | None) -> bool:
+    """Whether whoever is gone since then keeps the award: it was final by then.
+
+    What ends a hold and puts the bidder out is one act, at one instant: that is in time.
+    """
+    if final_at is None:
+        return False
+    return gone_at >= final_at if final_at == end else gone_at > final_at
 
 
 def _award_act(name: str, award: Award, end: Deadline, *, held_until: datetime | None = None) -> Act:

@@ -12,6 +12,7 @@ from marketplace.identity.identifiers import DEVELOPMENT, Identifiers
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import Caller, Message, UsccText, clock, perform, require, require_self
 from marketplace.usecases.holding import hold_if_linked
+from marketplace.usecases.kinship import hold_kin_anew
 from marketplace.usecases.stated_relations import Relations, hold_relations, write_relations
 
 
@@ -55,6 +56,7 @@ async def state_relations(
             act = Act("agency.relations_stated", written.as_json())
             await append(connection, f"agency/{command.agency}", [act], actor=caller.actor, at=at)
         holds = await hold_if_linked(connection, command.agency, profile=profile, at=at)
+        await hold_kin_anew(connection, command.agency, profile=profile, at=at)
         return RelationsStated(
             agency=command.agency,
             stated_at=at,

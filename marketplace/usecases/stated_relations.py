@@ -90,10 +90,10 @@ def ties_of(relations: Relations, agency: str, identifiers: Identifiers, *, at: 
         made.holder("shareholder", shareholder)
     for code in relations.predecessors:
         made.add("predecessor", body_digest(code), code)
-    if relations.address:
-        made.add("address", identifiers.digest("address", relations.address), relations.address)
-    if relations.contact:
-        made.add("contact", identifiers.digest("contact", relations.contact), "", secret=relations.contact)
+    if (digest := identifiers.digest("address", relations.address)) is not None:
+        made.add("address", digest, relations.address)
+    if (digest := identifiers.digest("contact", relations.contact)) is not None:
+        made.add("contact", digest, "", secret=relations.contact)
     return tuple(made.found.values())
 
 
@@ -117,6 +117,7 @@ class _Making:
     def person(self, kind: TieKind, name: str, number: str, share_bp: int | None = None) -> None:
         """A person, matched by the number."""
         digest = self.identifiers.digest("person", number)
+        assert digest is not None, "a number has digits or letters"
         self.add(kind, digest, masked(name), secret=f"{name}\n{number}", share_bp=share_bp)
 
     def holder(self, kind: TieKind, one: Holder) -> None:

@@ -144,7 +144,7 @@ def by_name() -> Iterator[None]:
     """The control: a person is whoever has the name."""
 
     def named(made: Any, kind: Any, name: str, _number: str, share_bp: int | None = None) -> None:
-        made.add(kind, DEVELOPMENT.digest("person", name), name, share_bp=share_bp)
+        made.add(kind, str(DEVELOPMENT.digest("person", name)), name, share_bp=share_bp)
 
     with pytest.MonkeyPatch.context() as planted:
         planted.setattr(stated_relations._Making, "person", named)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from agencies.people.holds import Hold
 from bidding.selection import OfferLine, Participant, Selection
+from commons.instants import format_instant
 from marketplace.usecases.lots import LotNow, settle_lots
 from marketplace.usecases.settlement import Matter, Settlement
 
@@ -72,7 +73,11 @@ def lots(draw: st.DrawFn) -> tuple[int | None, list[LotNow], dict[str, datetime]
     holds = draw(st.dictionaries(st.sampled_from(BIDDERS), st.lists(spans, min_size=1, max_size=2), max_size=3))
     held = {who: tuple(_hold(who, *span) for span in each) for who, each in holds.items()}
     found = [replace(one, matter=replace(one.matter, holds=held)) for one in found]
-    return cap, found, {who: second(value / 2 + 0.25) for who, value in voids.items()}
+    instants = {who: second(value / 2 + 0.25) for who, value in voids.items()}
+    for who, each in held.items():
+        if (ruled_at := each[-1].ruled_at) is not None and draw(st.booleans()):
+            instants[who] = ruled_at  # found linked: out at the very instant that ends the hold
+    return cap, found, instants
 
 
 def _hold(who: str, opened: int, lasts: int | None) -> Hold:
@@ -161,6 +166,10 @@ def test_looked_at_once_promptly_or_all_the_time_the_same_acts_come_out(
     held = Counter(one.state.proposed for one in after if one.state.proposed and not one.state.is_unsuccessful)
     if cap is not None:
         assert max(held.values(), default=0) <= cap
+    for each in late:
+        for _, data in each:
+            if "held_until" in data and data["bidder"] in voids:
+                assert data["held_until"] != format_instant(voids[data["bidder"]]), "found linked, and awarded"
     types = {kind for each in late for kind, _ in each}
     if any("held_until" in data for each in late for _, data in each):
         event("held")

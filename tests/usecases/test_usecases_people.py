@@ -17,6 +17,7 @@ from marketplace.database import Database
 from marketplace.usecases.award_directly import AwardDirectly, award_directly
 from marketplace.usecases.change_agency import AgencyChanged, ChangeAgency, change_agency
 from marketplace.usecases.claim_practitioner import ClaimPractitioner, PractitionerClaimed, claim_practitioner
+from marketplace.usecases.file_agency import AgencyFiled, FileAgency, file_agency
 from marketplace.usecases.read_holds import read_holds
 from marketplace.usecases.release_practitioner import (
     PractitionerReleased,
@@ -52,10 +53,13 @@ async def held_of(market: Market, number: int) -> list[str]:
 
 async def rule(market: Market, number: int, ruling: str) -> HoldRuled | Refused:
     async with market.database.read() as connection:
-        (hold,) = (await people.holds_of(connection, [code(number)]))[code(number)]
+        hold = (await people.holds_of(connection, [code(number)]))[code(number)][-1]
     command = RuleHold.model_validate(
-        {"agency": code(number), "hold": hold.id, "ruling": ruling, "reason": "经核查（示例）"}
-    )
+        {
+            "agency": code(number), "hold": hold.id, "ruling": ruling, "reason": "经核查（示例）",
+            "approvers": ["R1", "R2"] if ruling == "linked" else [],
+        }
+    )  # fmt: skip
     return await rule_hold(market.database, REGULATOR, command)
 
 
@@ -297,7 +301,12 @@ async def test_the_same_staff_under_a_new_name_is_held(market: Market) -> None:
 async def test_identifiers_lie_nowhere_in_the_clear(market: Market) -> None:
     await market.file(1, relations=led_by(BOSS, contact="0577-88888888"))
     await claim(market, 1)
-    secrets = [one.encode() for one in (BOSS.id_number, "88888888")]
+    filing = FileAgency(
+        uscc=code(2), name="示例", kind="company", region="330302", legal_representative="示例",
+        contact_phone="0577-77777777", commitment_signed=True,
+    )  # fmt: skip
+    assert isinstance(await file_agency(market.database, agency(2), filing, profile=PROFILE), AgencyFiled)
+    secrets = [one.encode() for one in (BOSS.id_number, "88888888", "77777777")]
     async with market.database.read() as connection:
         rows = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         tables = {str(row["tablename"]) for row in rows}

@@ -16,7 +16,7 @@ from marketplace.usecases.read_holds import read_holds
 from marketplace.usecases.read_people import read_people
 from marketplace.web.api.documents import problems
 from marketplace.web.api.read_models import AgencyName
-from marketplace.web.api.reading import NAMED, NOT_BUSY, answered
+from marketplace.web.api.reading import NAMED, NOT_BUSY, Code, Limit, answered
 from marketplace.web.api.tags import AGENCIES, CREDIT
 from marketplace.web.pages.asking import identifier_of
 
@@ -78,10 +78,11 @@ class ListedHoldDocument(Message):
 
 
 class HoldListed(Message):
-    """The open holds, the first due first."""
+    """A page of the open holds, the first due first; ``after`` asks for the next page, null at the end."""
 
     now: datetime
     holds: tuple[ListedHoldDocument, ...]
+    after: str | None
 
 
 @get(
@@ -123,9 +124,11 @@ async def get_people(database: NamedDependency[Database], agency: FromPath[str])
     summary="待核查的关联机构 / Agencies held for review",
     responses=problems(*NOT_BUSY),
 )
-async def list_holds(database: NamedDependency[Database]) -> Response[HoldListed]:
+async def list_holds(
+    database: NamedDependency[Database], *, after: Code = "", limit: Limit = 20
+) -> Response[HoldListed]:
     """Open holds; one between two bidders once their selection has closed."""
-    found = await read_holds(database)
+    found = await read_holds(database, after=after, limit=limit)
     return answered(
         HoldListed(
             now=found.now,
@@ -138,6 +141,7 @@ async def list_holds(database: NamedDependency[Database]) -> Response[HoldListed
                 )
                 for row in found.rows
             ),
+            after=found.after,
         )
     )
 

@@ -17,8 +17,12 @@ PEOPLE: Mapping[str, Phrase] = {
     ),
     "hold_is_over": Phrase("该核查已有结论或已终止[（{ruled_at}）]", "This hold is over[ since {ruled_at}]"),
     "restriction_missing": Phrase(
-        "认定属关联规避的，须先依程序对该机构作出受限决定",
-        "To find it linked, the agency has to be restricted first, by the procedure for that",
+        "认定属关联规避的，须先依程序对该机构作出受限决定，并使其退出所有进行中的选取",
+        "To find it linked, the agency has to be restricted first, and so out of everything that runs",
+    ),
+    "selection_not_closed": Phrase(
+        "该选取尚未截止，截止前不作认定[（{selection}）]",
+        "The selection is not closed; nothing is ruled before[ ({selection})]",
     ),
     "practitioner_claimed_already": Phrase(
         "本机构已登记该执业人员[（{claimed_at}）]", "The agency has claimed this practitioner already[ ({claimed_at})]"
