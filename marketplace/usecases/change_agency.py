@@ -67,9 +67,11 @@ async def change_agency(
     require(caller, "agency", "operator")
     if caller.actor.role == "agency":
         require_self(caller, command.agency)
+    phone = command.contact_phone
+    sealed = identifiers.seal(phone).hex() if phone else phone
     contact: dict[str, Json] = {
         key: value
-        for key, value in (("contact_name", command.contact_name), ("contact_phone", command.contact_phone))
+        for key, value in (("contact_name", command.contact_name), ("contact_phone", sealed))
         if value is not None
     }
 
