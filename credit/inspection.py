@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from importlib import resources
@@ -21,6 +21,7 @@ from commons.draws import Draw
 from commons.errors import NotFound
 from commons.sources import Source, TextSeen
 from commons.verdicts import Param, Reason, Verdict, verdict
+from credit.restrictions import approved_by_two
 
 INSPECTION_RULE = Source("涉批中介网上超市双随机抽查规则（generic-v1）", "no", "credit.md 5")
 INSPECTION_TABLE = "generic-v1"
@@ -135,6 +136,14 @@ def judge_inputs(departments: Sequence[str], nonces: Mapping[str, str]) -> Verdi
     """Allowed when every department has given its part; whoever has not is named."""
     lacking = [one for one in departments if one not in nonces]
     return verdict(tuple(Reason("draw_input_missing", INSPECTION_RULE, {"department": one}) for one in lacking))
+
+
+def judge_void(*, approvers: Sequence[str], decided_by: str) -> Verdict:
+    """Allowed by two different regulators of whom one acts: nobody alone draws again until the result pleases."""
+    reasons = [replace(one, source=INSPECTION_RULE) for one in approved_by_two(approvers)]
+    if decided_by not in approvers:
+        reasons.append(Reason("caller_is_no_approver", INSPECTION_RULE))
+    return verdict(tuple(reasons))
 
 
 def draw_visits(call: Call, inputs: Mapping[str, Json]) -> tuple[Visit, ...]:

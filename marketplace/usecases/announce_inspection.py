@@ -35,7 +35,7 @@ from marketplace.usecases.act import (
     perform,
     require,
 )
-from marketplace.usecases.inspections import Inspection, Plan, call_json, opened_in, plan_of
+from marketplace.usecases.inspections import Inspection, Plan, call_json, opened_in, plan_of, targets_left
 from marketplace.usecases.plan_inspections import MAX_TARGETS
 from marketplace.usecases.record_credit_fact import RULEBOOK
 
@@ -134,12 +134,12 @@ def _check(command: AnnounceInspection, plan: Plan) -> None:
 
 
 def _beyond(command: AnnounceInspection, plan: Plan, earlier: tuple[Inspection, ...]) -> tuple[Reason, ...]:
-    """What the plan does not allow: more visits than planned, two draws at once, a part that was used before."""
+    """What the plan does not allow: more visits than planned, two draws at once, a part used before (voided or not)."""
     reasons: list[Reason] = []
-    left = plan.targets - sum(one.call.targets for one in earlier)
+    left = targets_left(plan, earlier)
     if command.targets > left:
         reasons.append(Reason("plan_is_used_up", INSPECTION_RULE, {"left": left, "asked": command.targets}))
-    if any(one.drawn_at is None for one in earlier):
+    if any(one.is_open for one in earlier):
         reasons.append(Reason("draw_is_open", INSPECTION_RULE))
     used = {part for one in earlier for part in one.commitments.values()}
     if used & {one.nonce_sha256 for one in command.commitments}:

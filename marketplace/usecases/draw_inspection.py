@@ -62,6 +62,8 @@ async def draw_inspection(database: Database, caller: Caller, command: DrawInspe
         matter = await inspection_of(connection, command.inspection)
         if matter.drawn_at is not None:
             raise Conflict("already_drawn", "there is one draw in a matter")
+        if matter.voided is not None:
+            raise Conflict("inspection_was_voided", "what was voided is announced anew, with other parts")
         nonces = _opened(command, matter)
         ruling = judge_inputs(matter.call.departments, nonces)
         if isinstance(ruling, Refused):

@@ -48,8 +48,17 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Voiding:
+    """Why an announced draw was given up, and the two regulators who approved."""
+
+    reason: str
+    approvers: tuple[str, ...]
+    voided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
-    """One inspection: what was announced, what was drawn from which inputs, what was found.
+    """One inspection: what was announced, what was drawn from which inputs, what was found; or that it was voided.
 
     ``preimage`` is the operator's part: private until the draw, None once erased.
     """
@@ -65,6 +74,12 @@ class Inspection:
     visits: tuple[Visit, ...] = ()
     drawn_at: datetime | None = None
     findings: tuple[Finding, ...] = ()
+    voided: Voiding | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was announced and is yet to be drawn."""
+        return self.drawn_at is None and self.voided is None
 
     @property
     def is_repeatable(self) -> bool | None:
@@ -88,6 +103,11 @@ async def opened_in(connection: Connection, plan: str) -> tuple[Inspection, ...]
     """The inspections of a plan, in the order they were announced."""
     found = [row["id"] for row in await connection.fetch(_OF_PLAN, f"inspection-plan/{plan}")]
     return tuple([await inspection_of(connection, one) for one in found])
+
+
+def targets_left(plan: Plan, opened: Iterable[Inspection]) -> int:
+    """How many visits of a plan may still be announced; what was voided takes none."""
+    return plan.targets - sum(one.call.targets for one in opened if one.voided is None)
 
 
 async def inspection_of(connection: Connection, identifier: str) -> Inspection:
@@ -116,6 +136,8 @@ def _fold(identifier: str, recorded: Iterable[Recorded]) -> Inspection | None:
         elif one.event.type == "inspection.found":
             finding = Finding(data["agency"], data["code"], data["fact"], data["basis"], one.event.at)
             found = replace(found, findings=(*found.findings, finding))
+        elif one.event.type == "inspection.voided":
+            found = replace(found, voided=Voiding(data["reason"], tuple(data["approvers"]), one.event.at))
     return found
 
 

@@ -16,12 +16,14 @@ from commons.draws import hkdf_expand, hkdf_extract
 from commons.errors import NotFound
 from commons.verdicts import Allowed, Refused
 from credit.inspection import (
+    INSPECTION_RULE,
     Call,
     Inspector,
     draw_inputs,
     draw_visits,
     judge_call,
     judge_inputs,
+    judge_void,
     nonce_commitment,
     parse_ticket_tables,
     ticket_table,
@@ -121,6 +123,27 @@ def test_a_missing_part_stalls_and_is_named() -> None:
     ruling = judge_inputs(DEPARTMENTS, {"水行政": "b"})
     assert isinstance(ruling, Refused)
     assert [(one.code, one.params["department"]) for one in ruling.reasons] == [("draw_input_missing", "自然资源")]
+
+
+@pytest.mark.parametrize(
+    ("approvers", "decided_by", "expected"),
+    [
+        (("R1", "R2"), "R1", ()),
+        (("R2", "R1"), "R1", ()),
+        (("R1",), "R1", ("two_approvers_needed",)),
+        (("R1", "r1"), "R1", ("two_approvers_needed",)),
+        (("R1", "R2", "R3"), "R1", ("two_approvers_needed",)),
+        (("R2", "R3"), "R1", ("caller_is_no_approver",)),
+        ((), "R1", ("two_approvers_needed", "caller_is_no_approver")),
+    ],
+)
+def test_two_regulators_of_whom_one_acts_void_a_draw(
+    approvers: tuple[str, ...], decided_by: str, expected: tuple[str, ...]
+) -> None:
+    ruling = judge_void(approvers=approvers, decided_by=decided_by)
+    reasons = ruling.reasons if isinstance(ruling, Refused) else ()
+    assert tuple(one.code for one in reasons) == expected
+    assert {one.source for one in reasons} <= {INSPECTION_RULE}
 
 
 def test_a_commitment_is_bound_to_the_matter_and_the_department() -> None:

@@ -165,3 +165,26 @@ async def test_an_inspection_is_announced_drawn_and_found_over_http(api: Api) ->
     assert codes == {"plan_is_used_up", "nonce_was_used"}
     told = await read(api, f"/inspection-plans/{plan}")
     assert (told["targets_left"], told["inspections"]) == (1, [inspection])
+
+
+@pytest.mark.usefixtures("filed")
+async def test_a_voided_announcement_is_shown_to_everybody_and_frees_the_plan(api: Api) -> None:
+    plan_body = {"year": 2026, "region": "330300", "departments": DEPARTMENTS[:1], "targets": 2, "basis": "示例"}
+    plan = (await api.post("/inspection-plans", plan_body, actor=REGULATOR)).json()["plan"]
+    part = nonce_commitment(plan, DEPARTMENTS[0], nonce("lost"))
+    body = {
+        "targets": 2, "inspectors": [{"id": "J1", "department": DEPARTMENTS[0]}],
+        "commitments": [{"department": DEPARTMENTS[0], "nonce_sha256": part}],
+    }  # fmt: skip
+    inspection = (await api.post(f"/inspection-plans/{plan}/inspections", body, actor=REGULATOR)).json()["inspection"]
+    assert (await read(api, f"/inspections/{inspection}"))["voided"] is None
+    void = {"reason": "随机数遗失（示例）", "approvers": ["R1", "R2"]}
+    problem(await api.post(f"/inspections/{inspection}/void", void, actor=agency(1)), 403)
+    alone = await api.post(f"/inspections/{inspection}/void", {**void, "approvers": ["R1"]}, actor=REGULATOR)
+    assert [one["code"] for one in problem(alone, 422)["reasons"]] == ["two_approvers_needed"]
+    done = await api.post(f"/inspections/{inspection}/void", void, actor=REGULATOR)
+    assert (done.status_code, done.json()["plan"]) == (201, plan)
+    problem(await api.post(f"/inspections/{inspection}/void", void, actor=REGULATOR), 409)
+    shown = (await api.client.get(f"/api/v1/inspections/{inspection}")).json()
+    assert shown["voided"] == {**void, "voided_at": done.json()["voided_at"]}
+    assert (await read(api, f"/inspection-plans/{plan}"))["targets_left"] == 2

@@ -72,7 +72,7 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
         "followQualification", "offerItem", "stopItem", "withdrawShelfOffer",
         "stateAtHearing", "stateRelations", "claimPractitioner", "releasePractitioner", "ruleHold", "importDecisions",
         "liftRestriction",
-        "planInspections", "announceInspection", "drawInspection", "recordFinding",
+        "planInspections", "announceInspection", "drawInspection", "recordFinding", "voidInspection",
     }  # fmt: skip
 
 

@@ -173,8 +173,16 @@ class FindingDocument(Message):
     found_at: datetime
 
 
+class VoidingDocument(Message):
+    """Why an announced draw was given up, and the two regulators who approved."""
+
+    reason: str
+    approvers: tuple[str, ...]
+    voided_at: datetime
+
+
 class InspectionDocument(Message):
-    """An inspection whole: announced, drawn, found; ``is_repeatable`` was computed anew from the inputs."""
+    """An inspection whole: announced, drawn, found, or voided; ``is_repeatable`` was computed anew from the inputs."""
 
     id: str
     plan: str
@@ -192,6 +200,7 @@ class InspectionDocument(Message):
     visits: tuple[DrawnVisit, ...]
     is_repeatable: bool | None
     findings: tuple[FindingDocument, ...]
+    voided: VoidingDocument | None
 
 
 class InspectionPlanDocument(Message):

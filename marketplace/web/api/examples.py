@@ -135,6 +135,7 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
             ],
         },
         "drawInspection": {"parts": [{"department": "自然资源部门（示例）", "nonce": NONCE}]},
+        "voidInspection": {"reason": "水行政部门逾期未公开随机数（示例）", "approvers": ["R1", "R2"]},
         "recordFinding": {"agency": AGENCY, "basis": "现场检查合格（示例）"},
         "objectToFact": {"reason": "成果已按期交付，附签收单（示例）"},
         "answerObjection": {"answer": "corrected", "reason": "逾期六个工作日（示例）", "quantity": 6},

@@ -18,7 +18,7 @@ from credit.restrictions import Measure
 from marketplace.database import Database
 from marketplace.settings import Settings
 from marketplace.usecases.draw_inspection import drawn_visit
-from marketplace.usecases.inspections import Inspection
+from marketplace.usecases.inspections import Inspection, targets_left
 from marketplace.usecases.preview_restriction import RestrictionPreview, preview_restriction
 from marketplace.usecases.read_changes import MOST, read_changes, read_receipts
 from marketplace.usecases.read_credit_lists import read_credit_list
@@ -130,10 +130,11 @@ async def get_import_schema() -> Response[dict[str, Any]]:
     summary="信用变动 / Changes of credit, in order", responses=problems(*NOT_BUSY),
 )  # fmt: skip
 async def list_changes(
-    database: NamedDependency[Database], *, after: Place = 0, limit: Most = MOST
+    request: ApiRequest, database: NamedDependency[Database], *, after: Place = 0, limit: Most = MOST
 ) -> Response[models.ChangesListed]:
-    """For whoever fetches by itself; the same messages that receivers are sent."""
-    found = await read_changes(database, after=after, limit=limit)
+    """For whoever fetches by itself; of what is on no list now only what, when and how it ended."""
+    settings: Settings = request.app.state.settings
+    found = await read_changes(database, after=after, limit=limit, profile=settings.profile)
     changes = tuple(
         models.ChangeDocument(
             place=one.place, event=cast("Any", one.note.payload["event"]), digest=str(one.note.payload["digest"]),
@@ -216,7 +217,7 @@ async def get_inspection_plan(
         models.InspectionPlanDocument(
             id=found.id, year=found.year, region=found.region, region_name=REGIONS.full_name(found.region),
             departments=found.departments, targets=found.targets, basis=found.basis, planned_at=found.planned_at,
-            targets_left=found.targets - sum(one.call.targets for one in opened),
+            targets_left=targets_left(found, opened),
             inspections=tuple(one.id for one in opened),
         )
     )  # fmt: skip
@@ -253,6 +254,9 @@ def _inspection(one: Inspection) -> models.InspectionDocument:
                 agency=each.agency, code=each.code, fact=each.fact, basis=each.basis, found_at=each.found_at
             )
             for each in one.findings
+        ),
+        voided=None if one.voided is None else models.VoidingDocument(
+            reason=one.voided.reason, approvers=one.voided.approvers, voided_at=one.voided.voided_at
         ),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from marketplace.usecases.lift_restriction import LiftRestriction, RestrictionLi
 from marketplace.usecases.plan_inspections import InspectionsPlanned, PlanInspections, plan_inspections
 from marketplace.usecases.record_finding import FindingRecorded, RecordFinding, record_finding
 from marketplace.usecases.state_at_hearing import StateAtHearing, StatementMade, state_at_hearing
+from marketplace.usecases.void_inspection import InspectionVoided, VoidInspection, void_inspection
 from marketplace.web.api.routing import Write, handler_of
 from marketplace.web.api.tags import CREDIT
 
@@ -51,6 +52,11 @@ _INSPECTIONS: tuple[HTTPRouteHandler, ...] = (
         f"{_INSPECTION}/draw", "drawInspection", CREDIT, "双随机抽取 / Draw an inspection",
         DrawInspection, InspectionDrawn,
         lambda visit, command: draw_inspection(visit.database, visit.caller, command), ("inspection",),
+    )),
+    handler_of(Write(
+        f"{_INSPECTION}/void", "voidInspection", CREDIT, "作废抽查公布 / Void an announced draw",
+        VoidInspection, InspectionVoided,
+        lambda visit, command: void_inspection(visit.database, visit.caller, command), ("inspection",),
     )),
     handler_of(Write(
         f"{_INSPECTION}/findings", "recordFinding", CREDIT, "公布抽查结果 / Record what a visit found",

@@ -36,7 +36,9 @@ CREDIT: Mapping[str, Phrase] = {
     ),
     "draw_input_missing": Phrase("缺少[{department}]的抽取随机数", "The part of the draw of[ {department}] is missing"),
     "plan_is_used_up": Phrase("超出年度抽查计划[（余 {left} 家）]", "Beyond the year's plan[; {left} visits are left]"),
-    "draw_is_open": Phrase("本计划已有一次抽查尚未抽取", "An inspection of this plan is announced and not drawn yet"),
+    "draw_is_open": Phrase(
+        "本计划已有一次抽查尚未抽取或作废", "An inspection of this plan is announced and neither drawn nor voided"
+    ),
     "nonce_was_used": Phrase("该随机数承诺已用于此前的抽查", "This part was committed to in an earlier draw"),
 }
 """By code."""

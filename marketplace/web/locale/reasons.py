@@ -97,13 +97,13 @@ PUBLICATION: Mapping[str, Phrase] = {
         "该事项已有有效的上架报价[（{offer}）]", "An offer for this item is on the shelf[ ({offer})]"
     ),
     "caller_is_no_approver": Phrase(
-        "作出限制的人须是两名批准人之一", "Whoever restricts must be one of the two approvers"
+        "作出决定的人须是两名批准人之一", "Whoever decides must be one of the two approvers"
     ),
     "preferences_not_taken": Phrase(
         "优惠项暂不开放：须先经公平竞争核对", "Preferences are not taken yet: they need the fairness check first"
     ),
     "two_approvers_needed": Phrase(
-        "限制须由两名不同的监管人员批准[，现为 {given} 名]", "Two different regulators must approve[; given {given}]"
+        "须由两名不同的监管人员批准[，现为 {given} 名]", "Two different regulators must approve[; given {given}]"
     ),
     "basis_missing": Phrase("缺少依据", "The basis is missing"),
     "end_is_past": Phrase("截止时间已过[（{ends_at}）]", "The end lies in the past[ ({ends_at})]"),
