@@ -28,6 +28,7 @@ _TOLD = """
 SELECT DISTINCT receiver FROM outbox_delivery JOIN outbox ON outbox.id = outbox_delivery.event
 WHERE about = $1 ORDER BY receiver
 """
+_NOTED = "SELECT EXISTS (SELECT FROM outbox WHERE about = $1)"
 _NEXT = """
 SELECT outbox_delivery.id, outbox.id AS event, type, receiver, payload::text AS payload, attempts
 FROM outbox_delivery JOIN outbox ON outbox.id = outbox_delivery.event
@@ -106,6 +107,11 @@ async def note(connection: Connection, one: Note, receivers: Sequence[str], *, a
 async def told(connection: Connection, about: str) -> tuple[str, ...]:
     """Who was or is to be told of a matter, by name."""
     return tuple(row["receiver"] for row in await connection.fetch(_TOLD, about))
+
+
+async def is_noted(connection: Connection, about: str) -> bool:
+    """Whether anything was noted of a matter before."""
+    return bool(await connection.fetchval(_NOTED, about))
 
 
 async def hold_next(connection: Connection, receivers: Sequence[str]) -> Due | None:

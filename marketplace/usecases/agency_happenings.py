@@ -1,20 +1,32 @@
 """What happened to an agency, as its file tells it: which events, and which of their public parts.
 
-Invariants: private parts are never read; a change says how each particular read and reads; who objects stays unnamed.
+Invariants: private parts are never read; a change says how each particular read and reads; who objects stays unnamed;
+a credit fact that is on no list now is told without its basis, and one that is over by nothing but its instant.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import cast
 
 from commons.canonical import Json
 from commons.verdicts import Param
+from credit.clocks import CreditClocks
+from credit.facts import CreditFact, fact_state
+from credit.lists import entries
+from credit.rulebook import rulebook
 from marketplace.usecases.read_happenings import Happening
+from marketplace.usecases.tell_changes import RULEBOOK
 
 _CERTIFICATE = ("kind", "grade", "reason")
+
+PUBLISHED = ("code", "points", "basis")
+COUNTING = ("code", "points")
+"""What is told of a fact on a list, and of one that counts and is on none."""
+FactsTold = Mapping[str, tuple[str, ...]]
+"""By fact: which parts of it are told."""
 
 TOLD: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -42,15 +54,30 @@ TOLD: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
         "practitioner.contested": ("practitioner_contested", ("shown",)),
         "practitioner.active": ("practitioner_active", ("shown",)),
         "practitioner.left": ("practitioner_left", ("shown",)),
-        "credit_fact.recorded": ("credit_fact_recorded", ("code", "points", "basis")),
+        "credit_fact.recorded": ("credit_fact_recorded", PUBLISHED),
     }
 )
 """By event: the happening, and the parts of the event that it shows."""
 
 
-def told_of(type: str, at: datetime, data: Mapping[str, Json]) -> Happening:
+def told_of_facts(facts: Iterable[CreditFact], clocks: CreditClocks, *, at: datetime) -> FactsTold:
+    """What may be told of each fact of an agency at that instant."""
+    book = rulebook(RULEBOOK)
+    told: dict[str, tuple[str, ...]] = {}
+    for one in facts:
+        state = fact_state(one, at=at, known_at=at)
+        if entries([one], (), book, clocks, at=at):
+            told[one.id] = PUBLISHED
+        elif state is not None and state.status == "counts":
+            told[one.id] = COUNTING
+    return told
+
+
+def told_of(type: str, at: datetime, data: Mapping[str, Json], facts: FactsTold) -> Happening:
     """One event of an agency, its public parts only."""
     what, keys = TOLD[type]
+    if type == "credit_fact.recorded":
+        keys = facts.get(str(data["fact"]), ())
     params: dict[str, Param] = {key: cast("Param", data[key]) for key in keys if data.get(key) is not None}
     if type == "agency.changed":
         for row in cast("list[dict[str, str]]", data["changes"]):

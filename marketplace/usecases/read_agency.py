@@ -20,11 +20,12 @@ from commons.errors import NotFound
 from commons.instants import beijing_date, parse_instant, start_of_day
 from commons.money import half_up
 from credit import store as credit
+from credit.clocks import credit_clocks
 from credit.restrictions import Restriction
 from credit.rulebook import rulebook
 from credit.scoring import Score, score
 from marketplace.database import Database
-from marketplace.usecases.agency_happenings import TOLD, told_of
+from marketplace.usecases.agency_happenings import TOLD, FactsTold, told_of, told_of_facts
 from marketplace.usecases.read_awards import AwardPage, AwardQuery, award_page
 from marketplace.usecases.read_happenings import Happening
 from marketplace.usecases.read_listing import MIN_ROWS, SHOWN, Slice, columns_of
@@ -89,8 +90,11 @@ class _Won:
     participations: int
 
 
-async def read_agency(database: Database, uscc: str) -> AgencyFile:
-    """The agency's public file; ``NotFound`` for a code that is not on file."""
+async def read_agency(database: Database, uscc: str, *, profile: str) -> AgencyFile:
+    """The agency's public file; ``NotFound`` for a code that is not on file.
+
+    The clocks of ``profile`` end the publication of its facts: the history tells of those without the basis then.
+    """
     async with reading(database) as snapshot:
         connection, now = snapshot.connection, snapshot.now
         row = await connection.fetchrow(_AGENCY, uscc)
@@ -106,7 +110,7 @@ async def read_agency(database: Database, uscc: str) -> AgencyFile:
         objections = await agencies.filing_objections(connection, uscc)
         people = await people_behind(snapshot, uscc)
         objection = await connection.fetchval(_FILED, f"agency/{uscc}")
-        entered, total = await _entered(snapshot, uscc)
+        entered, total = await _entered(snapshot, uscc, told_of_facts(facts, credit_clocks(profile), at=now))
     ended = _ended(held, bound, now=now)
     gained = tuple(
         Happening(one.decided_at, "won", {"title": one.title, "price_fen": one.winning_fen})
@@ -152,10 +156,10 @@ async def _won(snapshot: Reading, uscc: str) -> _Won:
     )
 
 
-async def _entered(snapshot: Reading, uscc: str) -> tuple[tuple[Happening, ...], int]:
+async def _entered(snapshot: Reading, uscc: str, facts: FactsTold) -> tuple[tuple[Happening, ...], int]:
     """The latest events of the agency's record, and how many there are."""
     rows = await snapshot.connection.fetch(_EVENTS, f"agency/{uscc}", list(TOLD), MAX_EVENTS)
-    told = tuple(told_of(row["type"], row["at"], row["data"]) for row in rows)
+    told = tuple(told_of(row["type"], row["at"], row["data"], facts) for row in rows)
     return told, rows[0]["total"] if rows else 0
 
 

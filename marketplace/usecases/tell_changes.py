@@ -44,6 +44,8 @@ async def _tell(
     at: datetime,
 ) -> None:  # fmt: skip
     for event in events:
+        if name is None and not await outbox.is_noted(connection, about):
+            return  # it is published nowhere, and nobody has heard of it
         receivers = sorted({*receivers_of(name), *await outbox.told(connection, about)})
         payload: dict[str, Json] = {"event": event.envelope(), "digest": event.digest, "now": now}
         await outbox.note(connection, outbox.Note(event.id, event.type, about, payload), receivers, at=at)

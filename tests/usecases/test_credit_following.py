@@ -205,7 +205,7 @@ async def test_a_repair_by_two_regulators_lifts_what_the_fact_caused_and_rights_
     assert (await types(market))[-3:] == ["credit_fact.repair_approved", "credit_fact.repaired", "restriction.lifted"]
     assert (await read_restrictions(market.database, RestrictionQuery(), FIRST_PAGE)).rows == ()
     assert not (await read_agencies(market.database, AgencyQuery(restricted_only=True), FIRST_PAGE)).rows
-    told = [one.what for one in (await read_agency(market.database, code(1))).history]
+    told = [one.what for one in (await read_agency(market.database, code(1), profile=PROFILE)).history]
     assert "restriction_lifted" in told
     assert "restriction_ended" not in told
 

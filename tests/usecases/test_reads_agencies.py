@@ -18,7 +18,7 @@ from marketplace.usecases.read_agency import read_agency
 from marketplace.usecases.read_listing import Slice
 from marketplace.usecases.stop_item import StopItem, stop_item
 from marketplace.usecases.suspend_agency import SuspendAgency, suspend_agency
-from tests.usecases.market import Market, agency, code, sealed_terms
+from tests.usecases.market import PROFILE, Market, agency, code, sealed_terms
 
 KIND = "工程设计资质"
 GRADES = {1: "综合甲级", 2: "甲级", 3: "乙级", 4: "丙级"}
@@ -121,7 +121,7 @@ async def test_who_is_filed_meanwhile_moves_no_page(market: Market) -> None:
 async def test_the_file_tells_what_happened_with_its_instants_and_shows_the_latest(market: Market) -> None:
     changed = await change_agency(market.database, agency(3), ChangeAgency(agency=code(3), name="改名（示例）"))
     await suspend_agency(market.database, agency(3), SuspendAgency(agency=code(3), reason="停业（示例）"))
-    file = await read_agency(market.database, code(3))
+    file = await read_agency(market.database, code(3), profile=PROFILE)
     assert (file.name, file.life.standing) == ("改名（示例）", "suspended")
     assert [(one.item, one.stopped_at) for one in file.items] == [("RA02", None)]
     told = {one.what: one for one in file.history}
@@ -130,7 +130,7 @@ async def test_the_file_tells_what_happened_with_its_instants_and_shows_the_late
     assert told["agency_changed"].at == getattr(changed, "changed_at", None)
     found = await read_agencies(market.database, AgencyQuery(q="改名"), SOME)
     assert [(row.uscc, row.standing) for row in found.rows] == [(code(3), "suspended")]
-    gone = await read_agency(market.database, code(6))
+    gone = await read_agency(market.database, code(6), profile=PROFILE)
     assert "qualification_withdrawn" in {one.what for one in gone.history}
     assert "qualification_expired" not in {one.what for one in gone.history}
 

@@ -31,7 +31,18 @@ from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.standing import selection_state
 from marketplace.usecases.take_instant_award import TakeInstantAward, take_instant_award
-from tests.usecases.market import Market, agency, code, instant_terms, nonce, owner, round_terms, sealed_terms, until
+from tests.usecases.market import (
+    PROFILE,
+    Market,
+    agency,
+    code,
+    instant_terms,
+    nonce,
+    owner,
+    round_terms,
+    sealed_terms,
+    until,
+)
 
 NOW = datetime(2000, 1, 1, tzinfo=UTC)
 PUBLICITY = timedelta(seconds=5)
@@ -77,7 +88,7 @@ async def everything(database: Database, published: DemandPublished) -> tuple[An
         await read_demands(database, DemandQuery(state="decided"), Slice()),
         await read_awards(database, AwardQuery(), Slice()),
         await read_agencies(database, AgencyQuery(), Slice()),
-        await read_agency(database, code(1)),
+        await read_agency(database, code(1), profile=PROFILE),
         await read_selection(database, published.selection, agency(1).actor),
         await read_home(database),
     ))  # fmt: skip

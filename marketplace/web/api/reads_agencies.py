@@ -92,9 +92,12 @@ async def list_agencies(
     summary="机构档案 / An agency's public file",
     responses=problems(*NAMED),
 )
-async def get_agency(database: NamedDependency[Database], agency: FromPath[str]) -> Response[models.AgencyDocument]:
+async def get_agency(
+    request: ApiRequest, database: NamedDependency[Database], agency: FromPath[str]
+) -> Response[models.AgencyDocument]:
     """Certificates, shelf, awards, restrictions, the credit score line by line, history; no persons."""
-    return answered(_document(await read_agency(database, identifier_of("agency", agency))))
+    settings: Settings = request.app.state.settings
+    return answered(_document(await read_agency(database, identifier_of("agency", agency), profile=settings.profile)))
 
 
 def _document(file: AgencyFile) -> models.AgencyDocument:

@@ -130,10 +130,11 @@ async def get_import_schema() -> Response[dict[str, Any]]:
     summary="信用变动 / Changes of credit, in order", responses=problems(*NOT_BUSY),
 )  # fmt: skip
 async def list_changes(
-    database: NamedDependency[Database], *, after: Place = 0, limit: Most = MOST
+    request: ApiRequest, database: NamedDependency[Database], *, after: Place = 0, limit: Most = MOST
 ) -> Response[models.ChangesListed]:
-    """For whoever fetches by itself; the same messages that receivers are sent."""
-    found = await read_changes(database, after=after, limit=limit)
+    """For whoever fetches by itself; of what is on no list now only what, when and how it ended."""
+    settings: Settings = request.app.state.settings
+    found = await read_changes(database, after=after, limit=limit, profile=settings.profile)
     changes = tuple(
         models.ChangeDocument(
             place=one.place, event=cast("Any", one.note.payload["event"]), digest=str(one.note.payload["digest"]),

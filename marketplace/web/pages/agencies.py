@@ -18,6 +18,7 @@ from commons.regions import REGIONS
 from commons.verdicts import Param
 from credit.scoring import Score
 from marketplace.database import Database
+from marketplace.settings import Settings
 from marketplace.usecases.read_agencies import AgencyQuery, ListedAgency, read_agencies
 from marketplace.usecases.read_agency import AgencyFile, read_agency
 from marketplace.usecases.read_happenings import Happening
@@ -117,7 +118,8 @@ def _asked(query: dict[str, str]) -> tuple[AgencyFilter, str, str]:
 @get(AGENCIES + "/{uscc:str}", include_in_schema=False)
 async def agency_page(request: PageRequest, database: NamedDependency[Database], uscc: FromPath[str]) -> Response[str]:
     """One agency's public file."""
-    file = await read_agency(database, identifier_of("agency", uscc))
+    settings: Settings = request.app.state.settings
+    file = await read_agency(database, identifier_of("agency", uscc), profile=settings.profile)
     return page(request, agency_view(file), now=file.now, is_example=file.is_example)
 
 

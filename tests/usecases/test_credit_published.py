@@ -1,0 +1,107 @@
+"""What may be read of credit facts by anybody: what is on a list now, and of the rest only that there was something."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from commons.instants import beijing_date
+from marketplace.database import Database
+from marketplace.record import outbox
+from marketplace.usecases.apply_for_repair import ApplyForRepair, RepairAppliedFor, apply_for_repair
+from marketplace.usecases.grant_repair import GrantRepair, RepairApproved, grant_repair
+from marketplace.usecases.lift_restriction import LiftRestriction, RestrictionLifted, lift_restriction
+from marketplace.usecases.read_agency import read_agency
+from marketplace.usecases.read_changes import read_changes
+from marketplace.usecases.read_happenings import Happening
+from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code
+from tests.usecases.test_credit_following import SECOND, record
+from tests.usecases.test_credit_imports import CORRECTION, DECISION, facts_of, notes, take
+
+REAL = "generic-v1"
+YESTERDAY = (beijing_date(datetime.now(UTC)) - timedelta(days=1)).isoformat()
+LATER = {**DECISION, "decided_on": YESTERDAY}
+
+
+@pytest.fixture
+async def market(database: Database) -> Market:
+    made = Market(database)
+    await made.file(1)
+    return made
+
+
+async def read(market: Market, profile: str = REAL) -> list[tuple[str, Any, Any]]:
+    """By change: its type, how it reads for anybody, the event's data."""
+    found = await read_changes(market.database, after=0, limit=100, profile=profile)
+    return [(one.note.type, one.note.payload["now"], one.note.payload["event"]) for one in found]
+
+
+async def recorded(market: Market, profile: str = REAL) -> Happening:
+    """How the agency's page tells of the fact."""
+    told = (await read_agency(market.database, code(1), profile=profile)).history
+    return next(one for one in told if one.what == "credit_fact_recorded")
+
+
+async def repair(market: Market, fact: str) -> None:
+    command = ApplyForRepair(
+        agency=code(1), fact=fact, correction="已改正（示例）", is_corrected=True, commitment_signed=True
+    )
+    assert isinstance(await apply_for_repair(market.database, agency(1), command, profile=PROFILE), RepairAppliedFor)
+    for by in (REGULATOR, SECOND):
+        done = await grant_repair(market.database, by, GrantRepair(agency=code(1), fact=fact, reason="示例"))
+        assert isinstance(done, RepairApproved)
+
+
+async def test_nothing_is_noted_of_a_fact_that_is_on_no_list_until_it_is_on_one(market: Market) -> None:
+    await take(market.database, {**LATER, "severity": "minor"})
+    assert await notes(market.database) == ()
+    await take(market.database, {**CORRECTION, "decided_on": YESTERDAY})
+    assert [one.note.type for one in await notes(market.database)] == ["credit_fact.corrected"]
+    ((_, now, event),) = await read(market)
+    assert (now["decision"]["severity"], event["data"]["severity"]) == ("general", "general")
+
+
+async def test_a_repaired_fact_is_told_by_its_id_alone_to_whoever_reads_and_whole_to_whoever_had_it(
+    market: Market,
+) -> None:
+    await take(market.database, {**LATER, "severity": "general"})
+    (fact,) = await facts_of(market.database, 1)
+    ((_, now, event),) = await read(market)
+    assert (now["basis"], now["is_published"], event["data"]["basis"]) == (fact.basis, True, fact.basis)
+    assert dict((await recorded(market)).params)["basis"] == fact.basis
+    await repair(market, fact.id)
+    assert [(kind, now, set(event)) for kind, now, event in await read(market)] == [
+        (f"credit_fact.{kind}", {"kind": "fact", "id": fact.id, "status": status, "is_published": False},
+         {"v", "id", "type", "at"})
+        for kind, status in (("recorded", "counts"), ("repaired", "repaired"))
+    ]  # fmt: skip
+    assert dict((await recorded(market)).params) == {}
+    async with market.database.read() as connection:
+        due = await outbox.after(connection, 0, limit=9)
+    assert {one.note.payload["now"]["basis"] for one in due} == {fact.basis}  # type: ignore[index,call-overload] # JSON
+
+
+async def test_a_fact_whose_publication_has_ended_is_told_without_its_basis(market: Market) -> None:
+    await take(market.database, {**LATER, "severity": "general"})
+    ((_, now, _),) = await read(market, profile=PROFILE)  # there it was public for some seconds
+    assert (now["status"], now["is_published"], "basis" in now) == ("counts", False, False)
+    assert dict((await recorded(market, PROFILE)).params) == {"code": "penalty", "points": 0}
+
+
+async def test_a_minor_fact_of_the_market_counts_on_the_agencys_page_without_its_basis(market: Market) -> None:
+    done = await record(market, "result_late")
+    assert dict((await recorded(market)).params) == {"code": "result_late", "points": done.points}
+    assert await read(market) == []
+
+
+async def test_a_restriction_that_was_lifted_is_told_by_its_id_alone(market: Market) -> None:
+    bound = await market.restrict(1)
+    ((_, now, _),) = await read(market)
+    assert (now["is_published"], now["subject"]) == (True, code(1))
+    command = LiftRestriction(agency=code(1), restriction=bound.restriction, reason="示例", approvers=["R1", "R2"])
+    assert isinstance(await lift_restriction(market.database, REGULATOR, command), RestrictionLifted)
+    told = [now for _, now, _ in await read(market)]
+    assert [one["status"] for one in told] == ["in_force", "lifted"]
+    assert all(set(one) == {"kind", "id", "status", "is_published"} for one in told)
