@@ -16,6 +16,9 @@ from typing import Literal
 from commons.canonical import Json, canonical
 from commons.instants import format_instant
 
+_DATA, _ID = b',"data":', b',"id":'
+"""What stands before and behind the data in the bytes that are hashed; no text holds a quotation mark unescaped."""
+
 Role = Literal["owner", "agency", "regulator", "operator", "auditor", "delegate", "public", "system"]
 
 FIRST = "0" * 64
@@ -49,10 +52,17 @@ class Event:
     refs: tuple[str, ...] = ()
     priv: str | None = None
     digest: str = field(init=False)
+    written: str = field(init=False, repr=False, compare=False)
+    """The data as canonical text, kept so that a large one is not written twice."""
 
     def __post_init__(self) -> None:
-        """Compute the hash once: SHA-256 over the canonical bytes of the envelope, in hex."""
-        object.__setattr__(self, "digest", sha256(canonical(self.envelope())).hexdigest())
+        """Compute the hash once: SHA-256 over the canonical bytes of the envelope, in hex.
+
+        The data stands in them between the actor and the instant, which hold no other object, and the id.
+        """
+        whole = canonical(self.envelope())
+        object.__setattr__(self, "digest", sha256(whole).hexdigest())
+        object.__setattr__(self, "written", whole[whole.index(_DATA) + len(_DATA) : whole.rindex(_ID)].decode())
 
     def envelope(self) -> dict[str, Json]:
         """The public form, as it is hashed and later becomes a leaf of the record."""

@@ -137,7 +137,7 @@ def _arrays(
         [one.actor.id for one in events],
         [one.prev for one in events],
         [one.digest for one in events],
-        [json.dumps(dict(one.data), ensure_ascii=False) for one in events],
+        [one.written for one in events],
         [json.dumps(list(one.refs)) for one in events],
         [one.priv for one in events],
         salts,

@@ -27,12 +27,14 @@ CREATED = 201
 API = "/api/v1"
 TAKEN, REST = "SV22", ("RA02", "RA03", "RA04", "RA05", "RA07", "RA08", "RA09", "SV12", "SV21", "SV25", "SV28")
 MOST_TIMES = 5.0
+AT_ONCE = 1_000
 SHELVED = 500
 """The number of the agency whose shelf offer the others are copies of."""
 
 _COPY = """
 INSERT INTO shelf_offer SELECT (jsonb_populate_record(NULL::shelf_offer, to_jsonb(first) || jsonb_build_object(
-  'id', gen_random_uuid(), 'agency', fresh.uscc, 'item', $3::text, 'unit_price_fen', 200000 + fresh.place * 3))).*
+  'id', gen_random_uuid(), 'agency', fresh.uscc, 'item', $3::text,
+  'unit_price_fen', 200000 + ($4::int + fresh.place) * 3))).*
 FROM shelf_offer first, unnest($2::text[]) WITH ORDINALITY AS fresh(uscc, place) WHERE first.agency = $1
 """
 
@@ -60,7 +62,9 @@ async def stock(database: Database, size: Size) -> None:
     async with database.transaction() as connection:
         for item, most_of_it in ((TAKEN, size.on_item - 1), *((item, size.agencies) for item in REST)):
             chosen = [code(number) for number in list(numbers)[: min(most_of_it, left)]]
-            await connection.execute(_COPY, code(SHELVED), chosen, item, timeout=60)
+            for first in range(0, len(chosen), AT_ONCE):  # a statement has its time, on a busy machine too
+                part = chosen[first : first + AT_ONCE]
+                await connection.execute(_COPY, code(SHELVED), part, item, first, timeout=60)
             left -= len(chosen)
         await connection.execute("ANALYZE", timeout=60)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from commons.canonical import Json, canonical
 from commons.errors import Conflict, Fault, Forbidden, Malformed, MarketplaceError, NotFound, Unavailable
 from commons.events import FIRST, Actor, Draft, Event, Tip, chain, private_hash
 from commons.instants import BEIJING
@@ -36,6 +37,15 @@ def test_the_hash_of_an_event_is_over_its_canonical_envelope() -> None:
     assert event.envelope() == json.loads(DOCUMENT)
     assert event.digest == sha256(DOCUMENT.encode()).hexdigest()
     assert event.digest == "2ab1db68d78bf74041cbf386de42308aeec5f0ba238adf5cd0c14c58c01b4e02"
+
+
+@pytest.mark.parametrize("text", ["x", '","data":', '"},"id":"', ',"data":{},"id":', "\\", '\\"', "名称"])
+def test_the_data_is_kept_as_it_was_written_whatever_the_texts_imitate(text: str) -> None:
+    data: dict[str, Json] = {text: [text, {"data": text, "id": text}], "id": text}
+    draft = replace(PLACED, id=text, data=data, type=text, refs=(text, text), priv=text)
+    event = chain(Tip(3, text), (draft,), subject=text, actor=Actor("owner", text), at=AT)[0]
+    assert event.written.encode() == canonical(data)
+    assert event.digest == sha256(canonical(event.envelope())).hexdigest()
 
 
 def test_drafts_of_one_act_follow_the_tip_in_order() -> None:
