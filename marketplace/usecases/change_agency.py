@@ -1,6 +1,7 @@
 """Change what an agency stated about itself (变更): the directory shows the latest, the record keeps every reading.
 
-The credit code is the identity for ever: a new one is another agency, with a filing of its own.
+The credit code is the identity for ever: a new one is another agency, with a filing of its own. An operator has no say:
+it corrects what is published, with a public reason, and no contact, which would be a tie that nobody stated.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from agencies import store as agencies
 from agencies.changes import Particular, Particulars, changed, judge_change
 from agencies.filing import AgencyKind
 from commons.canonical import Json
-from commons.errors import NotFound
+from commons.errors import Fault, Forbidden, Malformed, NotFound
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.identity.identifiers import DEVELOPMENT, Identifiers
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import (
     Caller,
+    Ground,
     Line,
     Message,
     Name,
@@ -34,7 +36,10 @@ from marketplace.usecases.stated_relations import Relations, hold_relations, wri
 
 
 class ChangeAgency(Message):
-    """What reads otherwise from now on; what is left out stays. Persons and contacts stay private."""
+    """What reads otherwise from now on; what is left out stays. Persons and contacts stay private.
+
+    ``reason`` is published; an operator's correction needs one.
+    """
 
     agency: UsccText
     name: Name | None = None
@@ -42,6 +47,7 @@ class ChangeAgency(Message):
     region: RegionCode | None = None
     contact_name: Line | None = None
     contact_phone: Line | None = None
+    reason: Ground | None = None
 
 
 class AgencyChanged(Message):
@@ -64,9 +70,7 @@ async def change_agency(
     identifiers: Identifiers = DEVELOPMENT,
 ) -> AgencyChanged | Refused:
     """Put the change on file; refused when it changes nothing, ``NotFound`` for an agency that is not on file."""
-    require(caller, "agency", "operator")
-    if caller.actor.role == "agency":
-        require_self(caller, command.agency)
+    _require(caller, command)
     phone = command.contact_phone
     sealed = identifiers.seal(phone).hex() if phone else phone
     contact: dict[str, Json] = {
@@ -92,7 +96,7 @@ async def change_agency(
             reached = Relations(contact=command.contact_phone)
             await hold_relations(connection, command.agency, reached, identifiers)
         at = await clock(connection, *last)
-        act = await put_change(connection, command.agency, before, after, contact=contact)
+        act = await put_change(connection, command.agency, before, after, contact=contact, reason=command.reason)
         await append(connection, f"agency/{command.agency}", [act], actor=caller.actor, at=at)
         if command.contact_phone is not None:
             await write_contact(connection, command.agency, command.contact_phone, identifiers, at=at)
@@ -103,9 +107,20 @@ async def change_agency(
     return await perform(database, caller, command, AgencyChanged, work)
 
 
+def _require(caller: Caller, command: ChangeAgency) -> None:
+    """An agency changes what it stated; an operator corrects, and says why."""
+    require(caller, "agency", "operator")
+    if caller.actor.role == "agency":
+        require_self(caller, command.agency)
+    elif command.contact_name is not None or command.contact_phone is not None:
+        raise Forbidden("contact_is_its_own", "only the agency states its contact")
+    elif command.reason is None:
+        raise Malformed((Fault("/reason", "required", "a correction by the operator has a reason"),))
+
+
 async def put_change(
     connection: Connection, agency: str, before: Particulars, after: Particulars, *,
-    contact: dict[str, Json] | None = None, objection: str | None = None,
+    contact: dict[str, Json] | None = None, objection: str | None = None, reason: str | None = None,
 ) -> Act:  # fmt: skip
     """Show the latest in the directory; returns the act to append: what read how, and reads how."""
     await agencies.change_particulars(connection, agency, after, city=city_of(after.region))
@@ -113,4 +128,6 @@ async def put_change(
     data: dict[str, Json] = {"changes": rows, "has_contact": bool(contact)}
     if objection is not None:
         data["objection"] = objection
+    if reason is not None:
+        data["reason"] = reason
     return Act("agency.changed", data, private=contact or None)

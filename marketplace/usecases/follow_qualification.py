@@ -76,7 +76,7 @@ class QualificationFollowed(Message):
 async def follow_qualification(
     database: Database, caller: Caller, command: FollowQualification
 ) -> QualificationFollowed | Refused:
-    """Put on file what became of it; refused when it is over, or was renewed before; a regulator alone revokes."""
+    """Put on file what became of it; refused when it is over, or was renewed before; each to its role."""
     _require(caller, command)
     given = {key: value for key in FIELDS if (value := getattr(command, key)) is not None}
     if given and command.what not in REPLACING:
@@ -112,11 +112,14 @@ async def follow_qualification(
 
 
 def _require(caller: Caller, command: FollowQualification) -> None:
-    """An agency follows its own certificates, an operator corrects; an authority's decision comes by a regulator."""
+    """An agency follows its own certificates; an operator has no say and corrects what was entered wrongly.
+
+    An authority's decision comes by a regulator: a revocation, or the withdrawal of whoever does not act itself.
+    """
     roles: dict[Followed, tuple[Role, ...]] = {
         "corrected": ("agency", "operator"),
-        "renewed": ("agency", "operator"),
-        "withdrawn": ("agency", "operator"),
+        "renewed": ("agency",),
+        "withdrawn": ("agency", "regulator"),
         "revoked": ("regulator",),
     }
     require(caller, *roles[command.what])

@@ -9,7 +9,7 @@ import pytest
 
 from agencies import store as agencies
 from agencies.life import Life
-from commons.errors import Forbidden, NotFound
+from commons.errors import Forbidden, Malformed, NotFound
 from commons.events import Actor
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
@@ -183,6 +183,28 @@ async def test_a_change_shows_the_latest_and_keeps_every_reading(market: Market)
     assert barred.codes == ("restricted",)
     with pytest.raises(Forbidden):
         await change_agency(market.database, agency(2), ChangeAgency(agency=code(1), name="丙（示例）"))
+
+
+async def test_the_operator_corrects_what_is_published_with_a_reason_and_no_contact(market: Market) -> None:
+    operator = Caller(Actor("operator", "O1"))
+    wrong = ChangeAgency(agency=code(1), name="丁（示例）")
+    with pytest.raises(Malformed) as malformed:
+        await change_agency(market.database, operator, wrong)
+    assert [fault.pointer for fault in malformed.value.faults] == ["/reason"]
+    reached = ChangeAgency(agency=code(1), contact_phone="0577-1", reason="示例")
+    with pytest.raises(Forbidden):
+        await change_agency(market.database, operator, reached)
+    mended = wrong.model_copy(update={"reason": "与营业执照不符（示例）"})
+    assert isinstance(await change_agency(market.database, operator, mended), AgencyChanged)
+    await change_agency(market.database, agency(2), ChangeAgency(agency=code(2), name="戊（示例）"))
+    async with market.database.read() as connection:
+        said = [
+            one.event.data.get("reason")
+            for number in (1, 2)
+            for one in await load(connection, [f"agency/{code(number)}"])
+            if one.event.type == "agency.changed"
+        ]
+    assert said == ["与营业执照不符（示例）", None]
 
 
 async def test_who_stands_back_begins_nothing_new_stays_bound_and_returns(market: Market) -> None:

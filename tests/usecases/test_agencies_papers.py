@@ -12,9 +12,11 @@ import pytest
 from agencies import store as agencies
 from agencies.qualifications import Qualification
 from commons.errors import Forbidden, Malformed, NotFound
+from commons.events import Actor
 from commons.verdicts import Refused
 from marketplace.database import Database
 from marketplace.record.store import load
+from marketplace.usecases.act import Caller
 from marketplace.usecases.add_qualification import AddQualification, QualificationAdded, add_qualification
 from marketplace.usecases.award_directly import AwardDirectly, AwardedDirectly, award_directly
 from marketplace.usecases.follow_qualification import FollowQualification, QualificationFollowed, follow_qualification
@@ -97,6 +99,18 @@ async def test_a_revoked_certificate_is_over_at_once_and_stays_on_file(market: M
     again = await follow(market, "withdrawn")
     assert isinstance(again, Refused)
     assert again.codes == ("qualification_is_over",)
+
+
+async def test_the_operator_corrects_a_certificate_and_decides_nothing_else_about_it(market: Market) -> None:
+    operator = Caller(Actor("operator", "O1"))
+    for what in ("withdrawn", "renewed", "revoked"):
+        with pytest.raises(Forbidden):
+            await follow(market, what, by=operator)
+    with pytest.raises(Forbidden):
+        await follow(market, "corrected", by=REGULATOR, grade="乙级")
+    assert isinstance(await follow(market, "corrected", by=operator, grade="乙级"), QualificationFollowed)
+    latest = next(one for one in await papers(market) if one.follows)
+    assert isinstance(await follow(market, "withdrawn", held=latest.id, by=REGULATOR), QualificationFollowed)
 
 
 async def test_a_correction_and_a_renewal_are_certificates_of_their_own(market: Market) -> None:
