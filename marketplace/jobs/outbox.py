@@ -1,15 +1,16 @@
 """The relay: hands changes of credit to their receivers over HTTP, for ever; late, dead or doubled it loses nothing.
 
-Invariants: a message is sent with its event's id, by which receivers dedupe; no redirect is followed; an answer is
-waited for no longer than ``PATIENCE``; of a failure only its kind is logged. Source: trust.md section 1.
+Invariants: each receiver has a relay of its own and waits for no other; a message is sent with its event's id, by which
+receivers dedupe; no redirect is followed; the whole of a sending takes no longer than ``PATIENCE``, however the
+receiver behaves; of a failure only its kind is logged. Source: trust.md section 1.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import http.client
 import logging
+import re
 from collections.abc import AsyncIterator, Mapping
 from urllib.parse import urlsplit
 
@@ -24,54 +25,87 @@ PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 """Seconds between two looks while the database fails."""
 PATIENCE = 3.0
-"""Seconds that a receiver has to answer; the transaction that holds the delivery waits as long."""
+"""Seconds from the connecting to the answer's first line."""
+LONGEST_LINE = 8_192
+"""Bytes of a line of the answer at most."""
+_STATUS = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: [^\r\n]*)?\r?\n")
+_INTERIM = range(100, 200)
 
 
-async def relay(database: Database, receivers: Mapping[str, str], *, pause: float = PAUSE) -> None:
+async def relay(
+    database: Database, receivers: Mapping[str, str], *, pause: float = PAUSE, patience: float = PATIENCE
+) -> None:
     """Deliver what is due, for ever; ends by cancellation alone. ``receivers`` are addresses by name; none: no work."""
-    if not receivers:
-        return
+    async with asyncio.TaskGroup() as group:
+        for name, address in receivers.items():
+            group.create_task(_relay_to(database, name, address, pause=pause, patience=patience), name=f"relay {name}")
 
+
+async def _relay_to(database: Database, name: str, address: str, *, pause: float, patience: float) -> None:
     async def send(due: Due) -> int | None:
         try:
-            return await asyncio.to_thread(post, receivers[due.receiver], due)
-        except (OSError, http.client.HTTPException) as failure:
-            log.warning("%s does not take a change: %s", due.receiver, type(failure).__name__)
+            async with asyncio.timeout(patience):
+                return await post(address, due)
+        except (OSError, EOFError, ValueError) as failure:
+            log.warning("%s does not take a change: %s", name, type(failure).__name__)
             return None
 
     failures = 0
     while True:
         try:
-            taken = await deliver_next(database, receivers.keys(), send, pause=pause)
+            taken = await deliver_next(database, [name], send, pause=pause)
             failures = 0
         except Exception as failure:  # noqa: BLE001 - a job outlives every failure
             taken, failures = None, failures + 1
-            log.warning("the relay failed %d times in a row: %s", failures, type(failure).__name__)
+            log.warning("the relay to %s failed %d times in a row: %s", name, failures, type(failure).__name__)
         await asyncio.sleep(0 if taken is not None else min(LONGEST_PAUSE, pause * 2 ** min(failures, 10)))
 
 
-def post(address: str, due: Due) -> int:
-    """POST one message; the status that the receiver answers. Blocks, for a thread of its own."""
+async def post(address: str, due: Due) -> int:
+    """POST one message; the status that the receiver answers. ``ValueError`` for no answer; sets no deadline."""
     parts = urlsplit(address)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=PATIENCE)
-    headers = {"Content-Type": "application/json", "X-Event-Id": due.event, "X-Event-Type": due.type}
+    is_secure = parts.scheme == "https"
+    reader, writer = await asyncio.open_connection(
+        parts.hostname, parts.port or (443 if is_secure else 80), ssl=is_secure or None, limit=LONGEST_LINE
+    )
     try:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", target, body=due.body, headers=headers)
-        answer = connection.getresponse()
-        answer.read(1024)
-        return answer.status
+        head = (
+            f"POST {target} HTTP/1.1",
+            f"Host: {parts.netloc.rpartition('@')[2]}",
+            "Connection: close",
+            "Content-Type: application/json",
+            f"Content-Length: {len(due.body)}",
+            f"X-Event-Id: {due.event}",
+            f"X-Event-Type: {due.type}",
+        )
+        writer.write("\r\n".join((*head, "", "")).encode("ascii") + due.body)
+        await writer.drain()
+        return await _status(reader)
     finally:
-        connection.close()
+        writer.transport.abort()
+
+
+async def _status(reader: asyncio.StreamReader) -> int:
+    """The status of the final answer; interim ones (100 to 199) are passed over."""
+    while True:
+        found = _STATUS.fullmatch(await reader.readline())
+        if found is None:
+            message = "no HTTP answer"
+            raise ValueError(message)
+        status = int(found[1])
+        if status not in _INTERIM:
+            return status
+        while (await reader.readline()).strip():
+            pass
 
 
 @contextlib.asynccontextmanager
 async def relaying(
-    database: Database, receivers: Mapping[str, str], *, pause: float = PAUSE
+    database: Database, receivers: Mapping[str, str], *, pause: float = PAUSE, patience: float = PATIENCE
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Relay for the length of the block; the relay has ended when the block is left."""
-    task = asyncio.create_task(relay(database, receivers, pause=pause), name="relay")
+    task = asyncio.create_task(relay(database, receivers, pause=pause, patience=patience), name="relay")
     try:
         yield task
     finally:

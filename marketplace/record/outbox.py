@@ -29,19 +29,28 @@ SELECT DISTINCT receiver FROM outbox_delivery JOIN outbox ON outbox.id = outbox_
 WHERE about = $1 ORDER BY receiver
 """
 _NOTED = "SELECT EXISTS (SELECT FROM outbox WHERE about = $1)"
-_NEXT = """
-SELECT outbox_delivery.id, outbox.id AS event, type, receiver, payload::text AS payload, attempts
-FROM outbox_delivery JOIN outbox ON outbox.id = outbox_delivery.event
-WHERE delivered_at IS NULL AND due_at <= clock_timestamp() AND receiver = ANY($1::text[])
-ORDER BY due_at, place LIMIT 1 FOR UPDATE OF outbox_delivery SKIP LOCKED
+_CLAIM = """
+UPDATE outbox_delivery AS mine
+SET attempts = mine.attempts + 1, due_at = clock_timestamp() + $2::float8 * interval '1 second'
+FROM outbox WHERE outbox.id = mine.event AND mine.id = (
+  SELECT one.id FROM outbox_delivery AS one JOIN outbox AS its ON its.id = one.event
+  WHERE one.delivered_at IS NULL AND one.due_at <= clock_timestamp() AND one.receiver = ANY($1::text[])
+    AND NOT EXISTS (
+      SELECT FROM outbox AS earlier JOIN outbox_delivery AS other ON other.event = earlier.id
+      WHERE earlier.about = its.about AND earlier.place < its.place
+        AND other.receiver = one.receiver AND other.delivered_at IS NULL
+    )
+  ORDER BY one.due_at, its.place LIMIT 1 FOR UPDATE OF one SKIP LOCKED
+)
+RETURNING mine.id, outbox.id AS event, outbox.type, mine.receiver, outbox.payload::text AS payload, mine.attempts
 """
 _DONE = """
-UPDATE outbox_delivery SET attempts = attempts + 1, status = $2, delivered_at = clock_timestamp() WHERE id = $1
+UPDATE outbox_delivery SET status = $2, delivered_at = clock_timestamp() WHERE id = $1 AND delivered_at IS NULL
 """
 _LATER = """
-UPDATE outbox_delivery SET attempts = attempts + 1, status = $2,
-  due_at = clock_timestamp() + least(3600, power(2, least(attempts, 12))) * $3 * interval '1 second'
-WHERE id = $1
+UPDATE outbox_delivery SET status = $2,
+  due_at = clock_timestamp() + least(3600, power(2, least(attempts - 1, 12))) * $3::float8 * interval '1 second'
+WHERE id = $1 AND delivered_at IS NULL
 """
 _AFTER = """
 SELECT place, id, type, about, payload::text AS payload, noted_at FROM outbox
@@ -66,7 +75,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One delivery that is due and held by this transaction; ``body`` is the message as it is sent."""
+    """One delivery that is due and was claimed; ``body`` is the message as it is sent, ``attempts`` counts this one."""
 
     id: UUID
     event: str
@@ -114,9 +123,12 @@ async def is_noted(connection: Connection, about: str) -> bool:
     return bool(await connection.fetchval(_NOTED, about))
 
 
-async def hold_next(connection: Connection, receivers: Sequence[str]) -> Due | None:
-    """The delivery that has waited longest, held so that no other relay takes it; None when nothing is due."""
-    row = await connection.fetchrow(_NEXT, list(receivers))
+async def claim(connection: Connection, receivers: Sequence[str], *, lease: float) -> Due | None:
+    """The delivery that has waited longest, nobody else's for ``lease`` seconds; None when nothing is due.
+
+    A receiver gets what is about one matter in its order: nothing while an earlier note of the matter is on its way.
+    """
+    row = await connection.fetchrow(_CLAIM, list(receivers), lease)
     if row is None:
         return None
     body = str(row["payload"]).encode()
