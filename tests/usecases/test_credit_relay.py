@@ -1,4 +1,4 @@
-"""Changes on their way: a matter's reach a receiver in their order, and no receiver waits for one that is slow or dead."""
+"""Changes on their way: a matter's reach a receiver in order, and none waits for a receiver that is slow or dead."""
 
 from __future__ import annotations
 
