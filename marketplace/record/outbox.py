@@ -1,8 +1,9 @@
 """What others are to be told: written in the transaction of the event it tells of, handed over once it is committed.
 
-Invariants: no note without its event and no event of these without its note; a note is never edited; who received what
-and when is kept; a reader of the changes never skips one for ever, because a note is shown only when every transaction
-begun before its own has ended. Receivers dedupe by the event's id: a note may come twice, never not at all.
+Invariants: no note without its event; once a matter was noted, no event of it without a note; a note is never edited;
+who received what and when is kept; a reader of the changes never skips one, because a note takes its number as its
+transaction commits, one transaction after the other. Receivers dedupe by the event's id: a note may come twice, never
+not at all.
 Source: trust.md section 1.
 """
 
@@ -18,8 +19,7 @@ from commons.canonical import Json
 from marketplace.database import Connection
 
 _NOTE = """
-INSERT INTO outbox (id, xid, type, about, payload, noted_at)
-VALUES ($1, pg_current_xact_id()::text::bigint, $2, $3, $4::text::jsonb, $5)
+INSERT INTO outbox (id, type, about, payload, noted_at) VALUES ($1, $2, $3, $4::text::jsonb, $5)
 """
 _ADDRESS = """
 INSERT INTO outbox_delivery (id, event, receiver, attempts, due_at) VALUES ($1, $2, $3, 0, $4)
@@ -53,8 +53,8 @@ UPDATE outbox_delivery SET status = $2,
 WHERE id = $1 AND delivered_at IS NULL
 """
 _AFTER = """
-SELECT place, id, type, about, payload::text AS payload, noted_at FROM outbox
-WHERE place > $1 AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint ORDER BY place LIMIT $2
+SELECT number, id, type, about, payload::text AS payload, noted_at FROM outbox
+WHERE number > $1 ORDER BY number LIMIT $2
 """
 _RECEIVED = """
 SELECT receiver, outbox.id AS event, type, attempts, status, delivered_at
@@ -87,7 +87,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A note in the order of the changes."""
+    """A note in the order of the changes; ``place`` counts from 1 in the order of their commits."""
 
     place: int
     note: Note
@@ -146,11 +146,11 @@ async def later(connection: Connection, one: Due, *, status: int | None, pause: 
 
 
 async def after(connection: Connection, place: int, *, limit: int) -> tuple[Change, ...]:
-    """The changes after that place, in order; not yet those that an open transaction may still come before."""
+    """The changes after that place, in the order of their commits; none can come before them any more."""
     rows = await connection.fetch(_AFTER, place, limit)
     return tuple(
         Change(
-            row["place"], Note(str(row["id"]), row["type"], row["about"], json.loads(row["payload"])), row["noted_at"]
+            row["number"], Note(str(row["id"]), row["type"], row["about"], json.loads(row["payload"])), row["noted_at"]
         )
         for row in rows
     )

@@ -56,14 +56,15 @@ class RequestAnswer(Table, tablename="request_answer"):
 
 
 class OutboxRow(Table, tablename="outbox"):
-    """What others are to be told, written with the event it tells of; ``xid`` is the transaction, ``place`` the order.
+    """What others are to be told, written with the event it tells of; ``place`` is the order in which it was noted.
 
-    ``about`` is the fact or restriction that it is about, so that whoever was told of it is told again.
+    ``number`` counts the notes in the order of their commits: a trigger gives it as the transaction commits. ``about``
+    is the fact or restriction that it is about, so that whoever was told of it is told again.
     """
 
     id = UUID(primary_key=True, default=None)
     place = BigSerial(index=True)
-    xid = BigInt()
+    number = BigInt(null=True, default=None)
     type = Varchar(length=48)
     about = Varchar(length=16, index=True)
     payload = JSONB()

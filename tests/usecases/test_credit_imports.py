@@ -290,15 +290,6 @@ async def test_relays_share_the_work_and_none_sends_what_another_has_claimed(mar
     assert len(sent) == len(set(sent)) == 10
 
 
-async def test_a_change_is_shown_only_when_nothing_can_come_before_it_any_more(market: Market) -> None:
-    async with market.database.transaction() as open_one:
-        await open_one.execute("SELECT pg_current_xact_id()")  # has begun, and has not ended
-        task = asyncio.create_task(take(market.database, DECISION))
-        await task
-        assert await asyncio.create_task(notes(market.database)) == ()
-    assert [one.note.type for one in await notes(market.database)] == ["credit_fact.recorded"]
-
-
 async def test_nothing_is_told_of_what_was_not_committed_and_no_note_is_edited(market: Market) -> None:
     await take(market.database, DECISION)
     async with market.database.transaction() as connection:

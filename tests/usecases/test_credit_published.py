@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
+import asyncpg
 import pytest
 
+from commons.errors import Malformed
 from commons.instants import beijing_date
 from marketplace.database import Database
 from marketplace.record import outbox
@@ -105,3 +109,51 @@ async def test_a_restriction_that_was_lifted_is_told_by_its_id_alone(market: Mar
     told = [now for _, now, _ in await read(market)]
     assert [one["status"] for one in told] == ["in_force", "lifted"]
     assert all(set(one) == {"kind", "id", "status", "is_published"} for one in told)
+
+
+async def test_a_reader_skips_no_change_whoever_began_or_noted_first(database: Database) -> None:
+    """The one that began first notes last and commits first; what the other noted earlier is read after it."""
+    has_begun, has_noted, has_ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    read: list[tuple[int, ...]] = []
+
+    async def note(name: str) -> None:
+        connection = database.joined
+        assert connection is not None
+        payload: dict[str, Any] = {"event": {}, "digest": "", "now": {}}
+        await outbox.note(connection, outbox.Note(str(uuid4()), name, "F1", payload), [], at=datetime.now(UTC))
+
+    async def early() -> None:
+        async with database.transaction() as connection:
+            await connection.execute("SELECT pg_current_xact_id()")
+            has_begun.set()
+            await has_noted.wait()
+            await note("early")
+        has_ended.set()
+
+    async def late() -> None:
+        await has_begun.wait()
+        async with database.transaction():
+            await note("late")
+            await note("late too")
+            has_noted.set()
+            await has_ended.wait()
+            read.append(tuple(one.place for one in await asyncio.create_task(notes(database))))
+
+    await asyncio.gather(early(), late())
+    assert read == [(1,)], "an open transaction keeps nothing back"
+    async with database.read() as connection:
+        rest = await outbox.after(connection, 1, limit=100)
+    assert [(one.place, one.note.type) for one in rest] == [(2, "late"), (3, "late too")]
+
+
+async def test_the_number_of_a_note_is_given_once_and_what_was_undone_leaves_no_gap(market: Market) -> None:
+    await take(market.database, LATER)
+    with pytest.raises(Malformed):
+        await take(market.database, {**LATER, "document_number": "x"}, {**CORRECTION, "follows": "y"})
+    await take(market.database, {**CORRECTION, "decided_on": YESTERDAY})
+    assert [one.place for one in await notes(market.database)] == [1, 2]
+    async with market.database.transaction() as connection:
+        for statement in ("UPDATE outbox SET number = 9", "UPDATE outbox SET number = NULL"):
+            with pytest.raises(asyncpg.RestrictViolationError):
+                async with market.database.savepoint():
+                    await connection.execute(statement)
