@@ -1,7 +1,9 @@
 """Take an instant award (立等可取): the engine's first among the shelf offers, bound in the same transaction.
 
 Order: the selection's row, the candidates' status rows shared in order of id, the item's shelf rows; then the facts are
-read and the clock is asked. The capacity is counted under that lock, so a unit is sold once. Source: selection.md 6.
+read and the clock is asked, what is usually nothing in one look. The capacity is counted under that lock, so a unit is
+sold once. All the item's rows are held, not the winner's alone: the record says of every offer what was left of it at
+that instant, and one that had nothing left may decide who is first (a mean price, a draw). Source: selection.md 6.
 """
 
 from __future__ import annotations
