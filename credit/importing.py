@@ -19,7 +19,8 @@ from commons.codes import Uscc
 from commons.errors import Fault, Malformed
 from credit.facts import STATUTORY_CODES, Severity
 
-MAX_LINES = 1_000
+MAX_LINES = 200
+"""A file is loaded in one transaction that holds its subjects: half a second of it at most, when all is about one."""
 MAX_LINE = 4_000
 """Characters of one line at most."""
 MAX_TEXT = 500

@@ -7,7 +7,7 @@ filing. Source: credit.md section 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -15,13 +15,13 @@ from pydantic import ValidationError
 
 from commons.events import Actor
 from credit import store as credit
-from credit.facts import CreditFact
+from credit.facts import CreditFact, fact_state
 from credit.importing import DecisionLine
 from marketplace.database import Connection
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import clock, new_identifier
-from marketplace.usecases.follow_fact import Following, fact_of, follow_fact, hold_fact, lift_caused
-from marketplace.usecases.record_credit_fact import AuthorityDecision, RecordCreditFact, write_fact
+from marketplace.usecases.follow_fact import Following, HeldFact, follow_fact, lift_caused
+from marketplace.usecases.record_credit_fact import AuthorityDecision, RecordCreditFact, append_fact
 
 Effect = Literal["recorded", "followed", "known", "waiting"]
 Document = tuple[str, str, str]
@@ -37,7 +37,8 @@ IMPORTER = Actor("system", "credit-import")
 class Known:
     """What is on record about a subject when lines are taken, and grows with each of them.
 
-    ``decisions`` are the documents that a line may follow, ``over`` those of them that nothing can follow any more.
+    ``decisions`` are the documents that a line may follow, ``over`` those of them that nothing can follow any more;
+    ``facts`` are as they now read.
     """
 
     subject: str
@@ -119,21 +120,30 @@ async def take_line(connection: Connection, actor: Actor, line: DecisionLine, kn
 async def apply_line(connection: Connection, actor: Actor, line: DecisionLine, known: Known) -> Effect:
     """Make the line a fact, or let it follow one; a revocation lifts what the fact caused."""
     if line.kind == "decision":
-        recorded = await write_fact(connection, actor, recording_of(line))
-        known.facts[line.document] = await fact_of(connection, line.subject, recorded.fact)
+        known.facts[line.document], _ = await append_fact(connection, actor, recording_of(line))
         return "recorded"
-    held = await hold_fact(connection, line.subject, known.facts[line.target].id)
+    held = await _held(connection, known.facts[line.target])
     is_correction = line.kind == "correction"
     said = Following(
         "corrected" if is_correction else "revoked", line.basis,
         {"document_number": line.document_number, "code": line.code, "severity": line.severity},
         effective_at=held.fact.effective_at, code=line.code, severity=line.severity,
     )  # fmt: skip
-    await follow_fact(connection, held, said, actor=actor)
+    written = await follow_fact(connection, held, said, actor=actor)
+    known.facts[line.target] = replace(held.fact, followed=(*held.fact.followed, *written))
     if not is_correction:
         await lift_caused(connection, held, reason=line.basis, actor=actor)
-    known.facts[line.target] = await fact_of(connection, line.subject, held.fact.id)
     return "followed"
+
+
+async def _held(connection: Connection, fact: CreditFact) -> HeldFact:
+    """The fact with what ``hold_fact`` says of it; the subject is held, and its facts were read since."""
+    last = await hold(connection, f"agency/{fact.subject}")
+    bound = (await credit.restrictions(connection, [fact.subject]))[fact.subject]
+    at = await clock(connection, *last, fact.recorded_at, *(one.starts_at for one in bound))
+    state = fact_state(fact, at=at, known_at=at)
+    assert state is not None, "a fact takes effect no later than it is recorded"
+    return HeldFact(fact, state, bound, at)
 
 
 def recording_of(line: DecisionLine) -> RecordCreditFact:

@@ -98,7 +98,18 @@ async def record_credit_fact(
 async def write_fact(
     connection: Connection, actor: Actor, command: RecordCreditFact, *, not_before: Sequence[datetime] = ()
 ) -> CreditFactRecorded:
-    """Append the fact under the agency's row, which the caller holds alone; its code is one that is known."""
+    """Append the fact under the agency's row, which the caller holds alone, and say the score after it."""
+    fact, points = await append_fact(connection, actor, command, not_before=not_before)
+    now = (await credits_as_of(connection, [command.agency], at=fact.recorded_at))[command.agency]
+    return CreditFactRecorded(
+        fact=fact.id, agency=command.agency, points=points, score=now, recorded_at=fact.recorded_at
+    )
+
+
+async def append_fact(
+    connection: Connection, actor: Actor, command: RecordCreditFact, *, not_before: Sequence[datetime] = ()
+) -> tuple[CreditFact, int]:
+    """Append the fact as ``write_fact`` does, its code one that is known; returns it with its points."""
     book = rulebook(RULEBOOK)
     at = await clock(connection, *not_before, *await hold(connection, f"agency/{command.agency}"))
     fact = _fact(command, at=at)
@@ -107,8 +118,7 @@ async def write_fact(
     act = Act("credit_fact.recorded", _data(fact, points=points, rulebook=book.name))
     events = await append(connection, f"agency/{command.agency}", [act], actor=actor, at=at)
     await tell_of_fact(connection, events, FactState(fact, "counts", is_disputed=False), at=at)
-    now = (await credits_as_of(connection, [command.agency], at=at))[command.agency]
-    return CreditFactRecorded(fact=fact.id, agency=command.agency, points=points, score=now, recorded_at=at)
+    return fact, points
 
 
 def _fact(command: RecordCreditFact, *, at: datetime) -> CreditFact:

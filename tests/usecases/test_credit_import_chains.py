@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from commons.errors import Malformed
 from credit import store as credit
-from credit.importing import DecisionLine, line_of
-from marketplace.database import Database
+from credit.importing import MAX_LINES, DecisionLine, line_of
+from marketplace.database import SESSION, Database
 from marketplace.record.store import load
 from tests.usecases.market import Market, code
 from tests.usecases.test_credit_imports import CORRECTION, DECISION, REVOCATION, facts_of, take
@@ -108,6 +109,25 @@ async def test_a_number_too_long_to_be_recorded_is_not_read(database: Database, 
     ]
     if not is_filed:
         await market.file(1)
+
+
+@pytest.mark.parametrize("kind", ["decisions", "corrections"])
+async def test_the_longest_file_holds_its_subject_no_longer_than_others_wait_for_a_lock(
+    database: Database, kind: str
+) -> None:
+    await Market(database).file(1)
+    lines = [{**DECISION, "document_number": f"示罚{number}号"} for number in range(MAX_LINES)]
+    if kind == "corrections":
+        await take(database, *lines)
+        lines = [
+            {**CORRECTION, "document_number": f"示更{number}号", "follows": f"示罚{number}号"}
+            for number in range(MAX_LINES)
+        ]
+    began = asyncio.get_running_loop().time()
+    done = await take(database, *lines)
+    taken = asyncio.get_running_loop().time() - began
+    assert done.recorded + done.followed == MAX_LINES
+    assert taken < float(SESSION["lock_timeout"].removesuffix("s"))
 
 
 def line(content: dict[str, Any], number: int) -> DecisionLine:
