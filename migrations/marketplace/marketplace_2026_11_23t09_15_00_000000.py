@@ -48,9 +48,13 @@ async def take_numbers() -> None:
 
 
 async def let_go() -> None:
-    for name in ("outbox_is_numbered_once", "outbox_is_kept", "outbox_takes_number"):
-        await ENGINE.run_ddl(f"DROP TRIGGER {name} ON outbox")
-    for statement in ("DROP FUNCTION outbox_takes_number()", "DROP INDEX outbox_number_once", KEPT_BEFORE):
+    for statement in (
+        "DROP TRIGGER outbox_is_numbered_once ON outbox",
+        "DROP TRIGGER outbox_is_kept ON outbox",
+        "DROP FUNCTION outbox_takes_number() CASCADE",
+        "DROP INDEX outbox_number_once",
+        KEPT_BEFORE,
+    ):
         await ENGINE.run_ddl(statement)
 
 
