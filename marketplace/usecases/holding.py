@@ -129,7 +129,8 @@ async def _open(
     for link in found:
         before = [one for one in known[link.agency] if one.restriction == restriction.id]
         looked_at = {digest for one in before for digest in one.digests}
-        if not before or not looked_at.issuperset(link.digests):
+        is_waiting = any(one.is_open(at=at) for one in before)  # whatever is new is looked at when it is ruled on
+        if not is_waiting and (not before or not looked_at.issuperset(link.digests)):
             opened.append(_hold(restriction, link, at=at, due_at=due.at))
     await people.insert_holds(connection, opened)
     for one in sorted(opened, key=lambda one: one.agency):

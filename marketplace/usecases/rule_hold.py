@@ -24,7 +24,7 @@ from credit.restrictions import RESTRICTION_RULE, approved_by_two, restricted
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccText, clock, perform, require
-from marketplace.usecases.holding import closed_of, holds_now
+from marketplace.usecases.holding import closed_of, hold_if_linked, holds_now
 from marketplace.usecases.restrict_agency import Approver
 from marketplace.usecases.settle_selection import settle_selection
 
@@ -52,7 +52,9 @@ class HoldRuled(Message):
     selections: list[str]
 
 
-async def rule_hold(database: Database, caller: Caller, command: RuleHold) -> HoldRuled | Refused:
+async def rule_hold(
+    database: Database, caller: Caller, command: RuleHold, *, profile: str = "generic-v1"
+) -> HoldRuled | Refused:
     """Keep the ruling; refused for one that is over, before the close of its selection, ``linked`` by one alone.
 
     Linked to a restricted agency only once a restriction of its own has put the agency out of everything that runs.
@@ -82,6 +84,7 @@ async def rule_hold(database: Database, caller: Caller, command: RuleHold) -> Ho
         for each in (one, twin):
             if each is not None and each.is_open(at=at):
                 await _write(connection, caller, command, each, at=at)
+        await hold_if_linked(connection, one.agency, profile=profile, at=at + TICK)  # what it stated meanwhile
         waiting = [name for name, _ in running[one.agency] if one.bears_on(name)]
         return HoldRuled(
             hold=one.id, agency=one.agency, ruling=command.ruling, ruled_at=at, is_late=at > one.due_at,

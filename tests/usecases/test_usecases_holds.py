@@ -121,6 +121,21 @@ async def test_something_new_holds_again_and_what_was_looked_at_does_not(market:
     assert len((await restate(market, 2, Relations(address=address, legal_representative=BOSS))).held_for_review) == 1
 
 
+async def test_what_is_stated_while_a_hold_waits_is_looked_at_after_its_ruling(market: Market) -> None:
+    address = "温州市示例路 1 号"
+    await market.file(1, relations=Relations(legal_representative=BOSS, address=address))
+    await market.file(2, relations=Relations(address=address))
+    await market.restrict(1)
+    first = await newest(market, 2)
+    assert (await restate(market, 2, Relations(address=address, legal_representative=BOSS))).held_for_review == []
+    assert isinstance(await rule(market, 2, "unlinked"), HoldRuled)
+    second = await newest(market, 2)
+    assert (first.kinds, second.kinds) == (("address",), ("address", "legal_representative"))
+    assert isinstance(await rule(market, 2, "unlinked"), HoldRuled)
+    assert await newest(market, 2) != first
+    assert (await read_holds(market.database)).rows == ()
+
+
 async def test_what_a_restricted_agency_states_holds_whoever_it_points_at(market: Market) -> None:
     await market.file(1)
     await market.file(2, relations=Relations(legal_representative=BOSS))

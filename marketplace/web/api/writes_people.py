@@ -42,7 +42,8 @@ PEOPLE_WRITES: tuple[HTTPRouteHandler, ...] = (
     handler_of(Write(
         f"{_AGENCY}/holds/{{hold:str}}/ruling", "ruleHold", CREDIT, "关联核查结论 / Rule on a hold for review",
         RuleHold, HoldRuled,
-        lambda visit, command: rule_hold(visit.database, visit.caller, command), ("agency", "hold"),
+        lambda visit, command: rule_hold(visit.database, visit.caller, command, profile=visit.profile),
+        ("agency", "hold"),
     )),
 )  # fmt: skip
 """Each needs an actor."""
