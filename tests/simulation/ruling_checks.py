@@ -38,6 +38,22 @@ def entries(facts: Facts) -> Iterator[str]:
         accepted = row.type == "bidder.admitted" or (row.type == "offer.placed" and row.private["reason"] is None)
         if accepted and facts.is_barred(bidder, at=row.at):
             yield f"{row.type} of {bidder} was accepted at {row.at} while it was restricted"
+    yield from _left_in(facts)
+
+
+def _left_in(facts: Facts) -> Iterator[str]:
+    """Who was in when it was restricted, and is not void since: an instant award stands, and so does what is over."""
+    if facts.state.mode == "instant":
+        return
+    admitted = {str(row.private["bidder"]): row.at for row in facts.of("bidder.admitted")}
+    ends = facts.of("award.confirmed", "selection.unsuccessful", "selection.cancelled")
+    ends += [row for row in facts.of("selection.decided") if row.data["decision"]["outcome"] == "unsuccessful"]
+    over = min((row.at for row in ends), default=None)
+    for who, starts, _ in facts.barred:
+        if who in admitted and admitted[who] < starts and (over is None or starts < over):
+            voided = facts.voids.get(who)
+            if voided is None or voided > starts:
+                yield f"{who} was restricted at {starts} and is not void since"
 
 
 def _sealed(row: Row, facts: Facts, closes_at: datetime | None) -> Iterator[str]:
