@@ -221,6 +221,10 @@ async def test_a_demo_that_is_being_shown_is_not_erased_by_another_one(folder: P
     assert await nothing_runs(folder / "demo")
 
 
+FILLED = 69 + 3
+"""Agencies of the seed, and those whom the scene of a comeback files."""
+
+
 async def test_a_site_stopped_while_it_is_being_filled_goes_on_at_the_next_start(folder: Path) -> None:
     fresh = folder / "fresh"
     fresh.mkdir()
@@ -235,7 +239,7 @@ async def test_a_site_stopped_while_it_is_being_filled_goes_on_at_the_next_start
             assert (await client.get("/")).status_code == 200
         async with embedded(fresh / "postgresql") as dsn:
             connection = await asyncpg.connect(dsn)
-            assert await connection.fetchval("SELECT count(*) FROM agency") == 69
+            assert await connection.fetchval("SELECT count(*) FROM agency") == FILLED
             assert await connection.fetchval("SELECT count(DISTINCT title) = count(*) FROM demand")
             await connection.close()
         again.signal(signal.SIGTERM)

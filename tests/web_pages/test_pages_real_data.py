@@ -63,7 +63,7 @@ def facts(town: Town) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("/agencies?restricted=1", ("共 1 家", f"测绘{RESTRICTED}号（示例）")),
         ("/agencies?item=SV22", ("共 7 家",)),
         (f"/agencies/{code(1)}", ("ZJ000001", "涉及 2 个市", "5 次", "上架报价：规划及竣工测量", "备案生效")),
-        (f"/agencies/{code(2)}", ("80.00 − 3.00 = 77.00", "信用计分：成果逾期（示例），−3.00")),
+        (f"/agencies/{code(2)}", ("80.00 − 3.00 = 77.00", "信用计分：成果逾期，−3.00")),
         (f"/agencies/{code(1)}", ("新入驻", "选取时按起始分 80.00 计")),
         ("/rules", ("未申报转分包", "−20.00")),
         (f"/agencies/{code(RESTRICTED)}", ("限制生效", "出具虚假报告（示例）", "温州市 · 鹿城区作出", "修复为止")),

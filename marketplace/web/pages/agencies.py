@@ -16,6 +16,7 @@ from commons.errors import Fault, Malformed
 from commons.instants import beijing_date
 from commons.regions import REGIONS
 from commons.verdicts import Param
+from credit.rulebook import rulebook
 from credit.scoring import Score
 from marketplace.database import Database
 from marketplace.settings import Settings
@@ -142,6 +143,9 @@ def _entry(one: Happening) -> TimelineEntry:
     """A happening with names in place of codes: items, kinds and places of a change, answers."""
     entry = entry_of(one)
     told = {key: _word(one.what, key, value) for key, value in entry.params.items()}
+    rule = rulebook(RULEBOOK).rules.get(str(told.get("code")))
+    if one.what == "credit_fact_recorded" and "basis" not in told and rule is not None:
+        told["basis"] = rule.words  # what is not published is told by its rule alone
     return replace(entry, params=told)
 
 
