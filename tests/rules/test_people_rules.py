@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from agencies.people.holds import Hold, final_from, held, judge_hold_ruling
 from agencies.people.relations import Tie, TieKind, body_digest, links, masked, related
-from agencies.people.staff import Claim, active, is_held, judge_claim, judge_release
+from agencies.people.staff import MAX_PRACTITIONERS, Claim, active, is_held, judge_claim, judge_release
 from commons.verdicts import Allowed, Refused
 
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -180,3 +181,27 @@ def test_what_may_be_ruled_of_a_hold(given: Hold, ruling: str, is_restricted: bo
 
 def test_a_name_is_masked_but_for_its_first_character() -> None:
     assert [masked(name) for name in ("", "张", "张三", "欧阳修文")] == ["", "张＊", "张＊", "欧＊＊＊"]
+
+
+def test_a_hold_between_two_bidders_is_not_ruled_on_before_the_close() -> None:
+    verdict = judge_hold_ruling(hold(-1, selection="S1"), "linked", is_restricted=False, at=AT, is_closed=False)
+    assert isinstance(verdict, Refused)
+    assert verdict.codes == ("selection_not_closed",)
+
+
+def test_a_tie_of_the_restricted_one_that_is_stated_later_links_nobody_before() -> None:
+    later = Tie(ONE, "address", "a", "a", AT + DAY)
+    assert links(ONE, {ONE: [later], TWO: [tie(TWO, "address", "a")]}, at=AT) == ()
+
+
+def test_a_claim_with_empty_validity_or_beyond_the_bound_is_refused_with_both_reasons() -> None:
+    empty = replace(claim(ONE, days_ago=0), valid_until=date(2020, 1, 1))
+    verdict = judge_claim(empty, [], count=MAX_PRACTITIONERS, at=AT)
+    assert isinstance(verdict, Refused)
+    assert verdict.codes == ("too_many_practitioners", "validity_is_over")
+
+
+def test_a_practitioner_s_certificate_holds_up_to_its_last_day() -> None:
+    held_until = replace(claim(ONE, days_ago=0), valid_until=date(2026, 1, 1))
+    assert held_until.is_valid(on=date(2025, 12, 31))
+    assert not held_until.is_valid(on=date(2026, 1, 1))

@@ -10,7 +10,7 @@ import pytest
 
 from agencies.filing import Filing, judge_filing
 from agencies.qualifications import Qualification, Requirement, best_grade, missing
-from agencies.shelf import MAX_CAPACITY, MAX_DAYS, ShelfOffer, judge_shelf_offer, latest_of_each
+from agencies.shelf import MAX_CAPACITY, MAX_DAYS, ShelfOffer, judge_shelf_offer, judge_taking_down, latest_of_each
 from commons.money import MAX_FEN
 from commons.sources import Source
 from commons.verdicts import Refused, Verdict
@@ -108,6 +108,8 @@ SHELF: list[tuple[dict[str, Any], list[ShelfOffer], tuple[str, ...]]] = [
     ({"capacity": MAX_CAPACITY + 1}, [], ("no_capacity",)),
     ({"valid_from": AT + timedelta(days=9)}, [], ("validity_is_over",)),
     ({"valid_from": AT - timedelta(days=9), "valid_until": AT}, [], ("validity_is_over",)),
+    ({"renews": "o1"}, [EARLIER], ()),  # what it renews is in nobody's way
+    ({"renews": "o9"}, [], ("offer_not_on_shelf",)),
     ({"days": 0, "capacity": 0}, [EARLIER], ("already_on_shelf", "days_not_positive", "no_capacity")),
 ]
 
@@ -117,6 +119,11 @@ def test_a_shelf_offer_is_taken_when_it_makes_sense_and_none_of_the_agencys_is_b
     facts: dict[str, Any], standing: list[ShelfOffer], expected: tuple[str, ...]
 ) -> None:
     assert codes(judge_shelf_offer(replace(SOUND, **facts), standing, at=AT)) == expected
+
+
+def test_what_stands_on_the_shelf_is_taken_down_and_nothing_else() -> None:
+    assert codes(judge_taking_down("o1", [EARLIER])) == ()
+    assert codes(judge_taking_down("o2", [EARLIER])) == ("offer_not_on_shelf",)
 
 
 def test_what_stands_on_the_shelf_is_what_each_agency_put_up_last() -> None:
