@@ -8,7 +8,7 @@ decided. Source: credit.md sections 1 and 3.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
@@ -54,6 +54,13 @@ class Restriction:
     def is_in_force(self, *, at: datetime) -> bool:
         """Whether it holds at that instant."""
         return Period(self.starts_at, self.ends_at).contains(at) and (self.lifted_at is None or at < self.lifted_at)
+
+    def told(self, *, at: datetime) -> Restriction:
+        """What anybody may read of it at that instant: while in force all of it, afterwards that there was one.
+
+        When it held, in which matters and who decided it stay; the basis, the fact and the notice do not.
+        """
+        return self if self.is_in_force(at=at) else replace(self, basis="", fact=None, notice=None)
 
     def bars(self, measure: Measure | None = None, items: Sequence[str] = ()) -> bool:
         """Whether it covers that measure, or what it leads to, and any of those service items.

@@ -1,7 +1,8 @@
 """What happened to an agency, as its file tells it: which events, and which of their public parts.
 
 Invariants: private parts are never read; a change says how each particular read and reads; who objects stays unnamed;
-a credit fact that is on no list now is told without its basis, and one that is over by nothing but its instant.
+a credit fact that is on no list now is told without its basis, and one that is over by nothing but its instant; so is a
+restriction that is over: what was published is not to be read for ever in the history.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from commons.verdicts import Param
 from credit.clocks import CreditClocks
 from credit.facts import CreditFact, fact_state
 from credit.lists import entries
+from credit.restrictions import Restriction
 from credit.rulebook import rulebook
 from marketplace.usecases.read_happenings import Happening
 from marketplace.usecases.tell_changes import RULEBOOK
@@ -25,13 +27,13 @@ _CERTIFICATE = ("kind", "grade", "reason")
 PUBLISHED = ("code", "points", "basis")
 COUNTING = ("code", "points")
 """What is told of a fact on a list, and of one that counts and is on none."""
-FactsTold = Mapping[str, tuple[str, ...]]
-"""By fact: which parts of it are told."""
+PartsTold = Mapping[str, tuple[str, ...]]
+"""By fact or restriction: which parts of it are told."""
 
 TOLD: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
     {
         "agency.filed": ("agency_filed", ()),
-        "agency.changed": ("agency_changed", ()),
+        "agency.changed": ("agency_changed", ("reason",)),
         "agency.suspended": ("agency_suspended", ("reason", "shelf_offers_withdrawn")),
         "agency.withdrawn": ("agency_withdrawn", ("reason", "shelf_offers_withdrawn")),
         "agency.returned": ("agency_returned", ("reason",)),
@@ -60,7 +62,7 @@ TOLD: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
 """By event: the happening, and the parts of the event that it shows."""
 
 
-def told_of_facts(facts: Iterable[CreditFact], clocks: CreditClocks, *, at: datetime) -> FactsTold:
+def told_of_facts(facts: Iterable[CreditFact], clocks: CreditClocks, *, at: datetime) -> PartsTold:
     """What may be told of each fact of an agency at that instant."""
     book = rulebook(RULEBOOK)
     told: dict[str, tuple[str, ...]] = {}
@@ -73,11 +75,18 @@ def told_of_facts(facts: Iterable[CreditFact], clocks: CreditClocks, *, at: date
     return told
 
 
-def told_of(type: str, at: datetime, data: Mapping[str, Json], facts: FactsTold) -> Happening:
+def told_of_restrictions(bound: Iterable[Restriction], *, at: datetime) -> PartsTold:
+    """What may be told of each restriction of an agency at that instant, as its page tells it."""
+    return {one.id: ("basis",) if one.told(at=at).basis else () for one in bound}
+
+
+def told_of(type: str, at: datetime, data: Mapping[str, Json], parts: PartsTold) -> Happening:
     """One event of an agency, its public parts only."""
     what, keys = TOLD[type]
     if type == "credit_fact.recorded":
-        keys = facts.get(str(data["fact"]), ())
+        keys = parts.get(str(data["fact"]), ())
+    elif type == "agency.restricted":
+        keys = parts.get(str(data["restriction"]), ())
     params: dict[str, Param] = {key: cast("Param", data[key]) for key in keys if data.get(key) is not None}
     if type == "agency.changed":
         for row in cast("list[dict[str, str]]", data["changes"]):

@@ -25,7 +25,7 @@ from credit.restrictions import Restriction
 from credit.rulebook import rulebook
 from credit.scoring import Score, score
 from marketplace.database import Database
-from marketplace.usecases.agency_happenings import TOLD, FactsTold, told_of, told_of_facts
+from marketplace.usecases.agency_happenings import TOLD, PartsTold, told_of, told_of_facts, told_of_restrictions
 from marketplace.usecases.read_awards import AwardPage, AwardQuery, award_page
 from marketplace.usecases.read_happenings import Happening
 from marketplace.usecases.read_listing import MIN_ROWS, SHOWN, Slice, columns_of
@@ -93,7 +93,8 @@ class _Won:
 async def read_agency(database: Database, uscc: str, *, profile: str) -> AgencyFile:
     """The agency's public file; ``NotFound`` for a code that is not on file.
 
-    The clocks of ``profile`` end the publication of its facts: the history tells of those without the basis then.
+    The clocks of ``profile`` end the publication of its facts: the history tells of those without the basis then, as of
+    restrictions that are over.
     """
     async with reading(database) as snapshot:
         connection, now = snapshot.connection, snapshot.now
@@ -110,7 +111,9 @@ async def read_agency(database: Database, uscc: str, *, profile: str) -> AgencyF
         objections = await agencies.filing_objections(connection, uscc)
         people = await people_behind(snapshot, uscc)
         objection = await connection.fetchval(_FILED, f"agency/{uscc}")
-        entered, total = await _entered(snapshot, uscc, told_of_facts(facts, credit_clocks(profile), at=now))
+        bound = tuple(one.told(at=now) for one in bound)
+        parts = {**told_of_facts(facts, credit_clocks(profile), at=now), **told_of_restrictions(bound, at=now)}
+        entered, total = await _entered(snapshot, uscc, parts)
     ended = _ended(held, bound, now=now)
     gained = tuple(
         Happening(one.decided_at, "won", {"title": one.title, "price_fen": one.winning_fen})
@@ -156,10 +159,10 @@ async def _won(snapshot: Reading, uscc: str) -> _Won:
     )
 
 
-async def _entered(snapshot: Reading, uscc: str, facts: FactsTold) -> tuple[tuple[Happening, ...], int]:
+async def _entered(snapshot: Reading, uscc: str, parts: PartsTold) -> tuple[tuple[Happening, ...], int]:
     """The latest events of the agency's record, and how many there are."""
     rows = await snapshot.connection.fetch(_EVENTS, f"agency/{uscc}", list(TOLD), MAX_EVENTS)
-    told = tuple(told_of(row["type"], row["at"], row["data"], facts) for row in rows)
+    told = tuple(told_of(row["type"], row["at"], row["data"], parts) for row in rows)
     return told, rows[0]["total"] if rows else 0
 
 
@@ -172,11 +175,7 @@ def _ended(held: tuple[Qualification, ...], bound: tuple[Restriction, ...], *, n
         if one.valid_until is not None and one.valid_until <= today and one.ended_at is None
     )
     over = (
-        Happening(
-            one.ends_at,
-            "restriction_lifted" if one.lifted_at == one.ends_at else "restriction_ended",
-            {"basis": one.basis},
-        )
+        Happening(one.ends_at, "restriction_lifted" if one.lifted_at == one.ends_at else "restriction_ended")
         for one in bound
         if one.ends_at is not None and one.ends_at <= now
     )

@@ -72,6 +72,8 @@ def restriction_tag(row: RestrictionRow) -> Tag:
             return Tag("限制生效", "bad")
         case "expired":
             return Tag("已到期")
+        case "lifted":
+            return Tag("已解除", "ok")
         case "repaired":
             return Tag("已修复退出", "ok")
         case "revoked":

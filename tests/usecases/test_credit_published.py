@@ -20,11 +20,13 @@ from marketplace.usecases.lift_restriction import LiftRestriction, RestrictionLi
 from marketplace.usecases.read_agency import read_agency
 from marketplace.usecases.read_changes import read_changes
 from marketplace.usecases.read_happenings import Happening
-from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code
+from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
+from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code, until
 from tests.usecases.test_credit_following import SECOND, record
 from tests.usecases.test_credit_imports import CORRECTION, DECISION, facts_of, notes, take
 
 REAL = "generic-v1"
+BOUND_BY = "出具虚假监测报告（示例）"
 YESTERDAY = (beijing_date(datetime.now(UTC)) - timedelta(days=1)).isoformat()
 LATER = {**DECISION, "decided_on": YESTERDAY}
 
@@ -108,6 +110,33 @@ async def test_a_restriction_that_was_lifted_is_told_by_its_id_alone(market: Mar
     told = [now for _, now, _ in await read(market)]
     assert [one["status"] for one in told] == ["in_force", "lifted"]
     assert all(set(one) == {"kind", "id", "status", "is_published"} for one in told)
+
+
+@pytest.mark.parametrize("way", ["lifted", "repaired", "ended"])
+async def test_the_basis_of_a_restriction_that_is_over_is_told_nowhere(market: Market, way: str) -> None:
+    fact = (await record(market)).fact if way == "repaired" else None
+    ends_at = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=2) if way == "ended" else None
+    command = RestrictAgency(
+        agency=code(1), basis=BOUND_BY, region="330302", approvers=["R1", "R2"], fact=fact, ends_at=ends_at
+    )
+    bound = await restrict_agency(market.database, REGULATOR, command)
+    assert isinstance(bound, AgencyRestricted)
+    file = await read_agency(market.database, code(1), profile=REAL)
+    assert [(one.basis, one.fact) for one in file.restrictions] == [(BOUND_BY, fact)]
+    assert {"basis": BOUND_BY} in [one.params for one in file.history if one.what == "restricted"]
+    if ends_at is not None:
+        await until(ends_at)
+    elif fact is not None:
+        await repair(market, fact)
+    else:
+        lift = LiftRestriction(agency=code(1), restriction=bound.restriction, reason="示例", approvers=["R1", "R2"])
+        assert isinstance(await lift_restriction(market.database, REGULATOR, lift), RestrictionLifted)
+    file = await read_agency(market.database, code(1), profile=REAL)
+    assert [(one.basis, one.fact, one.starts_at) for one in file.restrictions] == [("", None, bound.starts_at)]
+    over = "restriction_ended" if way == "ended" else "restriction_lifted"
+    told = {one.what: dict(one.params) for one in file.history}
+    assert (told["restricted"], told[over]) == ({}, {})
+    assert BOUND_BY not in repr((file.restrictions, file.history))
 
 
 async def test_a_reader_skips_no_change_whoever_began_or_noted_first(database: Database) -> None:

@@ -119,14 +119,18 @@ async def test_who_is_filed_meanwhile_moves_no_page(market: Market) -> None:
 
 
 async def test_the_file_tells_what_happened_with_its_instants_and_shows_the_latest(market: Market) -> None:
-    changed = await change_agency(market.database, agency(3), ChangeAgency(agency=code(3), name="改名（示例）"))
+    changed = await change_agency(
+        market.database, agency(3), ChangeAgency(agency=code(3), name="改名（示例）", reason="换名（示例）")
+    )
     await suspend_agency(market.database, agency(3), SuspendAgency(agency=code(3), reason="停业（示例）"))
     file = await read_agency(market.database, code(3), profile=PROFILE)
     assert (file.name, file.life.standing) == ("改名（示例）", "suspended")
     assert [(one.item, one.stopped_at) for one in file.items] == [("RA02", None)]
     told = {one.what: one for one in file.history}
     assert list(told)[:3] == ["agency_suspended", "agency_changed", "item_offered"]
-    assert dict(told["agency_changed"].params) == {"name_from": "测绘3号（示例）", "name": "改名（示例）"}
+    assert dict(told["agency_changed"].params) == {
+        "name_from": "测绘3号（示例）", "name": "改名（示例）", "reason": "换名（示例）",
+    }  # fmt: skip
     assert told["agency_changed"].at == getattr(changed, "changed_at", None)
     found = await read_agencies(market.database, AgencyQuery(q="改名"), SOME)
     assert [(row.uscc, row.standing) for row in found.rows] == [(code(3), "suspended")]

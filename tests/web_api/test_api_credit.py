@@ -54,6 +54,11 @@ async def test_a_repair_over_http_gives_the_agency_its_rights_back(api: Api, fac
         approved = await api.post(f"{FACTS}/{fact}/repair-approvals", {"reason": "示例"}, actor=actor)
         assert (approved.json()["approvals"], approved.json()["is_granted"]) == (number, number == 2)
     assert approved.json()["restrictions_lifted"] == [restricted.json()["restriction"]]
+    (over,) = (await api.client.get(f"/api/v1/agencies/{code(1)}")).json()["restrictions"]
+    assert (over["is_in_force"], over["basis"], over["fact"]) == (False, None, None)
+    page = (await api.client.get(f"/agencies/{code(1)}")).text
+    assert page.count("依据不再公示") == 1
+    assert "已解除" in page
 
 
 async def test_a_notice_comes_before_what_it_announces(api: Api, fact: str) -> None:

@@ -34,13 +34,14 @@ class QualificationDocument(Message):
 class RestrictionDocument(Message):
     """A restriction: it holds in the whole province, wherever it was decided.
 
-    No measures or no items: all of them. ``is_disputed``: the fact that caused it is objected to.
+    No measures or no items: all of them. ``is_disputed``: the fact that caused it is objected to. Of one that is over,
+    basis and fact are not told (null): it is published no longer.
     """
 
     id: str
     agency: AgencyName
     layer: str
-    basis: str
+    basis: str | None
     region: str
     region_name: str
     starts_at: datetime

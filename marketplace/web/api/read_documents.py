@@ -119,7 +119,7 @@ def qualification(one: Qualification, *, now: datetime) -> agency_models.Qualifi
 def restriction(one: Restriction, name: str, *, now: datetime, is_disputed: bool) -> agency_models.RestrictionDocument:
     """A restriction, in force or over."""
     return agency_models.RestrictionDocument(
-        id=one.id, agency=models.AgencyName(uscc=one.subject, name=name), layer=one.layer, basis=one.basis,
+        id=one.id, agency=models.AgencyName(uscc=one.subject, name=name), layer=one.layer, basis=one.basis or None,
         region=one.region, region_name=REGIONS.full_name(one.region), starts_at=one.starts_at, ends_at=one.ends_at,
         is_in_force=one.is_in_force(at=now), measures=one.measures, items=one.items, fact=one.fact,
         is_disputed=is_disputed,

@@ -76,9 +76,9 @@ HAPPENINGS: Mapping[str, Phrase] = {
     "contracted": Phrase("签订合同", "Contract signed"),
     "agency_filed": Phrase("备案生效，全省公开", "Filed, in force in the whole province"),
     "agency_changed": Phrase(
-        "信息变更[：名称由{name_from}改为{name}][；类型由{kind_from}改为{kind}][；注册地由{region_from}改为{region}][；联系方式{contact}]",
+        "信息变更[：名称由{name_from}改为{name}][；类型由{kind_from}改为{kind}][；注册地由{region_from}改为{region}][；联系方式{contact}][；理由：{reason}]",
         "Changed[: name from {name_from} to {name}][; kind from {kind_from} to {kind}]"
-        "[; place from {region_from} to {region}][; contact {contact}]",
+        "[; place from {region_from} to {region}][; contact {contact}][; reason: {reason}]",
     ),
     "agency_suspended": Phrase(
         "机构暂停，不再承接新业务[：{reason}][；撤下上架报价 {shelf_offers_withdrawn} 份]",
@@ -118,8 +118,8 @@ HAPPENINGS: Mapping[str, Phrase] = {
     "won": Phrase("中选[：{title}][，{price_fen}]", "Won[: {title}][, {price_fen}]"),
     "credit_fact_recorded": Phrase("信用计分[：{basis}][，{points}]", "Credit fact recorded[: {basis}][, {points}]"),
     "restricted": Phrase("失信限制生效[：{basis}]", "Restricted[: {basis}]"),
-    "restriction_ended": Phrase("限制期满[：{basis}]", "Restriction over[: {basis}]"),
-    "restriction_lifted": Phrase("限制提前解除[：{basis}]", "Restriction lifted[: {basis}]"),
+    "restriction_ended": Phrase("限制期满", "Restriction over"),
+    "restriction_lifted": Phrase("限制提前解除", "Restriction lifted"),
     "held_for_review": Phrase(
         "与受限机构 {linked_to} 存在关联，待核查", "Held for review: linked to the restricted {linked_to}"
     ),

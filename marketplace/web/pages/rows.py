@@ -12,7 +12,7 @@ from commons.verdicts import Reason
 from credit.restrictions import Restriction
 from marketplace.usecases.read_listing import Listed
 from marketplace.web.pages.naming import item_of, place_of
-from marketplace.web.views.about import RestrictionRow
+from marketplace.web.views.about import RestrictionRow, RestrictionState
 from marketplace.web.views.awards import AwardRow
 from marketplace.web.views.demands import DemandRow
 from marketplace.web.views.parts import AgencyRef, DemandState, Mode, ModeCount
@@ -87,12 +87,19 @@ def restriction_row(
         starts_at=one.starts_at,
         ends_at=one.ends_at,
         decided_in=REGIONS.full_name(one.region),
-        state="in_force" if one.is_in_force(at=now) else "expired",
+        state=_state(one, now=now),
         measures=one.measures,
         items=tuple(item_of(code).name for code in one.items),
         grade=grade or "",
         is_disputed=is_disputed,
     )
+
+
+def _state(one: Restriction, *, now: datetime) -> RestrictionState:
+    """Whether it holds, else how it ended."""
+    if one.is_in_force(at=now):
+        return "in_force"
+    return "lifted" if one.lifted_at is not None and one.lifted_at == one.ends_at else "expired"
 
 
 def mode_counts(counts: Mapping[str, int]) -> tuple[ModeCount, ...]:

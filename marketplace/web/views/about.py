@@ -15,6 +15,9 @@ Layer = Literal["statutory", "market"]
 """法定 (imported from an authority) or 市场 (the platform's own measure): credit.md section 1."""
 
 
+RestrictionState = Literal["in_force", "expired", "lifted", "repaired", "revoked"]
+
+
 @dataclass(frozen=True, slots=True)
 class RestrictionRow:
     """受限: who, on what basis (document or ground as published), from when until when (None: until repaired).
@@ -34,7 +37,7 @@ class RestrictionRow:
     decided_in: str = ""
     measures: tuple[str, ...] = ()
     repair: str = ""
-    state: Literal["in_force", "expired", "repaired", "revoked"] = "in_force"
+    state: RestrictionState = "in_force"
     items: tuple[str, ...] = ()
     grade: str = ""
     is_disputed: bool = False
