@@ -19,6 +19,7 @@ FOLLOWING = {
     "authority_line": {"matched_at"},
     "filing_objection": {"answer", "answer_reason", "answered_by", "answered_at"},
     "offered_item": {"stopped_at"},
+    "outbox_delivery": {"attempts", "due_at", "status", "delivered_at"},
     "shelf_offer": {"taken", "withdrawn_at"},
     "selection_bidder": set(),
     "selection_void": set(),
@@ -49,6 +50,8 @@ async def refuses(database: Database, statement: str) -> None:
         "UPDATE filing_objection SET reason = '改写'",
         "TRUNCATE filing_objection",
         "DELETE FROM offered_item",
+        "UPDATE outbox_delivery SET event = event",
+        "UPDATE outbox_delivery SET receiver = 'somebody-else'",
         "UPDATE shelf_offer SET unit_price_fen = 1, taken = taken",
         "DELETE FROM shelf_offer",
         "DELETE FROM selection_bidder",
@@ -106,3 +109,17 @@ async def test_an_item_is_stopped_once_and_a_shelf_offer_withdrawn_once(database
         await connection.execute("UPDATE shelf_offer SET withdrawn_at = now()")
     await refuses(database, "UPDATE offered_item SET stopped_at = NULL")
     await refuses(database, "UPDATE shelf_offer SET withdrawn_at = NULL")
+    await refuses(database, "UPDATE shelf_offer SET taken = taken - 1")
+    await refuses(database, "UPDATE shelf_offer SET taken = capacity + 1")
+
+
+async def test_a_note_is_delivered_once_and_attempts_are_only_counted_up(database: Database) -> None:
+    await Market(database).file(1)
+    await take(database, DECISION)
+    async with database.transaction() as connection:
+        await connection.execute("UPDATE outbox_delivery SET attempts = attempts + 1, due_at = now(), status = 503")
+    await refuses(database, "UPDATE outbox_delivery SET attempts = 0")
+    async with database.transaction() as connection:
+        await connection.execute("UPDATE outbox_delivery SET status = 200, delivered_at = now()")
+    await refuses(database, "UPDATE outbox_delivery SET delivered_at = NULL")
+    await refuses(database, "UPDATE outbox_delivery SET status = 500")
