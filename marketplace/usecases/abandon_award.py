@@ -15,7 +15,7 @@ from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.demands.outcomes import AwardNow, judge_abandonment, stopped
 from marketplace.record.store import Act
-from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccText, perform, require, require_self
+from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccText, perform, require
 from marketplace.usecases.record_credit_fact import RecordCreditFact, write_fact
 from marketplace.usecases.standing import follow, hold_selection, standing
 
@@ -47,8 +47,7 @@ class AwardAbandoned(Message):
 
 async def abandon_award(database: Database, caller: Caller, command: AbandonAward) -> AwardAbandoned | Refused:
     """Give the proposed award up before it is confirmed; refused to everybody but the agency proposed."""
-    require(caller, "agency")
-    require_self(caller, command.agency)
+    require(caller, "abandon_award", own=command.agency)
 
     async def work(connection: Connection) -> AwardAbandoned | Refused:
         held = await hold_selection(connection, command.selection, own=[command.agency], alone=command.agency)

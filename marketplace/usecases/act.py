@@ -20,13 +20,15 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from commons.codes import Uscc
 from commons.errors import Conflict, Forbidden, Malformed, NotFound
-from commons.events import Actor, Role
+from commons.events import Actor
 from commons.instants import beijing_date, format_instant, parse_instant
 from commons.money import MAX_FEN
 from commons.regions import REGIONS
 from commons.sources import Source
 from commons.verdicts import Reason, Refused
 from marketplace.database import Connection, Database
+from marketplace.identity.permissions import Badge, deny_reach, deny_role
+from marketplace.identity.rights import RIGHTS
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MAX_KEY = 128
@@ -103,26 +105,35 @@ Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, and under which idempotency key (None: asked once)."""
+    """Who asks, and under which idempotency key (None: asked once).
+
+    ``badge`` says what a signed-in person may act as; None in a demonstration and under the development header.
+    """
 
     actor: Actor
     key: str | None = None
+    badge: Badge | None = None
 
 
 A = TypeVar("A", bound=Message)
 Work = Callable[[Connection], Awaitable[A | Refused]]
 
 
-def require(caller: Caller, *roles: Role) -> None:
-    """Refuses (``Forbidden``) an actor of any other role."""
-    if caller.actor.role not in roles:
-        raise Forbidden("role_not_allowed", f"only {', '.join(roles)} may do this")
+def require(caller: Caller, act: str, *, own: str | None = None, region: str | None = None) -> None:
+    """Refuses (``Forbidden``) an act that the table of permissions does not give to the caller.
 
-
-def require_self(caller: Caller, identity: str) -> None:
-    """Refuses (``Forbidden``) an actor who speaks for somebody else."""
-    if caller.actor.id != identity:
-        raise Forbidden("not_yours", "this belongs to somebody else")
+    Asked twice where the matter must be read first: at once by role, then again with the code of the organisation it
+    belongs to and the region it lies in. Regulators act downwards: in their region and what lies in it.
+    """
+    row = RIGHTS[act]
+    denied = deny_role(row, caller.actor.role, caller.badge)
+    if denied is None and own is not None:
+        denied = deny_reach(row, caller.actor.role, caller.actor.id, caller.badge, own=own)
+    if denied is not None:
+        raise Forbidden(denied.code, denied.detail)
+    bound = None if caller.badge is None else caller.badge.region
+    if region is not None and bound is not None and not REGIONS.contains(bound, region):
+        raise Forbidden("outside_region", "this lies outside the region that you act in")
 
 
 async def clock(connection: Connection, *not_before: datetime) -> datetime:

@@ -26,7 +26,6 @@ from marketplace.usecases.act import (
     clock,
     perform,
     require,
-    require_self,
 )
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -77,9 +76,7 @@ async def add_qualification(
     database: Database, caller: Caller, command: AddQualification
 ) -> QualificationAdded | Refused:
     """Put the certificate on file; ``Malformed`` for an unknown kind or grade or an empty validity."""
-    require(caller, "agency", "operator")
-    if caller.actor.role == "agency":
-        require_self(caller, command.agency)
+    require(caller, "add_qualification", own=command.agency)
     held = Qualification(
         command.kind, command.grade, command.number, command.issuer, command.valid_from, command.valid_until,
         scope=command.scope, regions=tuple(dict.fromkeys(command.regions or ())),

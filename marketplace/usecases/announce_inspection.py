@@ -98,7 +98,7 @@ async def announce_inspection(
     Refused too where there are more agencies than one announcement names: none is left out silently. Who was visited
     under the plan is not a candidate again: one visit for all departments (一次到位).
     """
-    require(caller, "regulator")
+    require(caller, "announce_inspection")
 
     async def work(connection: Connection) -> InspectionAnnounced | Refused:
         last = await hold(connection, f"inspection-plan/{command.plan}")

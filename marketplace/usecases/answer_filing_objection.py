@@ -58,7 +58,7 @@ async def answer_filing_objection(
     database: Database, caller: Caller, command: AnswerFilingObjection
 ) -> FilingObjectionAnswered | Refused:
     """Decide it; refused where it is decided already or the correction changes nothing, ``NotFound`` for another's."""
-    require(caller, "regulator")
+    require(caller, "answer_filing_objection")
 
     async def work(connection: Connection) -> FilingObjectionAnswered | Refused:
         at = await hold_agency(connection, command.agency)

@@ -50,7 +50,7 @@ async def answer_objection(
     database: Database, caller: Caller, command: AnswerObjection, *, profile: str
 ) -> ObjectionAnswered | Refused:
     """Decide the open objection; refused where there is none, ``Malformed`` for a code the rulebook does not know."""
-    require(caller, "regulator")
+    require(caller, "answer_objection")
     clocks = credit_clocks(profile)
     if command.code is not None and command.code not in rulebook(RULEBOOK).rules:
         raise Malformed((Fault("/code", "unknown_rule", f"{RULEBOOK} has no rule of this code"),))

@@ -9,7 +9,7 @@ from credit.clocks import credit_clocks
 from credit.repair import judge_application, severity_of
 from credit.rulebook import rulebook
 from marketplace.database import Connection, Database
-from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccText, perform, require, require_self
+from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccText, perform, require
 from marketplace.usecases.follow_fact import Following, follow_fact, hold_fact
 from marketplace.usecases.record_credit_fact import RULEBOOK, EvidenceHash
 
@@ -38,8 +38,7 @@ async def apply_for_repair(
     database: Database, caller: Caller, command: ApplyForRepair, *, profile: str
 ) -> RepairAppliedFor | Refused:
     """Ask for repair; refused too early, uncorrected, uncommitted, twice at once, or where nothing is to repair."""
-    require(caller, "agency")
-    require_self(caller, command.agency)
+    require(caller, "apply_for_repair", own=command.agency)
     clocks, book = credit_clocks(profile), rulebook(RULEBOOK)
 
     async def work(connection: Connection) -> RepairAppliedFor | Refused:

@@ -38,7 +38,6 @@ from marketplace.usecases.act import (
     UsccText,
     perform,
     require,
-    require_self,
 )
 from marketplace.usecases.applicants import applicants_for, call_of, settle_project
 from marketplace.usecases.kinship import not_at_once
@@ -69,15 +68,14 @@ class AwardedDirectly(Message):
 
 async def award_directly(database: Database, caller: Caller, command: AwardDirectly) -> AwardedDirectly | Refused:
     """Propose the named agency; refused with all reasons when it may not take part or the price is beyond the terms."""
-    require(caller, "owner", "delegate")
+    require(caller, "award_directly")
     await settle_project(database, command.selection)
 
     async def work(connection: Connection) -> AwardedDirectly | Refused:
         held = await hold_selection(connection, command.selection, own=[command.agency])
         demand = await demands.demand_by_id(connection, held.lock.demand)
         assert demand is not None, "a selection belongs to a demand"
-        if caller.actor.role == "owner":
-            require_self(caller, demand.owner_code)
+        require(caller, "award_directly", own=demand.owner_code)
         if held.lock.mode != "direct":
             raise Conflict("not_direct", "an agency is named only in a direct selection")
         if halt := stopped(standing(held.state)):

@@ -41,13 +41,13 @@ async def cancel_selection(
     database: Database, caller: Caller, command: CancelSelection
 ) -> SelectionCancelled | Refused:
     """Cancel before an award is confirmed; the owner's alone, and never of what is over or binds already."""
-    require(caller, "owner", "delegate")
+    require(caller, "cancel_selection")
     if command.approver == caller.actor.id:
         raise Malformed((Fault("/approver", "second_person_needed", "the approver is somebody else"),))
 
     async def work(connection: Connection) -> SelectionCancelled | Refused:
         held = await hold_selection(connection, command.selection)
-        await require_owner(connection, caller, held.lock.demand)
+        await require_owner(connection, caller, "cancel_selection", held.lock.demand)
         ruling = judge_cancellation(standing(held.state), approver=command.approver)
         if isinstance(ruling, Refused):
             return ruling

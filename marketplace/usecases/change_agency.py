@@ -28,7 +28,6 @@ from marketplace.usecases.act import (
     clock,
     perform,
     require,
-    require_self,
 )
 from marketplace.usecases.file_agency import city_of
 from marketplace.usecases.holding import hold_if_linked
@@ -109,12 +108,12 @@ async def change_agency(
 
 def _require(caller: Caller, command: ChangeAgency) -> None:
     """An agency changes what it stated; an operator corrects, and says why."""
-    require(caller, "agency", "operator")
+    require(caller, "change_agency", own=command.agency)
     if caller.actor.role == "agency":
-        require_self(caller, command.agency)
-    elif command.contact_name is not None or command.contact_phone is not None:
+        return
+    if command.contact_name is not None or command.contact_phone is not None:
         raise Forbidden("contact_is_its_own", "only the agency states its contact")
-    elif command.reason is None:
+    if command.reason is None:
         raise Malformed((Fault("/reason", "required", "a correction by the operator has a reason"),))
 
 

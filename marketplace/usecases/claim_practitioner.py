@@ -28,7 +28,6 @@ from marketplace.usecases.act import (
     new_identifier,
     perform,
     require,
-    require_self,
 )
 from marketplace.usecases.add_qualification import Day
 from marketplace.usecases.holding import hold_if_linked
@@ -67,8 +66,7 @@ async def claim_practitioner(
     identifiers: Identifiers = DEVELOPMENT,
 ) -> PractitionerClaimed | Refused:
     """Register the claim; refused only when the agency claims that person already, or the days make no sense."""
-    require(caller, "agency")
-    require_self(caller, command.agency)
+    require(caller, "claim_practitioner", own=command.agency)
     digest = identifiers.digest("person", command.person.id_number)
     assert digest is not None, "a number has digits or letters"
 

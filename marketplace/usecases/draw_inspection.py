@@ -54,7 +54,7 @@ class InspectionDrawn(Message):
 
 async def draw_inspection(database: Database, caller: Caller, command: DrawInspection) -> InspectionDrawn | Refused:
     """Draw once; refused while a department's part is missing, ``Malformed`` for one that was not committed to."""
-    require(caller, "regulator")
+    require(caller, "draw_inspection")
 
     async def work(connection: Connection) -> InspectionDrawn | Refused:
         subject = f"inspection/{command.inspection}"

@@ -17,7 +17,7 @@ from credit.restrictions import restricted
 from marketplace.database import Connection, Database
 from marketplace.demands.outcomes import ExplanationNow, judge_explanation, stopped
 from marketplace.record.store import Act
-from marketplace.usecases.act import Caller, Identifier, Message, Prose, UsccText, perform, require, require_self
+from marketplace.usecases.act import Caller, Identifier, Message, Prose, UsccText, perform, require
 from marketplace.usecases.standing import barring_items, follow, hold_selection, standing
 
 Explanation = Annotated[Prose, Field(min_length=1)]
@@ -43,8 +43,7 @@ async def explain_low_price(
     database: Database, caller: Caller, command: ExplainLowPrice
 ) -> LowPriceExplained | Refused:
     """Give the explanation; refused when none was asked for, a second time, from its deadline on, to who is barred."""
-    require(caller, "agency")
-    require_self(caller, command.agency)
+    require(caller, "explain_low_price", own=command.agency)
 
     async def work(connection: Connection) -> LowPriceExplained | Refused:
         held = await hold_selection(connection, command.selection, own=[command.agency])

@@ -25,7 +25,6 @@ from marketplace.usecases.act import (
     clock,
     perform,
     require,
-    require_self,
     stamp,
 )
 from marketplace.usecases.apply_decision import match_waiting
@@ -69,9 +68,7 @@ async def file_agency(
     database: Database, caller: Caller, command: FileAgency, *, profile: str, identifiers: Identifiers = DEVELOPMENT
 ) -> AgencyFiled | Refused:
     """File the agency; refuses only a missing commitment or a second filing. Source: market.md section 2."""
-    require(caller, "agency", "operator")
-    if caller.actor.role == "agency":
-        require_self(caller, command.uscc)
+    require(caller, "file_agency", own=command.uscc)
     filing = Filing(command.uscc, command.name, command.kind, command.region, command.commitment_signed)
     relations = command.relations or Relations()
     if not relations.contact and command.contact_phone:

@@ -14,7 +14,6 @@ from agencies import store as agencies
 from agencies.qualifications import Followed, Qualification, judge_following
 from commons.canonical import Json
 from commons.errors import Fault, Malformed, NotFound
-from commons.events import Role
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append
@@ -26,7 +25,6 @@ from marketplace.usecases.act import (
     UsccText,
     perform,
     require,
-    require_self,
 )
 from marketplace.usecases.add_qualification import (
     CertificateNumber,
@@ -116,15 +114,13 @@ def _require(caller: Caller, command: FollowQualification) -> None:
 
     An authority's decision comes by a regulator: a revocation, or the withdrawal of whoever does not act itself.
     """
-    roles: dict[Followed, tuple[Role, ...]] = {
-        "corrected": ("agency", "operator"),
-        "renewed": ("agency",),
-        "withdrawn": ("agency", "regulator"),
-        "revoked": ("regulator",),
+    acts: dict[Followed, str] = {
+        "corrected": "correct_qualification",
+        "renewed": "renew_qualification",
+        "withdrawn": "withdraw_qualification",
+        "revoked": "revoke_qualification",
     }
-    require(caller, *roles[command.what])
-    if caller.actor.role == "agency":
-        require_self(caller, command.agency)
+    require(caller, acts[command.what], own=command.agency)
 
 
 def _after(held: Qualification, command: FollowQualification, given: dict[str, object]) -> Qualification:

@@ -38,7 +38,7 @@ class RepairApproved(Message):
 
 async def grant_repair(database: Database, caller: Caller, command: GrantRepair) -> RepairApproved | Refused:
     """Approve the pending application; refused to a regulator who has approved it already."""
-    require(caller, "regulator")
+    require(caller, "grant_repair")
 
     async def work(connection: Connection) -> RepairApproved | Refused:
         held = await hold_fact(connection, command.agency, command.fact)

@@ -68,7 +68,7 @@ async def import_decisions(
 
     ``feeds`` are the public keys by name. In one transaction: the status rows alone, in order of id, then the chains.
     """
-    require(caller, "regulator", "operator")
+    require(caller, "import_decisions")
     check_signature(command, feeds)
 
     async def work(connection: Connection) -> DecisionsImported | Refused:

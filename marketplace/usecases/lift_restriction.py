@@ -43,7 +43,7 @@ class RestrictionLifted(Message):
 
 async def lift_restriction(database: Database, caller: Caller, command: LiftRestriction) -> RestrictionLifted | Refused:
     """Lift it; refused to one regulator alone, when it is over, or while its fact counts. ``NotFound`` otherwise."""
-    require(caller, "regulator")
+    require(caller, "lift_restriction")
 
     async def work(connection: Connection) -> RestrictionLifted | Refused:
         if not await agencies.lock_alone(connection, command.agency):

@@ -16,7 +16,6 @@ from marketplace.usecases.act import (
     UsccText,
     perform,
     require,
-    require_self,
     stamp,
 )
 from marketplace.usecases.follow_fact import Following, follow_fact, hold_fact
@@ -48,8 +47,7 @@ async def object_to_fact(
     database: Database, caller: Caller, command: ObjectToFact, *, profile: str
 ) -> FactObjectedTo | Refused:
     """Dispute the fact; refused where that was done before or the fact is over, ``Forbidden`` to anybody else."""
-    require(caller, "agency")
-    require_self(caller, command.agency)
+    require(caller, "object_to_fact", own=command.agency)
     clocks = credit_clocks(profile)
 
     async def work(connection: Connection) -> FactObjectedTo | Refused:

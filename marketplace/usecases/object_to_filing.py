@@ -53,7 +53,7 @@ async def object_to_filing(
     database: Database, caller: Caller, command: ObjectToFiling, *, profile: str
 ) -> FilingObjectedTo | Refused:
     """Put the objection on record; refused after the window, or while one of the same objector is open."""
-    require(caller, "owner", "agency", "public")
+    require(caller, "object_to_filing")
 
     async def work(connection: Connection) -> FilingObjectedTo | Refused:
         subject = f"agency/{command.agency}"

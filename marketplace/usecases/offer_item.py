@@ -27,7 +27,6 @@ from marketplace.usecases.act import (
     clock,
     perform,
     require,
-    require_self,
 )
 from marketplace.usecases.cleaned_items import gone_items, known_item
 
@@ -50,8 +49,7 @@ class ItemOffered(Message):
 
 async def offer_item(database: Database, caller: Caller, command: OfferItem) -> ItemOffered | Refused:
     """Put the item on file; refuses a missing qualification or commitment, a restriction, an abolished item."""
-    require(caller, "agency")
-    require_self(caller, command.agency)
+    require(caller, "offer_item", own=command.agency)
     item = known_item(command.item)
 
     async def work(connection: Connection) -> ItemOffered | Refused:

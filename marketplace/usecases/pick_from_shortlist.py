@@ -39,12 +39,12 @@ async def pick_from_shortlist(
     database: Database, caller: Caller, command: PickFromShortlist
 ) -> PickedFromShortlist | Refused:
     """Name one of the short list; refused before the draw, after a choice, and for anybody who is not on the list."""
-    require(caller, "owner", "delegate")
+    require(caller, "pick_from_shortlist")
 
     async def work(connection: Connection) -> PickedFromShortlist | Refused:
         held = await hold_selection(connection, command.selection)
         state, at = held.state, held.at
-        await require_owner(connection, caller, held.lock.demand)
+        await require_owner(connection, caller, "pick_from_shortlist", held.lock.demand)
         if halt := stopped(standing(state)):
             return Refused(halt)
         ruling = judge_choice(choice_now(state), command.agency)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from commons.verdicts import Refused
 from marketplace.database import Database
-from marketplace.usecases.act import Caller, require, require_self
+from marketplace.usecases.act import Caller, require
 from marketplace.usecases.offer_messages import OfferPlaced, PartText, PlaceOffer
 from marketplace.usecases.offer_writer import OfferWriter
 
@@ -17,6 +17,5 @@ __all__ = ["OfferPlaced", "PartText", "PlaceOffer", "place_offer"]
 
 async def place_offer(database: Database, caller: Caller, command: PlaceOffer) -> OfferPlaced | Refused:
     """Place one offer. Refusals carry all reasons; ``Malformed`` when the terms ask for more than was given."""
-    require(caller, "agency")
-    require_self(caller, command.agency)
+    require(caller, "place_offer", own=command.agency)
     return await database.companion(OfferWriter).place(caller, command)

@@ -50,7 +50,6 @@ from marketplace.usecases.act import (
     new_identifier,
     perform,
     require,
-    require_self,
     stamp,
 )
 from marketplace.usecases.cleaned_items import refuse_gone
@@ -118,9 +117,7 @@ async def post_demand(
 
     Refused for an item that was cleaned up, with the document that abolished it.
     """
-    require(caller, "owner", "delegate")
-    if caller.actor.role == "owner":
-        require_self(caller, command.owner_code)
+    require(caller, "post_demand", own=command.owner_code)
     if (gone := await refuse_gone(database, [command.item, *command.further_items])) is not None:
         return gone
     draft = read_draft(command, rule_profile(profile))

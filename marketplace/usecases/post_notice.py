@@ -22,7 +22,7 @@ from marketplace.demands import store as demands
 from marketplace.demands.demand import LOTLESS
 from marketplace.demands.store import Notice
 from marketplace.record.store import Act, append
-from marketplace.usecases.act import Caller, Message, Name, clock, new_identifier, perform, require, require_self
+from marketplace.usecases.act import Caller, Message, Name, clock, new_identifier, perform, require
 from marketplace.usecases.cleaned_items import refuse_gone
 from marketplace.usecases.post_demand import DemandPosted, Draft, PostDemand, keep_draft, read_draft
 
@@ -49,9 +49,7 @@ async def post_notice(
     database: Database, caller: Caller, command: PostNotice, *, profile: str
 ) -> NoticePosted | Refused:
     """Keep a notice with its lots as drafts; ``Malformed`` with every fault of every lot, by its place."""
-    require(caller, "owner", "delegate")
-    if caller.actor.role == "owner":
-        require_self(caller, command.lots[0].owner_code)
+    require(caller, "post_notice", own=command.lots[0].owner_code)
     asked = [code for lot in command.lots for code in (lot.item, *lot.further_items)]
     if (gone := await refuse_gone(database, asked)) is not None:
         return gone

@@ -34,7 +34,6 @@ from marketplace.usecases.act import (
     new_identifier,
     perform,
     require,
-    require_self,
 )
 from marketplace.usecases.cleaned_items import gone_items
 from marketplace.usecases.post_demand import beyond, last_close, read_items
@@ -74,14 +73,13 @@ class DemandPublishedAgain(Message):
 
 async def publish_again(database: Database, caller: Caller, command: PublishAgain) -> DemandPublishedAgain | Refused:
     """Publish again after too few bidders; refused for every other end, a third time, and a mode that does not fit."""
-    require(caller, "owner", "delegate")
+    require(caller, "publish_again")
 
     async def work(connection: Connection) -> DemandPublishedAgain | Refused:
         found = await demands.demand_by_id(connection, command.demand)
         if found is None or found.published_at is None:
             raise NotFound("demand", command.demand)
-        if caller.actor.role == "owner":
-            require_self(caller, found.owner_code)
+        require(caller, "publish_again", own=found.owner_code)
         held = await hold_selection(connection, found.selection)
         demand = await demands.demand_by_id(connection, command.demand, for_update=True)
         assert demand is not None, "demands are never deleted"

@@ -28,7 +28,7 @@ from marketplace.demands.demand import (
 )
 from marketplace.demands.store import Demand
 from marketplace.record.store import Act, append, hold, load
-from marketplace.usecases.act import Caller, Identifier, Message, clock, perform, require, require_self, stamp
+from marketplace.usecases.act import Caller, Identifier, Message, clock, perform, require, stamp
 from marketplace.usecases.cleaned_items import gone_items
 
 CANDIDATES = {
@@ -56,14 +56,13 @@ class DemandPublished(Message):
 
 async def publish_demand(database: Database, caller: Caller, command: PublishDemand) -> DemandPublished | Refused:
     """Publish the draft; refuses clocks and minimums below the profile's, with every reason and its source."""
-    require(caller, "owner", "delegate")
+    require(caller, "publish_demand")
 
     async def work(connection: Connection) -> DemandPublished | Refused:
         demand = await demands.demand_by_id(connection, command.demand, for_update=True)
         if demand is None:
             raise NotFound("demand", command.demand)
-        if caller.actor.role == "owner":
-            require_self(caller, demand.owner_code)
+        require(caller, "publish_demand", own=demand.owner_code)
         if demand.state != "draft":
             raise Conflict("already_published", "this demand is published; its terms are frozen")
         if demand.notice is not None:

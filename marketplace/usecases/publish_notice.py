@@ -13,7 +13,7 @@ from commons.verdicts import Reason, Refused
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
 from marketplace.record.store import Act, append, hold
-from marketplace.usecases.act import Caller, Identifier, Message, clock, perform, require, require_self
+from marketplace.usecases.act import Caller, Identifier, Message, clock, perform, require
 from marketplace.usecases.publish_demand import DemandPublished, judge, publish
 
 
@@ -33,14 +33,13 @@ class NoticePublished(Message):
 
 async def publish_notice(database: Database, caller: Caller, command: PublishNotice) -> NoticePublished | Refused:
     """Publish every lot; refused whole with every lot's reasons, each naming its lot."""
-    require(caller, "owner", "delegate")
+    require(caller, "publish_notice")
 
     async def work(connection: Connection) -> NoticePublished | Refused:
         lots = await demands.lots_of(connection, command.notice, for_update=True)
         if not lots:
             raise NotFound("notice", command.notice)
-        if caller.actor.role == "owner":
-            require_self(caller, lots[0].owner_code)
+        require(caller, "publish_notice", own=lots[0].owner_code)
         if any(one.state != "draft" for one in lots):
             raise Conflict("already_published", "this notice is published; its terms are frozen")
         tips = [tip for lot in lots for tip in await hold(connection, f"demand/{lot.id}")]

@@ -32,7 +32,6 @@ from marketplace.usecases.act import (
     clock,
     perform,
     require,
-    require_self,
     stamp,
 )
 from marketplace.usecases.cleaned_items import gone_items, known_item
@@ -78,8 +77,7 @@ async def put_shelf_offer(database: Database, caller: Caller, command: PutShelfO
 
     Also an item that was cleaned up, by the document that did it.
     """
-    require(caller, "agency")
-    require_self(caller, command.agency)
+    require(caller, "put_shelf_offer", own=command.agency)
     item = known_item(command.item)
 
     async def work(connection: Connection) -> ShelfOfferPut | Refused:

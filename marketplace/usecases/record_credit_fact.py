@@ -82,7 +82,7 @@ async def record_credit_fact(
 
     The status row is locked alone: a close that counts the score either sees the fact or comes before it.
     """
-    require(caller, "regulator", "operator")
+    require(caller, "record_credit_fact")
     known = rulebook(RULEBOOK).rules.keys() | (STATUTORY_CODES if command.decision is not None else frozenset())
     if command.code not in known:
         raise Malformed((Fault("/code", "unknown_rule", f"{RULEBOOK} has no rule of this code"),))

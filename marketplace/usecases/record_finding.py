@@ -43,7 +43,7 @@ class FindingRecorded(Message):
 
 async def record_finding(database: Database, caller: Caller, command: RecordFinding) -> FindingRecorded | Refused:
     """Record it once for each visit; ``NotFound`` for one that was not drawn, ``Malformed`` for an unknown rule."""
-    require(caller, "regulator")
+    require(caller, "record_finding")
     rule = rulebook(RULEBOOK).rules.get(command.broken or PASSED)
     if rule is None or (rule.rule_class == "merit") != (command.broken is None):
         raise Malformed((Fault("/broken", "unknown_rule", f"{RULEBOOK} has no breach of this code"),))

@@ -10,7 +10,7 @@ from datetime import datetime
 from agencies import store as agencies
 from agencies.people import store as people
 from agencies.people.staff import Claim, active, judge_release
-from commons.errors import Forbidden, NotFound
+from commons.errors import NotFound
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
@@ -38,9 +38,7 @@ async def release_practitioner(
     database: Database, caller: Caller, command: ReleasePractitioner
 ) -> PractitionerReleased | Refused:
     """End the claim; ``NotFound`` for one that is not this agency's, ``Forbidden`` to another agency."""
-    require(caller, "agency", "regulator")
-    if caller.actor.role == "agency" and caller.actor.id != command.agency:
-        raise Forbidden("not_yours", "this belongs to somebody else")
+    require(caller, "release_practitioner", own=command.agency)
 
     async def work(connection: Connection) -> PractitionerReleased | Refused:
         if not await agencies.lock_alone(connection, command.agency):

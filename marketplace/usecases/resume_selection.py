@@ -44,11 +44,11 @@ class SelectionResumed(Message):
 
 async def resume_selection(database: Database, caller: Caller, command: ResumeSelection) -> SelectionResumed | Refused:
     """Resume what is suspended; what a regulator suspended only a regulator resumes."""
-    require(caller, "owner", "delegate", "regulator")
+    require(caller, "resume_selection")
 
     async def work(connection: Connection) -> SelectionResumed | Refused:
         held = await hold_selection(connection, command.selection)
-        await require_owner(connection, caller, held.lock.demand)
+        await require_owner(connection, caller, "resume_selection", held.lock.demand)
         at, suspended = held.at, held.state.suspension
         ruling = judge_resumption(standing(held.state), caller.actor.role)
         if isinstance(ruling, Refused):

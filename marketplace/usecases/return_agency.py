@@ -12,7 +12,7 @@ from agencies.life import ACTIVE, judge_return
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append
-from marketplace.usecases.act import Caller, Ground, Message, UsccText, perform, require, require_self, stamp
+from marketplace.usecases.act import Caller, Ground, Message, UsccText, perform, require, stamp
 from marketplace.usecases.agency_leaving import hold_agency
 
 
@@ -33,9 +33,7 @@ class AgencyReturned(Message):
 
 async def return_agency(database: Database, caller: Caller, command: ReturnAgency) -> AgencyReturned | Refused:
     """Take part again; what a regulator withdrew comes back by a regulator alone."""
-    require(caller, "agency", "regulator")
-    if caller.actor.role == "agency":
-        require_self(caller, command.agency)
+    require(caller, "return_agency", own=command.agency)
 
     async def work(connection: Connection) -> AgencyReturned | Refused:
         at = await hold_agency(connection, command.agency)

@@ -59,7 +59,7 @@ async def rule_hold(
 
     Linked to a restricted agency only once a restriction of its own has put the agency out of everything that runs.
     """
-    require(caller, "regulator")
+    require(caller, "rule_hold")
 
     async def work(connection: Connection) -> HoldRuled | Refused:
         one, twin = await _locked(connection, command)

@@ -39,11 +39,11 @@ class LowPriceRuled(Message):
 
 async def rule_low_price(database: Database, caller: Caller, command: RuleLowPrice) -> LowPriceRuled | Refused:
     """Rule on an explanation that was given; the owner's alone, once, only for whom the selection waits."""
-    require(caller, "owner", "delegate")
+    require(caller, "rule_low_price")
 
     async def work(connection: Connection) -> LowPriceRuled | Refused:
         held = await hold_selection(connection, command.selection)
-        await require_owner(connection, caller, held.lock.demand)
+        await require_owner(connection, caller, "rule_low_price", held.lock.demand)
         if halt := stopped(standing(held.state)):
             return Refused(halt)
         ruling = judge_ruling(explanation_now(held.state, command.agency), command.agency)

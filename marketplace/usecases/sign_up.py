@@ -32,7 +32,6 @@ from marketplace.usecases.act import (
     perform,
     reasons_json,
     require,
-    require_self,
 )
 from marketplace.usecases.applicants import applicants_for, call_of, settle_project
 from marketplace.usecases.kinship import hold_kin, kin_to_owner
@@ -74,8 +73,7 @@ class SignedUp(Message):
 
 async def sign_up(database: Database, caller: Caller, command: SignUp) -> SignedUp | Refused:
     """Admit the agency, or refuse with all reasons; a refusal is recorded too, a second sign-up is a ``Conflict``."""
-    require(caller, "agency")
-    require_self(caller, command.agency)
+    require(caller, "sign_up", own=command.agency)
     await settle_project(database, command.selection)
 
     async def work(connection: Connection) -> SignedUp | Refused:

@@ -27,7 +27,7 @@ from marketplace.demands import store as demands
 from marketplace.demands.outcomes import Standing
 from marketplace.demands.store import Demand
 from marketplace.record.store import Act, append, load
-from marketplace.usecases.act import Caller, clock, require_self
+from marketplace.usecases.act import Caller, clock, require
 from marketplace.usecases.holding import holds_now
 from marketplace.usecases.lots import LotNow, settle_lots
 from marketplace.usecases.record_credit_fact import credits_as_of
@@ -120,12 +120,11 @@ def standing(state: Selection) -> Standing:
     )
 
 
-async def require_owner(connection: Connection, caller: Caller, demand: str) -> None:
-    """Refuses (``Forbidden``) an owner who acts on somebody else's demand; a delegate acts for every owner."""
-    if caller.actor.role == "owner":
-        found = await demands.demand_by_id(connection, demand)
-        assert found is not None, "a selection belongs to a demand"
-        require_self(caller, found.owner_code)
+async def require_owner(connection: Connection, caller: Caller, act: str, demand: str) -> None:
+    """Refuses (``Forbidden``) whoever may not do the act on a demand of this owner, in its region."""
+    found = await demands.demand_by_id(connection, demand)
+    assert found is not None, "a selection belongs to a demand"
+    require(caller, act, own=found.owner_code, region=found.region)
 
 
 async def follow(

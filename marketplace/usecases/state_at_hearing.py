@@ -28,7 +28,6 @@ from marketplace.usecases.act import (
     new_identifier,
     perform,
     require,
-    require_self,
 )
 from marketplace.usecases.notice_restriction import notice_of
 from marketplace.usecases.record_credit_fact import EvidenceHash
@@ -54,8 +53,7 @@ class StatementMade(Message):
 
 async def state_at_hearing(database: Database, caller: Caller, command: StateAtHearing) -> StatementMade | Refused:
     """State the case; refused a second time and from the end of the hearing on, ``NotFound`` for another's notice."""
-    require(caller, "agency")
-    require_self(caller, command.agency)
+    require(caller, "state_at_hearing", own=command.agency)
 
     async def work(connection: Connection) -> StatementMade | Refused:
         await agencies.lock_shared(connection, [command.agency])

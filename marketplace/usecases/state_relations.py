@@ -10,7 +10,7 @@ from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.identity.identifiers import DEVELOPMENT, Identifiers
 from marketplace.record.store import Act, append, hold
-from marketplace.usecases.act import Caller, Message, UsccText, clock, perform, require, require_self
+from marketplace.usecases.act import Caller, Message, UsccText, clock, perform, require
 from marketplace.usecases.holding import hold_if_linked
 from marketplace.usecases.kinship import hold_kin_anew
 from marketplace.usecases.stated_relations import Relations, hold_relations, write_relations
@@ -42,8 +42,7 @@ async def state_relations(
     identifiers: Identifiers = DEVELOPMENT,
 ) -> RelationsStated | Refused:
     """Keep the statement; nothing refuses it. ``NotFound`` for an agency that is not on file."""
-    require(caller, "agency")
-    require_self(caller, command.agency)
+    require(caller, "state_relations", own=command.agency)
 
     async def work(connection: Connection) -> RelationsStated | Refused:
         if not await agencies.lock_alone(connection, command.agency):

@@ -18,7 +18,6 @@ from marketplace.usecases.act import (
     clock,
     perform,
     require,
-    require_self,
 )
 
 
@@ -39,8 +38,7 @@ class ItemStopped(Message):
 
 async def stop_item(database: Database, caller: Caller, command: StopItem) -> ItemStopped | Refused:
     """Take the item out of the directory; refused where it does not stand there."""
-    require(caller, "agency")
-    require_self(caller, command.agency)
+    require(caller, "stop_item", own=command.agency)
 
     async def work(connection: Connection) -> ItemStopped | Refused:
         await agencies.lock_shared(connection, [command.agency])

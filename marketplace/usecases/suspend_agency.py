@@ -7,7 +7,7 @@ from agencies.life import judge_leaving
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.record.store import append
-from marketplace.usecases.act import Caller, perform, require, require_self
+from marketplace.usecases.act import Caller, perform, require
 from marketplace.usecases.agency_leaving import AgencyLeft, LeavingMessage, hold_agency, leave
 
 
@@ -17,8 +17,7 @@ class SuspendAgency(LeavingMessage):
 
 async def suspend_agency(database: Database, caller: Caller, command: SuspendAgency) -> AgencyLeft | Refused:
     """Stand back for a while; refused to one that has already, or has withdrawn."""
-    require(caller, "agency")
-    require_self(caller, command.agency)
+    require(caller, "suspend_agency", own=command.agency)
 
     async def work(connection: Connection) -> AgencyLeft | Refused:
         at = await hold_agency(connection, command.agency)

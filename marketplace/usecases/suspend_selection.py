@@ -32,11 +32,11 @@ async def suspend_selection(
     database: Database, caller: Caller, command: SuspendSelection
 ) -> SelectionSuspended | Refused:
     """Suspend what is not over; by the owner or a regulator; rounds only before the first of them opens."""
-    require(caller, "owner", "delegate", "regulator")
+    require(caller, "suspend_selection")
 
     async def work(connection: Connection) -> SelectionSuspended | Refused:
         held = await hold_selection(connection, command.selection)
-        await require_owner(connection, caller, held.lock.demand)
+        await require_owner(connection, caller, "suspend_selection", held.lock.demand)
         at = held.at
         ruling = judge_suspension(standing(held.state), at=at, by=caller.actor.role)
         if isinstance(ruling, Refused):

@@ -51,7 +51,6 @@ from marketplace.usecases.act import (
     perform,
     reasons_json,
     require,
-    require_self,
 )
 from marketplace.usecases.applicants import call_of, settle_project, won_for_project
 from marketplace.usecases.kinship import not_at_once
@@ -100,15 +99,14 @@ async def take_instant_award(database: Database, caller: Caller, command: TakeIn
 
     To another one only where the profile allows a direct choice, and only to one that the engine ranks.
     """
-    require(caller, "owner", "delegate")
+    require(caller, "take_instant_award")
     await settle_project(database, command.demand)
 
     async def work(connection: Connection) -> InstantAwarded | Refused:
         demand = await demands.demand_by_id(connection, command.demand)
         if demand is None:
             raise NotFound("demand", command.demand)
-        if caller.actor.role == "owner":
-            require_self(caller, demand.owner_code)
+        require(caller, "take_instant_award", own=demand.owner_code)
         lock = await bidding.lock_selection(connection, demand.selection)
         if lock is None or lock.mode != "instant":
             raise Conflict("not_instant", "only a published instant demand is awarded at once")

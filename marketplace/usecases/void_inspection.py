@@ -40,7 +40,7 @@ class InspectionVoided(Message):
 
 async def void_inspection(database: Database, caller: Caller, command: VoidInspection) -> InspectionVoided | Refused:
     """Void it; refused to one regulator alone, ``Conflict`` once it was drawn or voided."""
-    require(caller, "regulator")
+    require(caller, "void_inspection")
 
     async def work(connection: Connection) -> InspectionVoided | Refused:
         plan = (await inspection_of(connection, command.inspection)).plan

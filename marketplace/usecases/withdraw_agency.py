@@ -7,7 +7,7 @@ from agencies.life import judge_leaving
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.record.store import append
-from marketplace.usecases.act import Caller, perform, require, require_self
+from marketplace.usecases.act import Caller, perform, require
 from marketplace.usecases.agency_leaving import AgencyLeft, LeavingMessage, hold_agency, leave
 
 
@@ -17,8 +17,7 @@ class WithdrawAgency(LeavingMessage):
 
 async def withdraw_agency(database: Database, caller: Caller, command: WithdrawAgency) -> AgencyLeft | Refused:
     """Leave the market; refused to one that has already."""
-    require(caller, "agency")
-    require_self(caller, command.agency)
+    require(caller, "withdraw_agency", own=command.agency)
 
     async def work(connection: Connection) -> AgencyLeft | Refused:
         at = await hold_agency(connection, command.agency)

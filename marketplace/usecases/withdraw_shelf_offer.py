@@ -13,7 +13,7 @@ from commons.errors import NotFound
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
-from marketplace.usecases.act import Caller, Line, Message, UsccText, clock, perform, require, require_self
+from marketplace.usecases.act import Caller, Line, Message, UsccText, clock, perform, require
 
 
 class WithdrawShelfOffer(Message):
@@ -37,8 +37,7 @@ async def withdraw_shelf_offer(
     database: Database, caller: Caller, command: WithdrawShelfOffer
 ) -> ShelfOfferWithdrawn | Refused:
     """Take it down; refused where it does not stand on the shelf."""
-    require(caller, "agency")
-    require_self(caller, command.agency)
+    require(caller, "withdraw_shelf_offer", own=command.agency)
 
     async def work(connection: Connection) -> ShelfOfferWithdrawn | Refused:
         await agencies.lock_shared(connection, [command.agency])

@@ -18,6 +18,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from marketplace.database import Database
 from marketplace.demands import admission
+from marketplace.identity.rights import RIGHTS
 from marketplace.usecases import explain_low_price, offer_batch
 from marketplace.web.api.writes import WRITE_ROUTES
 from tests.faults.ground import drop_guards
@@ -80,11 +81,12 @@ def is_agencys_act(tree: ast.AST) -> bool:
     """Whether agencies may call it, or it binds one."""
     words = {one.value for one in ast.walk(tree) if isinstance(one, ast.Constant) and isinstance(one.value, str)}
     roles = {
-        argument.value
+        role
         for one in ast.walk(tree)
         if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "require"
         for argument in one.args
-        if isinstance(argument, ast.Constant)
+        if isinstance(argument, ast.Constant) and argument.value in RIGHTS
+        for role in RIGHTS[argument.value].roles
     }
     called = calls_of(tree)
     binds = bool(words & BINDING) and bool(called & WRITES)
@@ -235,7 +237,7 @@ async def test_a_close_after_the_restriction_awards_to_somebody_else(walk: Walk)
 
 PLANTED = """
 async def grab_item(database, caller, command):
-    require(caller, "agency")
+    require(caller, "offer_item", own=command.agency)
     async def work(connection):
         await append(connection, "agency/x", [Act("item.grabbed", {})], actor=caller.actor, at=at)
     return await perform(database, caller, command, Done, work)
@@ -244,7 +246,7 @@ async def grab_item(database, caller, command):
 
 def test_a_planted_use_case_that_does_not_ask_is_found() -> None:
     assert walk_code({**sources(), "grab_item": PLANTED})[1] == {"grab_item"}
-    binds = PLANTED.replace('"agency"', '"owner"').replace("item.grabbed", "award.proposed")
+    binds = PLANTED.replace('"offer_item"', '"post_demand"').replace("item.grabbed", "award.proposed")
     assert walk_code({**sources(), "grab_item": binds})[1] == {"grab_item"}
     unasked = sources()["offer_batch"].replace("restricted(", "any(")
     assert {"place_offer", "offer_desk"} <= walk_code({**sources(), "offer_batch": unasked})[1]

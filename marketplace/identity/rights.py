@@ -1,0 +1,20 @@
+"""The table of permissions: every act with its row, joined from the tables of the rooms.
+
+A new act adds its row to the table of its room; a test holds the table complete over all use cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from marketplace.identity.permissions import Permission
+from marketplace.identity.rights_agencies import AGENCY_RIGHTS
+from marketplace.identity.rights_credit import CREDIT_RIGHTS
+from marketplace.identity.rights_market import MARKET_RIGHTS
+
+_ALL = (*AGENCY_RIGHTS, *CREDIT_RIGHTS, *MARKET_RIGHTS)
+
+RIGHTS: Mapping[str, Permission] = MappingProxyType({row.act: row for row in _ALL})
+"""By the name of the act, which is the name of its use case."""
+assert len(RIGHTS) == len(_ALL), "an act has one row"
