@@ -1,0 +1,1 @@
+"""Sessions, tokens and rate limits in PostgreSQL: what a request may be recognised by."""
