@@ -12,6 +12,7 @@ from commons.verdicts import Param, Reason
 from marketplace.web import formatting
 from marketplace.web.locale.agency_reasons import LIFE, PAPERS
 from marketplace.web.locale.credit_reasons import CREDIT
+from marketplace.web.locale.life_reasons import LIFE_CYCLE
 from marketplace.web.locale.people_reasons import PEOPLE
 from marketplace.web.locale.phrases import Language, Phrase, unknown
 
@@ -184,7 +185,9 @@ OUTCOME: Mapping[str, Phrase] = {
 }
 """Reasons around what follows an outcome (market.md section 4)."""
 
-REASONS: Mapping[str, Phrase] = {**PASSING, **ADMISSION, **PUBLICATION, **OUTCOME, **CREDIT, **LIFE, **PAPERS, **PEOPLE}
+REASONS: Mapping[str, Phrase] = {
+    **PASSING, **ADMISSION, **PUBLICATION, **OUTCOME, **LIFE_CYCLE, **CREDIT, **LIFE, **PAPERS, **PEOPLE,
+}  # fmt: skip
 """Reasons of the market; those of the engine have their words in ``bidding.wording.REFUSALS``."""
 
 
