@@ -9,6 +9,14 @@ from piccolo.conf.apps import AppConfig, table_finder
 APP_CONFIG = AppConfig(
     app_name="marketplace",
     migrations_folder_path=str(Path(__file__).parent.parent / "migrations" / "marketplace"),
-    table_classes=table_finder(["marketplace.demands.tables", "marketplace.identity.tables", "marketplace.sessions.tables", "marketplace.record.tables"]),
+    table_classes=table_finder(
+        [
+            "marketplace.attachments.tables",
+            "marketplace.demands.tables",
+            "marketplace.identity.tables",
+            "marketplace.sessions.tables",
+            "marketplace.record.tables",
+        ]
+    ),
     migration_dependencies=[],
 )

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("agencies", "bidding", "commons", "credit", "marketplace")
 PURE_PACKAGES = ("agencies", "bidding", "commons", "credit")
-PURE_INSIDE_MARKETPLACE = ("catalogue", "contracts", "demands")
+PURE_INSIDE_MARKETPLACE = ("attachments", "catalogue", "contracts", "demands")
 EDGES = ("tables.py", "store.py", "piccolo_app.py")
 BINARY_SUFFIXES = frozenset((".png", ".jpg", ".ico", ".gz", ".zip", ".xlsx", ".pdf", ".bin", ".db"))
 MOST_SHOWN = 40

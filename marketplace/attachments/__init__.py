@@ -1,0 +1,1 @@
+"""Attachments: which files people may add, told by their content; names, bounds and quotas; the public copy."""
