@@ -20,6 +20,13 @@ LARGEST_POOL = 500
 LARGEST_PORT = 65535
 _NAME = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 _RECEIVER = re.compile(r"https://[^\s,]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?/[^\s,]*", re.ASCII)
+FILE_STORE = re.compile(
+    r"(?P<scheme>s3://|s3\+http://(?=[^@]*@(127\.0\.0\.1|localhost)[:/]))(?P<key>[^:@/\s]+):(?P<secret>[^:@/\s]+)"
+    r"@(?P<host>[A-Za-z0-9.-]+(:[0-9]{1,5})?)/(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])"
+    r"(\?region=(?P<region>[a-z0-9-]{1,32}))?",
+    re.ASCII,
+)
+_PUBLIC = re.compile(r"(https://[A-Za-z0-9.-]+|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?", re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -44,6 +51,8 @@ class Settings:
     identifier_key: str | None = None
     credit_feeds: Mapping[str, bytes] = field(default_factory=dict)
     credit_receivers: Mapping[str, str] = field(default_factory=dict)
+    file_store: str | None = field(default=None, repr=False)
+    public_url: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -65,6 +74,9 @@ class Settings:
             faults.append(Fault("/IDENTIFIER_KEY", "not-a-key", "IDENTIFIER_KEY must be 64 hex digits in lower case"))
         if key is None and mode == Mode.PRODUCTION:
             faults.append(Fault("/IDENTIFIER_KEY", "missing", "production needs an IDENTIFIER_KEY of its own"))
+        for name, shape, words in _ADDRESSES:
+            if name in values and not shape.fullmatch(values[name]):
+                faults.append(Fault(f"/{name}", "not-an-address", f"{name} must be {words}"))
         pool_size = _whole_number(values, "POOL_SIZE", 10, LARGEST_POOL, faults)
         port = _whole_number(values, "PORT", 8000, LARGEST_PORT, faults)
         feeds = _named(values, "CREDIT_FEEDS", _KEY, "a public key of 64 hex digits", faults)
@@ -82,8 +94,15 @@ class Settings:
             identifier_key=key,
             credit_feeds={name: bytes.fromhex(one) for name, one in feeds.items()},
             credit_receivers=receivers,
+            file_store=values.get("FILE_STORE"),
+            public_url=values.get("PUBLIC_URL"),
         )
 
+
+_ADDRESSES = (
+    ("FILE_STORE", FILE_STORE, "s3://ACCESS:SECRET@host/bucket, or s3+http:// on this machine"),
+    ("PUBLIC_URL", _PUBLIC, "the site's own address, https://host[:port], or http on this machine"),
+)
 
 VARIABLES = tuple(name.upper() for name in Settings.__dataclass_fields__)
 """The environment variables read, in the order of the fields."""

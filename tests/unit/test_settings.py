@@ -27,6 +27,8 @@ def test_every_setting_can_be_set() -> None:
         "IDENTIFIER_KEY": "0a" * 32,
         "CREDIT_FEEDS": f"zj-credit={'0b' * 32}, line={'0c' * 32}",
         "CREDIT_RECEIVERS": "credit-platform=https://credit.example/in,line=http://127.0.0.1:9000/in",
+        "FILE_STORE": "s3+http://key:secret@127.0.0.1:9000/files?region=here",
+        "PUBLIC_URL": "https://market.example",
     }
     read = Settings.from_environment(environment)
     assert read == Settings(
@@ -40,6 +42,8 @@ def test_every_setting_can_be_set() -> None:
         identifier_key="0a" * 32,
         credit_feeds={"zj-credit": b"\x0b" * 32, "line": b"\x0c" * 32},
         credit_receivers={"credit-platform": "https://credit.example/in", "line": "http://127.0.0.1:9000/in"},
+        file_store="s3+http://key:secret@127.0.0.1:9000/files?region=here",
+        public_url="https://market.example",
     )
     assert all(getattr(read, field.name) != getattr(Settings(), field.name) for field in dataclasses.fields(Settings))
 
