@@ -12,6 +12,7 @@ APP_CONFIG = AppConfig(
     table_classes=table_finder(
         [
             "marketplace.attachments.tables",
+            "marketplace.contracts.tables",
             "marketplace.demands.tables",
             "marketplace.identity.tables",
             "marketplace.sessions.tables",

@@ -1,0 +1,1 @@
+"""Contracts: what follows an award, from its signing to the archive."""
