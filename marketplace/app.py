@@ -16,6 +16,7 @@ from litestar.static_files import create_static_files_router
 
 from commons.errors import Forbidden
 from marketplace.database import Database
+from marketplace.files.opened import open_files
 from marketplace.identity.identifiers import Identifiers
 from marketplace.settings import Mode, Settings
 from marketplace.web.addresses import STATIC
@@ -52,7 +53,14 @@ def create_app(settings: Settings, database: Database) -> Litestar:
 
     app = Litestar(
         route_handlers=[api, pages, static],
-        state=State({"settings": settings, "database": database, "identifiers": Identifiers.from_settings(settings)}),
+        state=State(
+            {
+                "settings": settings,
+                "database": database,
+                "identifiers": Identifiers.from_settings(settings),
+                "files": open_files(settings),
+            }
+        ),
         dependencies={"database": Provide(provide_database)},
         guards=[require_loopback, require_plain_address],
         exception_handlers={Exception: respond},

@@ -29,6 +29,7 @@ from marketplace.demo.loading import PLAYED, SEED, begin, is_loaded, load_market
 from marketplace.demo.playing import claim, start
 from marketplace.demo.show.frame import BAD, QUIET, STRONG, Paper
 from marketplace.jobs.outbox import relaying
+from marketplace.jobs.sweeper import sweeping
 from marketplace.jobs.ticker import ticking
 from marketplace.opening import Purpose, open_database
 from marketplace.settings import Mode, Settings
@@ -160,7 +161,11 @@ async def _serve(
         )  # fmt: skip
         site = Site(config, ready)
         running.append(site)
-        async with ticking(database), relaying(database, settings.credit_receivers):
+        async with (
+            ticking(database),
+            relaying(database, settings.credit_receivers),
+            sweeping(database, app.state.files),
+        ):
             await site.serve(sockets=[made])
         paper.line("网站已停止。", QUIET)
 

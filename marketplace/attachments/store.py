@@ -25,22 +25,27 @@ SELECT count(*) AS files, coalesce(sum(size), 0)::bigint AS bytes FROM attachmen
 WHERE uploaded_by = $1 AND uploaded_at >= $2
 """
 _USE = """
-INSERT INTO attachment_use (id, attachment, subject, parties, is_public, used_at) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO attachment_use (id, attachment, subject, parties, is_public, region, used_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (attachment, subject) DO UPDATE SET
   parties = excluded.parties, is_public = attachment_use.is_public OR excluded.is_public
 """
-_USES = "SELECT subject, parties, is_public FROM attachment_use WHERE attachment = $1 ORDER BY subject"
+_USES = "SELECT subject, parties, is_public, region FROM attachment_use WHERE attachment = $1 ORDER BY subject"
 _HOLD_DIGEST = "SELECT pg_advisory_xact_lock(hashtextextended('file/' || $1, 0))"
-_NEEDED = "SELECT EXISTS (SELECT 1 FROM attachment WHERE sha256 = $1 OR public_sha256 = $1)"
+_NEEDED = """
+SELECT sha256 AS digest FROM attachment WHERE sha256 = ANY($1::text[])
+UNION SELECT public_sha256 FROM attachment WHERE public_sha256 = ANY($1::text[])
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What refers to an attachment, who its parties are (``role:id``), and whether it publishes it."""
+    """What refers to an attachment: its parties (``role:id``), whether it publishes it, the region it lies in."""
 
     subject: str
     parties: frozenset[str]
     is_public: bool
+    region: str | None
 
 
 async def insert(connection: Connection, one: Attachment) -> None:
@@ -64,17 +69,24 @@ async def added_since(connection: Connection, who: str, since: datetime) -> tupl
 
 
 async def add_use(
-    connection: Connection, ids: Sequence[str], *, subject: str, parties: Collection[str], is_public: bool, at: datetime
+    connection: Connection,
+    ids: Sequence[str],
+    *,
+    subject: str,
+    parties: Collection[str],
+    is_public: bool,
+    region: str | None,
+    at: datetime,
 ) -> None:
     """Note that the subject refers to these attachments; what was published once stays so."""
     for one in ids:
-        await connection.execute(_USE, uuid4(), one, subject, sorted(parties), is_public, at)
+        await connection.execute(_USE, uuid4(), one, subject, sorted(parties), is_public, region, at)
 
 
 async def uses(connection: Connection, identifier: str) -> tuple[Use, ...]:
     """What refers to an attachment, by subject."""
     rows = await connection.fetch(_USES, identifier)
-    return tuple(Use(row["subject"], frozenset(row["parties"]), row["is_public"]) for row in rows)
+    return tuple(Use(row["subject"], frozenset(row["parties"]), row["is_public"], row["region"]) for row in rows)
 
 
 async def hold_digest(connection: Connection, digest: str) -> None:
@@ -82,9 +94,9 @@ async def hold_digest(connection: Connection, digest: str) -> None:
     await connection.execute(_HOLD_DIGEST, digest)
 
 
-async def is_needed(connection: Connection, digest: str) -> bool:
-    """Whether a row points at these bytes."""
-    return bool(await connection.fetchval(_NEEDED, digest))
+async def needed(connection: Connection, digests: Sequence[str]) -> frozenset[str]:
+    """Which of these bytes a row points at."""
+    return frozenset(row["digest"] for row in await connection.fetch(_NEEDED, list(digests)))
 
 
 def _attachment(row: asyncpg.Record) -> Attachment:

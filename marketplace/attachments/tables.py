@@ -22,13 +22,17 @@ class AttachmentRow(Table, tablename="attachment"):
 
 
 class AttachmentUse(Table, tablename="attachment_use"):
-    """What refers to a file: ``parties`` (``role:id``) may read the original, anybody the copy where it is public."""
+    """What refers to a file: ``parties`` (``role:id``) may read the original, anybody the copy where it is public.
+
+    ``region`` is where the matter lies: regulators of it read the original too.
+    """
 
     id = UUID(primary_key=True, default=None)
     attachment = ForeignKey(AttachmentRow, on_delete=OnDelete.restrict, null=False)
     subject = Varchar(length=48)
     parties = Array(base_column=Varchar(length=96), default=list)
     is_public = Boolean(default=False)
+    region = Varchar(length=6, null=True, default=None)
     used_at = Timestamptz(default=None)
 
     attachment_use_once = Unique([attachment, subject])

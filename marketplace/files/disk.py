@@ -53,9 +53,9 @@ class DiskFiles:
         """Remove the file, if it is there."""
         await asyncio.to_thread((self._root / place_of(digest)).unlink, missing_ok=True)
 
-    async def older(self, than: datetime, *, limit: int) -> tuple[str, ...]:
+    async def older(self, than: datetime, *, after: str, limit: int) -> tuple[str, ...]:
         """What was put before an instant; leftovers of killed writers that old are removed on the way."""
-        return await asyncio.to_thread(self._older, than, limit)
+        return await asyncio.to_thread(self._older, than, after, limit)
 
     def _write(self, place: Path, body: bytes) -> None:
         new = self._folder(self._root / NEW) / token_hex(16)
@@ -83,7 +83,7 @@ class DiskFiles:
             _sync(one.parent)
         return folder
 
-    def _older(self, than: datetime, limit: int) -> tuple[str, ...]:
+    def _older(self, than: datetime, after: str, limit: int) -> tuple[str, ...]:
         for left in (self._root / NEW).glob("*"):
             if _changed(left) < than:
                 left.unlink(missing_ok=True)
@@ -91,7 +91,7 @@ class DiskFiles:
         for one in self._kept():
             if len(found) == limit:
                 break
-            if is_digest(one.name) and _changed(one) < than:
+            if is_digest(one.name) and one.name > after and _changed(one) < than:
                 found.append(one.name)
         return tuple(found)
 

@@ -33,8 +33,8 @@ class Files(Protocol):
     async def remove(self, digest: str) -> None:
         """Forget the bytes of that hash; nothing happens where there are none."""
 
-    async def older(self, than: datetime, *, limit: int) -> tuple[str, ...]:
-        """Hashes of what was put before an instant, so many at most, in the order of the hashes."""
+    async def older(self, than: datetime, *, after: str, limit: int) -> tuple[str, ...]:
+        """Hashes of what was put before an instant: so many at most, in their order, those behind ``after``."""
 
 
 def place_of(digest: str) -> str:

@@ -21,8 +21,6 @@ from marketplace.files.port import FOLDER, is_digest, place_of, require_whole
 PATIENCE = timedelta(seconds=30)
 """For one request, its answer included."""
 RETRIES = 3
-LISTED = 1_000
-"""Objects of one page of a listing."""
 
 
 class S3Files:
@@ -77,15 +75,18 @@ class S3Files:
             except FileNotFoundError:
                 return
 
-    async def older(self, than: datetime, *, limit: int) -> tuple[str, ...]:
-        """What was put before an instant, by the storage's own clock."""
+    async def older(self, than: datetime, *, after: str, limit: int) -> tuple[str, ...]:
+        """What was put before an instant, by the storage's own clock; S3 lists in the order of the names."""
         found: list[str] = []
         with _outside():
-            async for page in obstore.list(self._store, FOLDER, chunk_size=LISTED):
+            offset = place_of(after) if after else None
+            async for page in obstore.list(self._store, FOLDER, offset=offset, chunk_size=limit):
                 for one in page:
                     name = one["path"].rpartition("/")[2]
                     if is_digest(name) and one["last_modified"] < than:
                         found.append(name)
+                if len(found) >= limit:
+                    break
         return tuple(sorted(found)[:limit])
 
 

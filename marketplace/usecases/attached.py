@@ -39,11 +39,12 @@ async def refer_to(
     subject: str,
     parties: Collection[str] = (),
     is_public: bool = False,
+    region: str | None = None,
     at: datetime,
 ) -> None:
     """Note that ``subject`` (such as ``contract/C…``) refers to them: its parties may read them, anybody the copy.
 
-    ``parties`` are ``role:id``; whatever a subject published stays public.
+    ``parties`` are ``role:id``; regulators of ``region`` read the originals too; what was published stays public.
     """
     ids = [one.id for one in attachments]
-    await store.add_use(connection, ids, subject=subject, parties=parties, is_public=is_public, at=at)
+    await store.add_use(connection, ids, subject=subject, parties=parties, is_public=is_public, region=region, at=at)

@@ -30,6 +30,8 @@ HEADERS = (
 )
 HASHED = re.compile(r"\.[0-9a-f]{8,64}\.[a-z0-9]+$", re.ASCII)
 """A file whose name holds the hash of its content never changes."""
+OWN = frozenset({"Content-Security-Policy"})
+"""What a response may say more strictly itself: a file that is handed out stands in a sandbox."""
 LONG = "public, max-age=31536000, immutable"
 SHORT = "public, max-age=300"
 NAMES_SERVER = ("Server", "X-Powered-By")
@@ -62,7 +64,8 @@ async def before_send(message: Message, scope: Scope) -> None:
         return
     headers = MutableScopeHeaders(message)
     for name, value in HEADERS:
-        headers[name] = value
+        if name not in OWN or name not in headers:
+            headers[name] = value
     for name in NAMES_SERVER:
         if name in headers:
             del headers[name]

@@ -72,6 +72,7 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
         "followQualification", "offerItem", "stopItem", "withdrawShelfOffer",
         "stateAtHearing", "stateRelations", "claimPractitioner", "releasePractitioner", "ruleHold", "importDecisions",
         "liftRestriction",
+        "attachFile",
         "planInspections", "announceInspection", "drawInspection", "recordFinding", "voidInspection",
     }  # fmt: skip
 

@@ -35,6 +35,7 @@ WRITES = {"Act", "append", "perform"}
 INSERTS = {"insert_bidder", "insert_shelf_offer", "insert_offered_item"}
 NOT_AN_ACT: Mapping[str, str] = {
     "abandon_award": "giving an award up is open to everybody who holds one",
+    "attach_file": "a file binds nobody; the act that refers to it is asked",
     "add_qualification": "papers on file are no act in a selection; a restricted agency keeps its file in order",
     "apply_for_repair": "the way out of a restriction",
     "file_agency": "entry is free: a restricted or debarred subject may file (market.md 2)",

@@ -36,6 +36,7 @@ The address names the subject: a body does not repeat what the address says.
 """
 
 JSON = "application/json"
+ANY_FILE = {"type": "string", "format": "binary"}
 ANY_OBJECT = {"type": "object"}
 
 Direction = Literal["validation", "serialization"]
@@ -77,6 +78,13 @@ class ExactJson(JsonRenderPlugin):
                     "requestBody", {"required": True, "content": {JSON: {"schema": ANY_OBJECT}}}
                 )
                 body["content"][JSON]["example"] = example
+        for handler in documented(request.app):
+            if takes := handler.opt.get("takes"):
+                operation = next(
+                    one for path in document["paths"].values() for one in path.values()
+                    if one["operationId"] == handler.operation_id
+                )  # fmt: skip
+                operation["requestBody"] = {"required": True, "content": {kind: {"schema": ANY_FILE} for kind in takes}}
         return super().render(request, document)
 
 

@@ -18,6 +18,7 @@ from marketplace.web.api.reads_demands import get_demand, get_selection, list_de
 from marketplace.web.api.reads_notices import get_notice
 from marketplace.web.api.reads_outcomes import list_explanations
 from marketplace.web.api.reads_people import PEOPLE_READS
+from marketplace.web.api.writes_files import get_attachment
 
 READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
     list_demands,
@@ -36,5 +37,6 @@ READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
     list_profiles,
     *CREDIT_READS,
     *PEOPLE_READS,
+    get_attachment,
 )
 """Addresses relative to the API's."""

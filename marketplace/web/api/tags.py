@@ -9,11 +9,13 @@ CREDIT = "信用 Credit"
 DEMANDS = "需求 Demands"
 SELECTIONS = "选取 Selections"
 ENGINE = "试算 Engine"
+FILES = "附件与表格 Files"
 
 TAGS = (
     Tag(AGENCIES, "备案、资质、上架报价 / Filing, qualifications, the shelf"),
     Tag(CREDIT, "信用信息与限制 / Credit facts and restrictions"),
     Tag(DEMANDS, "需求的起草、发布与立等可取 / Demands from draft to publication, and instant awards"),
     Tag(SELECTIONS, "报名、报价、到期办理 / Signing up, offering, settling"),
+    Tag(FILES, "附件、文书、表格 / Attachments, papers, sheets"),
     Tag(ENGINE, "只计算，不留痕 / Computes, keeps nothing"),
 )

@@ -36,6 +36,7 @@ from marketplace.web.api.routing import Visit, Write, handler_of
 from marketplace.web.api.tags import AGENCIES, CREDIT, DEMANDS, SELECTIONS
 from marketplace.web.api.writes_agencies import AGENCY_LIFE_WRITES
 from marketplace.web.api.writes_credit import CREDIT_WRITES
+from marketplace.web.api.writes_files import FILE_WRITES
 from marketplace.web.api.writes_people import PEOPLE_WRITES
 
 
@@ -241,6 +242,7 @@ WRITE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *CREDIT_WRITES,
     *PEOPLE_WRITES,
     *AGENCY_LIFE_WRITES,
+    *FILE_WRITES,
     *_DEMANDS,
     *_NOTICES,
     *_SELECTIONS,

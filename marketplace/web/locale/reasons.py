@@ -13,6 +13,7 @@ from marketplace.web import formatting
 from marketplace.web.locale.agency_reasons import LIFE, PAPERS
 from marketplace.web.locale.credit_reasons import CREDIT
 from marketplace.web.locale.life_reasons import LIFE_CYCLE
+from marketplace.web.locale.paper_reasons import FILES
 from marketplace.web.locale.people_reasons import PEOPLE
 from marketplace.web.locale.phrases import Language, Phrase, unknown
 
@@ -186,7 +187,7 @@ OUTCOME: Mapping[str, Phrase] = {
 """Reasons around what follows an outcome (market.md section 4)."""
 
 REASONS: Mapping[str, Phrase] = {
-    **PASSING, **ADMISSION, **PUBLICATION, **OUTCOME, **LIFE_CYCLE, **CREDIT, **LIFE, **PAPERS, **PEOPLE,
+    **PASSING, **ADMISSION, **PUBLICATION, **OUTCOME, **LIFE_CYCLE, **CREDIT, **LIFE, **PAPERS, **PEOPLE, **FILES,
 }  # fmt: skip
 """Reasons of the market; those of the engine have their words in ``bidding.wording.REFUSALS``."""
 

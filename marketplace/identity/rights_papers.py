@@ -1,0 +1,10 @@
+"""Who may do what about files and sheets: adding them, reading originals, importing. Source: market.md section 1."""
+
+from __future__ import annotations
+
+from marketplace.identity.permissions import Permission, permission
+
+PAPER_RIGHTS: tuple[Permission, ...] = (
+    permission("attach_file", everyone=("owner", "agency", "regulator", "operator", "delegate")),
+    permission("read_attachment", everyone=("auditor",), downwards=True),
+)
