@@ -135,6 +135,13 @@ async def test_the_same_upload_under_one_key_has_one_effect(client: httpx.AsyncC
 async def test_a_day_has_room_for_so_much_and_two_at_once_gain_nothing(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    real = attaching.store.insert
+
+    async def slow(*given: Any) -> None:
+        await asyncio.sleep(0.1)
+        await real(*given)
+
+    monkeypatch.setattr(attaching.store, "insert", slow)
     monkeypatch.setattr(judging, "MAX_FILES_A_DAY", 2)
     sent = await asyncio.gather(*(send(client, pdf(pages=one), agency_header(1)) for one in range(1, 5)))
     assert sorted(one.status_code for one in sent) == [201, 201, 422, 422]
