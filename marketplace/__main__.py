@@ -28,6 +28,12 @@ class Command(NamedTuple):
 COMMANDS = {
     "demo": Command("marketplace.cli", "demo", "演示：建库、播种，完整走一遍", "set up, seed and play the market"),
     "serve": Command("marketplace.cli", "serve", "打开已播种的网站", "open the seeded site"),
+    "import-decisions": Command(
+        "marketplace.cli",
+        "import_file",
+        "导入行政机关的决定（签名文件）",
+        "load a signed file of decisions",
+    ),
     "decide": Command(
         "marketplace.publication.decide", "main", "按案例文件计算选取结果", "decide cases given as files"
     ),

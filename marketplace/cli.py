@@ -1,6 +1,6 @@
-"""The commands ``demo`` and ``serve``: what may be typed, and what each way of ending means.
+"""The commands ``demo``, ``serve`` and ``import-decisions``: what may be typed, and what each way of ending means.
 
-Exit status: 0 done; 1 something unexpected happened; 2 the command line, the settings or the sheets are wrong;
+Exit status: 0 done; 1 something unexpected happened; 2 the command line, the settings, the sheets or a file are wrong;
 3 something outside is in the way (a database in use or out of reach, a busy port). Never a traceback for these.
 """
 
@@ -27,6 +27,7 @@ from marketplace.demo.own_running import OwnMarket, run_own
 from marketplace.demo.recomputing import shown
 from marketplace.demo.running import CASES, DemoOptions, run_demo
 from marketplace.demo.show.frame import make_console
+from marketplace.importing_file import SignedFile, run_import
 from marketplace.serving import PortBusyError, ServeOptions, is_loopback, run_serve
 from marketplace.settings import LARGEST_PORT, Settings
 from marketplace.sheets.templates import write_templates
@@ -101,6 +102,23 @@ def serve(arguments: list[str]) -> int:
         return IN_THE_WAY
 
 
+def import_file(arguments: list[str]) -> int:
+    """``python -m marketplace import-decisions``; the exit status."""
+    given = _import_parser().parse_args(arguments)
+    settings = _settings()
+    if settings is None:
+        return WRONG
+    signature = given.signature or given.file.with_name(f"{given.file.name}.sig")
+    file = SignedFile(given.file, given.feed, signature)
+    try:
+        return _run(lambda: run_import(settings, file, make_console()))
+    except Malformed as error:
+        for fault in error.faults:
+            _say(f"文件有误：{fault.pointer} {fault.code}（{fault.detail}）")
+        _say("没有导入任何一行")
+        return WRONG
+
+
 def _demo_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="./run demo", description=DEMO_HELP, add_help=False, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -131,6 +149,20 @@ def _serve_parser() -> argparse.ArgumentParser:
         "--port", type=_port, metavar="端口", help="端口（默认 8000 或环境变量 PORT；0 为任意空闲端口）"
     )
     parser.add_argument("--demo", action="store_true", help="打开 ./run demo 留下的数据")
+    parser.add_argument("-h", "--help", action="help", help="显示本说明")
+    return parser
+
+
+def _import_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m marketplace import-decisions", add_help=False,
+        description="导入行政机关的决定（每行一个 JSON，由来源签名）：整个文件导入，或者一行也不导入。",
+    )  # fmt: skip
+    parser.add_argument("file", type=Path, metavar="文件", help="决定的文件（JSON 行）")
+    parser.add_argument("--feed", required=True, metavar="来源", help="来源的名称（CREDIT_FEEDS 中的一个）")
+    parser.add_argument(
+        "--signature", type=Path, metavar="签名", help="签名的文件（128 位十六进制；默认为文件名加 .sig）"
+    )
     parser.add_argument("-h", "--help", action="help", help="显示本说明")
     return parser
 
@@ -204,7 +236,7 @@ def _failure(error: UnexpectedError | Forbidden | Conflict | Unavailable | OSErr
         case UnexpectedError():
             return f"出乎意料：{error}", UNEXPECTED
         case Forbidden():
-            return f"不能启动：{error}", WRONG
+            return f"{_FORBIDDEN.get(error.code, '不能启动')}：{error}", WRONG
         case Conflict():
             return f"{_CONFLICTS.get(error.code, '不能继续')}（{error}）", IN_THE_WAY
         case Unavailable():
@@ -213,6 +245,10 @@ def _failure(error: UnexpectedError | Forbidden | Conflict | Unavailable | OSErr
             return f"文件或网络出错：{error}", IN_THE_WAY
 
 
+_FORBIDDEN = {
+    "unknown_feed": "来源没有登记公钥（CREDIT_FEEDS）",
+    "signature_is_wrong": "签名不对：来源没有签过这个文件",
+}
 _CONFLICTS = {
     "database-in-use": "演示数据库正在使用：请先停止另一个演示或 ./run serve --demo，再试一次",
     "market_not_empty": "这个数据库里已有数据，演示不会动它：请换一个空的数据库",
