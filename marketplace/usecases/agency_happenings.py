@@ -57,6 +57,7 @@ TOLD: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
         "practitioner.active": ("practitioner_active", ("shown",)),
         "practitioner.left": ("practitioner_left", ("shown",)),
         "credit_fact.recorded": ("credit_fact_recorded", PUBLISHED),
+        "authority_line.left_waiting": ("authority_line_left_waiting", ()),
     }
 )
 """By event: the happening, and the parts of the event that it shows."""

@@ -1,8 +1,8 @@
 """Apply one line of an authority's file to its subject, now or when the subject files: the same act either way.
 
 Invariants: a line follows a decision that stands, and is judged when it comes, also while its subject is not on file;
-a line that has waited and cannot be applied is left waiting, said so in the subject's record, and keeps nobody from
-filing. Source: credit.md section 1.
+a line that has waited and cannot be applied is left waiting, said so in the subject's record, keeps nobody from filing,
+and is looked at again with every further file about its subject. Source: credit.md section 1.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Known:
     """What is on record about a subject when lines are taken, and grows with each of them.
 
     ``decisions`` are the documents that a line may follow, ``over`` those of them that nothing can follow any more;
-    ``facts`` are as they now read.
+    ``facts`` are as they now read; ``left`` are lines that could not be applied when it filed, each with its id.
     """
 
     subject: str
@@ -47,6 +47,7 @@ class Known:
     facts: dict[Document, CreditFact] = field(default_factory=dict)
     decisions: set[Document] = field(default_factory=set)
     over: set[Document] = field(default_factory=set)
+    left: list[tuple[str, DecisionLine]] = field(default_factory=list)
 
     def take(self, line: DecisionLine) -> None:
         """The line has come, and contradicts nothing."""
@@ -60,9 +61,11 @@ class Known:
 async def known_of(connection: Connection, subject: str, *, is_filed: bool) -> Known:
     """Every line and every statutory fact of the subject, by document."""
     known = Known(subject, is_filed)
-    for _, line, is_matched in await credit.lines_of(connection, subject):
+    for identifier, line, is_matched in await credit.lines_of(connection, subject):
         if is_matched or not is_filed:
             known.take(line)
+        else:
+            known.left.append((identifier, line))
         known.lines[line.document] = line
     for fact in (await credit.facts(connection, [subject]))[subject]:
         if fact.decision is not None:
@@ -182,6 +185,18 @@ async def match_waiting(connection: Connection, uscc: str, at: datetime) -> int:
         last = await hold(connection, f"agency/{uscc}")
         await append(connection, f"agency/{uscc}", left, actor=IMPORTER, at=await clock(connection, *last))
     return len(waiting) - len(left)
+
+
+async def match_left(connection: Connection, known: Known) -> None:
+    """Apply what was left waiting when the subject filed and can be applied by now; the subject is held.
+
+    ``known`` is what is on record, a file that has just come included; what still cannot be applied goes on waiting.
+    """
+    for identifier, line in known.left:
+        if _unfit(line, known) is None:
+            await apply_line(connection, IMPORTER, line, known)
+            known.take(line)
+            await credit.match_line(connection, identifier, at=await clock(connection))
 
 
 def _unfit(line: DecisionLine, known: Known) -> str | None:

@@ -2,7 +2,8 @@
 
 The market does not make these facts, it obeys them: a decision becomes a statutory fact as of its day, a correction or
 revocation follows the earlier one. The same document again changes nothing. Lines about subjects that are not on file
-are kept and take effect when they file. Source: credit.md section 1.
+are kept and take effect when they file; what could not be applied then is looked at again with each further file.
+Source: credit.md section 1.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from credit.importing import DecisionLine, line_fault, read_lines
 from marketplace.database import Connection, Database
 from marketplace.record.store import hold
 from marketplace.usecases.act import Caller, Message, clock, new_identifier, perform, require
-from marketplace.usecases.apply_decision import Effect, contradiction, known_of, take_line
+from marketplace.usecases.apply_decision import Effect, contradiction, known_of, match_left, take_line
 
 MAX_FILE = 400_000
 """Characters of a file at most."""
@@ -139,4 +140,6 @@ async def _load(
     counts: Counter[Effect] = Counter({"known": len(lines) - len(new)})
     for line in new:
         counts[await take_line(connection, actor, line, known[line.subject], source=identifier)] += 1
+    for subject in sorted(filed):
+        await match_left(connection, known[subject])
     return counts

@@ -12,7 +12,8 @@ from credit import store as credit
 from credit.importing import MAX_LINES, DecisionLine, line_of
 from marketplace.database import SESSION, Database
 from marketplace.record.store import load
-from tests.usecases.market import Market, code
+from marketplace.usecases.read_agency import read_agency
+from tests.usecases.market import PROFILE, Market, code
 from tests.usecases.test_credit_imports import CORRECTION, DECISION, REVOCATION, facts_of, take
 
 SECOND_CORRECTION = {**CORRECTION, "document_number": "示更〔2026〕2号", "severity": "minor"}
@@ -89,6 +90,30 @@ async def test_a_waiting_line_that_cannot_be_applied_is_left_and_told_and_the_su
     left = [one.event.data for one in events if one.event.type == "authority_line.left_waiting"]
     assert [(one["line"], one["why"]) for one in left] == [("W2", "follows_no_decision"), ("W3", "not_a_text")]
     assert await refused(database, {**REVOCATION, "follows": "示" * 100}) == [("/lines/1/follows", "unknown_decision")]
+
+
+async def test_a_line_that_was_left_waiting_takes_effect_when_its_decision_comes(database: Database) -> None:
+    done = await take(database, {**DECISION, "document_number": "示罚〔2026〕8号"})
+    late = line({**CORRECTION, "follows": DECISION["document_number"]}, 2)
+    async with database.transaction() as connection:
+        at = await connection.fetchval("SELECT clock_timestamp()")
+        await credit.insert_line(connection, "W2", late, source=done.import_id, at=at, matched_at=None)
+    await Market(database).file(1)
+    told = (await read_agency(database, code(1), profile=PROFILE)).history
+    assert "authority_line_left_waiting" in [one.what for one in told]
+    await take(database, {**DECISION, "document_number": "示罚〔2026〕9号"})  # another one: it waits on
+    assert await waiting(database) == ["W2"]
+    await take(database, DECISION)
+    assert await waiting(database) == []
+    found = [one for one in await facts_of(database, 1) if one.followed]
+    assert [(one.decision and one.decision.document_number, one.followed[0].severity) for one in found] == [
+        (DECISION["document_number"], "general")
+    ]
+
+
+async def waiting(database: Database) -> list[str]:
+    async with database.read() as connection:
+        return [key for key, _, is_matched in await credit.lines_of(connection, code(1)) if not is_matched]
 
 
 async def test_a_revocation_finds_its_decision_whatever_spaces_stand_around_the_names(database: Database) -> None:

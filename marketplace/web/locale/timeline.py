@@ -62,6 +62,10 @@ HAPPENINGS: Mapping[str, Phrase] = {
     "award_passed_over": Phrase(
         "[{name}]已达中选标段的上限，由下一名递补", "[{name}: ]holds as many lots as one may; the next follows"
     ),
+    "award_passed_over_own_work": Phrase(
+        "[{name}]已承接同一项目中不能由同一机构办理的事项（回避），由下一名递补",
+        "[{name}: ]has work of the project that one agency may not both do and judge; the next follows",
+    ),
     "award_abandoned": Phrase("[{name}]放弃中选[：{reason}]", "[{name}: ]award abandoned[: {reason}]"),
     "next_proposed": Phrase("前一名不再中选，由下一名递补[：{name}]", "The next in the ranking is proposed[: {name}]"),
     "unsuccessful": Phrase("选取未成立（流标）", "Unsuccessful"),
@@ -117,6 +121,10 @@ HAPPENINGS: Mapping[str, Phrase] = {
     "shelf_offer_withdrawn": Phrase("上架报价撤下[：{item}]", "Shelf offer withdrawn[: {item}]"),
     "won": Phrase("中选[：{title}][，{price_fen}]", "Won[: {title}][, {price_fen}]"),
     "credit_fact_recorded": Phrase("信用计分[：{basis}][，{points}]", "Credit fact recorded[: {basis}][, {points}]"),
+    "authority_line_left_waiting": Phrase(
+        "备案前收到的一条行政决定未能适用，待收到新的文件后再核对",
+        "A line of an authority received before the filing could not be applied; looked at again with further files",
+    ),
     "restricted": Phrase("失信限制生效[：{basis}]", "Restricted[: {basis}]"),
     "restriction_ended": Phrase("限制期满", "Restriction over"),
     "restriction_lifted": Phrase("限制提前解除", "Restriction lifted"),
