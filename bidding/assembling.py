@@ -12,12 +12,14 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import cast
 
+from bidding.offers import Unfit
 from bidding.pauses import counted
 from bidding.selection import OfferLine, Participant, Selection
 from commons.canonical import Json
 from commons.instants import format_instant
 
 NOTHING_WON: Mapping[str, int] = MappingProxyType({})
+NOBODY: Mapping[str, Unfit] = MappingProxyType({})
 
 DRAW_MODES = ("random_draw", "credit_draw")
 """Modes in which signing up is all there is to do: nobody offers a price."""
@@ -31,11 +33,12 @@ def standing_offers(state: Selection) -> tuple[OfferLine, ...]:
 
 def case_of(
     state: Selection, credits: Mapping[str, int], *, draw: Mapping[str, Json] | None, before: datetime | None = None,
-    won: Mapping[str, int] = NOTHING_WON,
+    won: Mapping[str, int] = NOTHING_WON, unfit: Mapping[str, Unfit] = NOBODY,
 ) -> dict[str, Json]:  # fmt: skip
     """The recorded facts as a case of the engine; ``credits`` in hundredths as of the closing instant.
 
-    ``won`` is how many other lots of the notice each bidder holds; it bears on terms with a cap alone.
+    ``won`` is how many other lots of the notice each bidder holds; it bears on terms with a cap alone. ``unfit`` is
+    who may not be awarded as of the close any more, and why.
 
     In multi-round cases every offer so far is in it, in the order received, the refused ones too; in draws whoever
     signed up, within the days of the terms. Voids from ``before``
@@ -57,10 +60,12 @@ def case_of(
             for one in _by_bidder(state)
             if one.bidder in lines
         ]
-    if "lot_cap" in state.terms:
-        for entry in cast("list[dict[str, Json]]", case["bidders" if state.mode == "multi_round" else "bids"]):
-            if won.get(cast("str", entry["bidder"])):
-                entry["lots_won"] = won[cast("str", entry["bidder"])]
+    for entry in cast("list[dict[str, Json]]", case["bidders" if state.mode == "multi_round" else "bids"]):
+        bidder = cast("str", entry["bidder"])
+        if "lot_cap" in state.terms and won.get(bidder):
+            entry["lots_won"] = won[bidder]
+        if bidder in unfit:
+            entry["unfit"] = unfit[bidder]
     if draw is not None:
         case["draw"] = dict(draw)
     return case

@@ -28,6 +28,9 @@ class Capped(NamedTuple):
 
 LOT_CAP_REACHED = "lot_cap_reached"
 
+Unfit = Literal["own_work_since", "qualification_lost"]
+"""Why whoever was admitted may not be awarded as of the close (自己编制自己评审、法定资质失效): the refusal's code."""
+
 Explanation = Literal["missing", "accepted", "rejected"]
 """What became of the explanation of an abnormally low price (异常低价说明)."""
 
@@ -50,6 +53,7 @@ class Bid:
     voided_at: datetime | None = None
     discount_bp: int | None = None
     capped: Capped | None = None
+    unfit: Unfit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Entry:
     credit: int | None = None
     voided_at: datetime | None = None
     capped: Capped | None = None
+    unfit: Unfit | None = None
     discount_bp: ClassVar[None] = None
 
 
@@ -75,6 +80,7 @@ class Bidder:
     preferences: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     voided_at: datetime | None = None
     capped: Capped | None = None
+    unfit: Unfit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,7 @@ class ShelfOffer:
     marks: tuple[int, ...] | None = None
     voided_at: datetime | None = None
     capped: Capped | None = None
+    unfit: Unfit | None = None
 
     def price_fen(self, quantity: int) -> int:
         """Price in fen of so many units: the minimum fee or unit price times quantity, whichever is more."""
@@ -144,10 +151,15 @@ def own_refusals(
     return tuple(reasons)
 
 
-def ended(voided_at: datetime | None, capped: Capped | None) -> tuple[Reason, ...]:
-    """Why somebody is out whatever was offered, its only reason: voided, else the cap of lots reached; or nothing."""
-    if voided_at is not None:
-        return (voided(voided_at),)
+def ended(voided_at: datetime | None, capped: Capped | None, unfit: Unfit | None) -> tuple[Reason, ...]:
+    """Why somebody is out whatever was offered, its only reason: voided, else ``barred``; or nothing."""
+    return barred(capped, unfit) if voided_at is None else (voided(voided_at),)
+
+
+def barred(capped: Capped | None, unfit: Unfit | None) -> tuple[Reason, ...]:
+    """Why somebody whose admission stands may not win: unfit as of the close, else the cap of lots; or nothing."""
+    if unfit is not None:
+        return (Reason(unfit, rule("2")),)
     return () if capped is None else (cap_reached(capped),)
 
 

@@ -1,7 +1,7 @@
 """Which sealed offers and sign-ups take part: everybody else is listed with all reasons.
 
-Invariants: voided, or the cap of lots reached, is the only reason where it holds; nothing here looks at any other
-offer. Source: selection.md sections 1 and 2.
+Invariants: voided, unfit as of the close, or the cap of lots reached is the only reason where it holds; nothing here
+looks at any other offer. Source: selection.md sections 1 and 2.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def valid_ones(
     valid: list[_Offer] = []
     out: list[Rejection] = []
     for offer in offers:
-        if over := ended(offer.voided_at, offer.capped):
+        if over := ended(offer.voided_at, offer.capped, offer.unfit):
             out.append(Rejection(offer.bidder, over))
         elif reasons := own_refusals(
             offer.price_fen, offer.days, ceiling_fen=ceiling_fen, max_days=max_days, discount_bp=offer.discount_bp

@@ -197,6 +197,14 @@ REFUSALS: Mapping[str, Words] = {
         "", "已中选[ {lots_won} 个]标段，达到每家最多[ {cap} 个]的上限",
         "has won[ {lots_won}] lots, which is the cap[ of {cap}]",
     ),
+    "own_work_since": Words(
+        "", "报名后已承接同一项目中不能由同一机构办理的事项（自己编制、自己评审）",
+        "has since been awarded work of the same project that one agency may not both do and judge",
+    ),
+    "qualification_lost": Words(
+        "", "截止时法定资质已到期、注销或被撤销",
+        "at the close the qualification that the law asks for had expired, or was withdrawn or revoked",
+    ),
     "split_item_unknown": Words("", "分项[「{item}」]不在本次采购内", "[“{item}”, ]no item of this purchase"),
     "split_item_repeated": Words(
         "", "分项[「{item}」]重复列出[ {count} 次]", "[“{item}” ]stands more than once[: {count}]"

@@ -62,7 +62,7 @@ def evaluate(case: InstantCase) -> Evaluation:
 
 def refusals(offer: ShelfOffer, terms: InstantTerms, *, at: datetime) -> tuple[Reason, ...]:
     """All refusals of a shelf offer, in the order of sections 2 and 6; voided or capped is the only reason then."""
-    if over := ended(offer.voided_at, offer.capped):
+    if over := ended(offer.voided_at, offer.capped, offer.unfit):
         return over
     price = offer.price_fen(terms.quantity)
     reasons = own_refusals(price, offer.days, ceiling_fen=terms.ceiling_fen, max_days=terms.max_days)

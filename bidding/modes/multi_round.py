@@ -22,7 +22,7 @@ from bidding.decision import (
     unsuccessful,
 )
 from bidding.low_price import Sifted, sift
-from bidding.offers import Bid, cap_reached, voided
+from bidding.offers import Bid, barred, voided
 from bidding.ranking import DrawNeeded, Order, order, tie_columns
 from bidding.rounds import State, finish, replay
 from commons.draws import Draw
@@ -59,9 +59,9 @@ def conclude(state: State, rulings: Sequence[OfferRuling], draw: Draw | None) ->
     record = RoundsRecord(tuple(rulings), state.closed)
     out = [Rejection(bidder, (voided(at),)) for bidder, at in state.voided.items()]
     out.extend(
-        Rejection(bidder, (cap_reached(facts.capped),))
+        Rejection(bidder, over)
         for bidder, facts in state.bidders.items()
-        if facts.capped is not None and bidder not in state.voided
+        if bidder not in state.voided and (over := barred(facts.capped, facts.unfit))
     )
     if state.too_few:
         return Evaluation(state, None, None, unsuccessful(rejections(out), record))
@@ -87,7 +87,7 @@ def conclude(state: State, rulings: Sequence[OfferRuling], draw: Draw | None) ->
 
 
 def _bids(state: State) -> list[Bid]:
-    """The standing offers of those alive and below their cap of lots, as bids, in the order the bidders came."""
+    """The standing offers of those alive who may win, as bids, in the order the bidders came."""
     return [
         Bid(
             bidder,
@@ -98,5 +98,5 @@ def _bids(state: State) -> list[Bid]:
             discount_bp=entry.discount_bp,
         )
         for bidder, facts in state.bidders.items()
-        if facts.capped is None and (entry := state.standing.get(bidder)) is not None
+        if not barred(facts.capped, facts.unfit) and (entry := state.standing.get(bidder)) is not None
     ]

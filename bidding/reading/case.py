@@ -21,7 +21,7 @@ from bidding.case import (
 )
 from bidding.criteria import MAX_CREDIT
 from bidding.discount import discounted_fen
-from bidding.offers import Bid, Bidder, Capped, Entry, Explanation, RoundOffer, ShelfOffer
+from bidding.offers import Bid, Bidder, Capped, Entry, Explanation, RoundOffer, ShelfOffer, Unfit
 from bidding.reading.fields import Fields, keys
 from bidding.reading.terms import read_terms
 from bidding.terms import (
@@ -48,10 +48,11 @@ MAX_ID = 64
 _CASE_KEYS = keys("terms bids bidders offers at draw")
 _FACT_KEYS = keys(
     "bidder price_fen days credit grade experience marks explanation preferences voided_at unit_price_fen "
-    "minimum_fee_fen capacity valid_from valid_until discount_bp lots_won"
+    "minimum_fee_fen capacity valid_from valid_until discount_bp lots_won unfit"
 )
 _OFFER_KEYS = keys("bidder at price_fen days discount_bp")
 _EXPLANATIONS: tuple[Explanation, ...] = ("missing", "accepted", "rejected")
+_UNFIT: tuple[Unfit, ...] = ("own_work_since", "qualification_lost")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2})+", re.ASCII)
 
 
@@ -134,6 +135,7 @@ class _Facts:
         self.explanation = fields.word("explanation", _EXPLANATIONS, "missing")
         self.voided_at = fields.instant("voided_at")
         self.capped = _capped(fields, terms)
+        self.unfit = fields.word("unfit", _UNFIT, _UNFIT[0]) if fields.has("unfit") else None
         if credit is None and terms.needs_credit:
             fields.missing("credit", "the terms ask for it")
 
@@ -193,6 +195,7 @@ def _bid(
         voided_at=facts.voided_at,
         discount_bp=discount_bp,
         capped=facts.capped,
+        unfit=facts.unfit,
     )
 
 
@@ -200,7 +203,7 @@ def _entry(raw: Json, pointer: str, terms: DrawTerms, faults: Faults) -> Entry:
     facts = _Facts(raw, pointer, terms, faults)
     facts.check(terms, None)
     price_fen = facts.fields.integer("price_fen")
-    return Entry(facts.bidder, price_fen, facts.days, facts.credit, facts.voided_at, facts.capped)
+    return Entry(facts.bidder, price_fen, facts.days, facts.credit, facts.voided_at, facts.capped, facts.unfit)
 
 
 def _bidder(raw: Json, pointer: str, terms: MultiRoundTerms, faults: Faults) -> Bidder:
@@ -210,7 +213,9 @@ def _bidder(raw: Json, pointer: str, terms: MultiRoundTerms, faults: Faults) -> 
         most = {preference.code: preference.max_bp for preference in terms.preferences}
         given = Fields(facts.fields.raw["preferences"], facts.fields.at("preferences"), most, faults)
         preferences = {code: given.needed_integer(code, 0, most[code]) for code in given.raw if code in most}
-    return Bidder(facts.bidder, facts.credit, facts.explanation, preferences, facts.voided_at, facts.capped)
+    return Bidder(
+        facts.bidder, facts.credit, facts.explanation, preferences, facts.voided_at, facts.capped, facts.unfit
+    )
 
 
 def _shelf_offer(raw: Json, pointer: str, terms: Terms, most_mark: int | None, faults: Faults) -> ShelfOffer:
@@ -231,6 +236,7 @@ def _shelf_offer(raw: Json, pointer: str, terms: Terms, most_mark: int | None, f
         marks=facts.marks,
         voided_at=facts.voided_at,
         capped=facts.capped,
+        unfit=facts.unfit,
     )
 
 

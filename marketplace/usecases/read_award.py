@@ -45,7 +45,7 @@ class AwardFile:
 
     ``case_digest`` is None for a direct choice, which has no case; ``picked`` is the owner's choice, ``choice_until``
     the end of its time while it is awaited; ``splits`` how offers to a joint purchase fall to its items, by bidder.
-    ``at_cap`` held as many lots of the notice as one may when their turn came.
+    ``passed_over`` may not have had the award when their turn came, by bidder: the code of why.
     """
 
     now: datetime
@@ -64,7 +64,7 @@ class AwardFile:
     choice_until: datetime | None
     splits: Mapping[str, tuple[Part, ...]]
     halt: Halt | None
-    at_cap: frozenset[str]
+    passed_over: Mapping[str, str]
 
     @property
     def row(self) -> Listed:
@@ -103,7 +103,7 @@ async def read_award(database: Database, identifier: str) -> AwardFile:
         choice_until=choice_until(standing),
         splits={line.bidder: line.split for line in standing_offers(standing.state) if line.split},
         halt=halt_of(standing),
-        at_cap=frozenset(standing.state.passed_over),
+        passed_over=_passed_over(standing),
     )
 
 
@@ -130,6 +130,15 @@ def _ruling(standing: Standing, identifier: str) -> Ruling:
     if ruling is None:
         raise NotFound("award", identifier)
     return ruling
+
+
+def _passed_over(standing: Standing) -> dict[str, str]:
+    """Whom the award passed over, and the code of why: as many lots as one may, or work of its own to judge."""
+    return {
+        str(one.event.data["bidder"]): "passed_over_own_work" if "ground" in one.event.data else "passed_over_at_cap"
+        for one in standing.recorded
+        if one.event.type == "award.passed_over"
+    }
 
 
 def _turned(standing: Standing) -> tuple[Turned, ...]:

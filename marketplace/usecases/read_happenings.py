@@ -128,12 +128,13 @@ def _of_event(state: Selection, one: Recorded, telling: Telling) -> Iterable[Hap
 
 
 def _given_up(one: Recorded, telling: Telling) -> Happening:
-    """An award that passes on: given up with a reason, or its turn came to somebody at the cap of lots."""
+    """An award that passes on: given up with a reason, or its turn came to somebody who may not have it."""
     data = one.event.data
     bidder = str(data["bidder"])
     name: dict[str, Param] = {"name": telling.names.get(bidder, bidder)}
     if one.event.type == "award.passed_over":
-        return Happening(_instant(data["as_of"]), "award_passed_over", name)
+        what = "award_passed_over_own_work" if "ground" in data else "award_passed_over"
+        return Happening(_instant(data["as_of"]), what, name)
     return Happening(one.event.at, "award_abandoned", {**name, "reason": str(data["reason"])})
 
 

@@ -6,38 +6,24 @@ Invariant: what is given here after a settling equals what was given before it. 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
 
-import asyncpg
-
-from agencies.people.holds import Hold
-from bidding import store as bidding
-from bidding.selection import Selection, fold
+from bidding.selection import Selection
 from commons.canonical import Json
 from commons.events import Draft, Recorded, Tip, chain
 from commons.instants import parse_instant
-from credit import store as credit
 from marketplace.demands.store import Result
-from marketplace.record.store import load
-from marketplace.usecases.holding import holds_now
-from marketplace.usecases.lots import LotNow, settle_lots
+from marketplace.usecases.fitness_now import Judged, with_fitness
+from marketplace.usecases.lots import settle_lots
+from marketplace.usecases.lots_now import KnownLot, known_lots
 from marketplace.usecases.read_snapshot import Reading
-from marketplace.usecases.settlement import Facts, Matter, Settlement, credit_scores
+from marketplace.usecases.settlement import Facts, Settlement, credit_scores
 from marketplace.usecases.standing import SYSTEM
 
 MAX_UNSETTLED = 100
 """Selections a list folds at most: what the ticker has not come to yet; the others are shown as they were settled."""
 
-_MATTERS = """
-SELECT selection.id, selection.state, selection.last_at, selection.due_at, selection.anchor,
-  demand.id AS demand, demand.profile, demand.buyer_class, demand.selection = selection.id AS is_current
-FROM selection JOIN demand ON demand.id = selection.demand
-WHERE selection.id = ANY($1::text[])
-  OR selection.anchor IN (SELECT anchor FROM selection WHERE id = ANY($1::text[]))
-ORDER BY selection.anchor, selection.lot, selection.id
-"""
 _UNSETTLED = """
 SELECT id FROM (
   SELECT id, due_at FROM selection WHERE due_at <= $1
@@ -99,39 +85,27 @@ class Standing:
 
 
 async def standings(reading: Reading, selections: Sequence[str]) -> dict[str, Standing]:
-    """The selections of these ids as they stand; five queries however many; unknown ids are left out.
+    """The selections of these ids as they stand; a few queries however many; unknown ids are left out.
 
     The other lots of their notices come with them where a cap makes them depend on each other.
     """
-    connection, wanted = reading.connection, list(selections)
-    rows = await connection.fetch(_MATTERS, wanted)
-    recorded = await load(connection, [f"selection/{row['id']}" for row in rows])
-    by_subject = {subject: tuple(events) for subject, events in groupby(recorded, key=lambda one: one.event.subject)}
-    voids = await bidding.voids(connection, [row["id"] for row in rows])
-    states = {
-        row["id"]: fold(row["id"], by_subject.get(f"selection/{row['id']}", ()), voids.get(row["id"], {}))
-        for row in rows
-    }
-    everybody = sorted({who for state in states.values() for who in state.participants})
-    facts, holds = await credit.facts(connection, everybody), await holds_now(connection, everybody)
+    groups = await known_lots(reading.connection, selections)
+    every = [one for group in groups for one in group]
+    last = max((one.recorded[-1].event.at for one in every if one.recorded), default=reading.at)
+    matters = await with_fitness(reading.connection, [_judged(one) for one in every], at=max(reading.at, last))
     found: dict[str, Standing] = {}
-    for _, group in groupby(rows, key=lambda row: row["anchor"] or row["id"]):
-        lots = list(group)
-        events = {row["id"]: by_subject.get(f"selection/{row['id']}", ()) for row in lots}
-        at = max([reading.at, *(one.event.at for each in events.values() for one in each[-1:])])
-        done = settle_lots([_lot(row, states[row["id"]], facts, holds) for row in lots], at=at)
-        for row, one in zip(lots, done, strict=True):
-            own = {who: facts[who] for who in one.state.participants if who in facts}
-            current = row["demand"] if row["is_current"] else None
-            found[row["id"]] = _standing(current, events[row["id"]], one, own, at=at)
+    for group in groups:
+        at = max([reading.at, *(one.recorded[-1].event.at for one in group if one.recorded)])
+        done = settle_lots([replace(one.lot, matter=matters[one.id]) for one in group], at=at)
+        for one, settled in zip(group, done, strict=True):
+            current = one.demand if one.is_current else None
+            own = {who: one.lot.facts[who] for who in settled.state.participants if who in one.lot.facts}
+            found[one.id] = _standing(current, one.recorded, settled, own, at=at)
     return found
 
 
-def _lot(row: asyncpg.Record, state: Selection, facts: Facts, holds: Mapping[str, Sequence[Hold]]) -> LotNow:
-    own_holds = {who: holds[who] for who in state.participants if holds.get(who)}
-    matter = Matter(row["state"], row["profile"], row["buyer_class"], holds=own_holds)
-    own = {who: facts[who] for who in state.participants if who in facts}
-    return LotNow(state, own, matter, row["last_at"], row["due_at"])
+def _judged(one: KnownLot) -> Judged:
+    return Judged(one.demand, one.items, one.region, one.lot.state, one.lot.matter)
 
 
 def _standing(

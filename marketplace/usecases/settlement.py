@@ -30,6 +30,7 @@ from credit.rulebook import rulebook
 from credit.scoring import CreditFact, score
 from marketplace.catalogue.profiles import rule_profile
 from marketplace.demands.demand import BuyerClass, publicity
+from marketplace.demands.fitness import Fitness
 from marketplace.demands.store import Result
 from marketplace.record.store import Act
 from marketplace.usecases.record_credit_fact import RULEBOOK
@@ -65,6 +66,7 @@ class Others:
         return self.collecting > 0 or may_reach_cap(state, won=self.won, may_win=self.may_win)
 
 
+UNASKED = Fitness()
 ALONE = Others({}, {}, None)
 
 
@@ -72,7 +74,7 @@ ALONE = Others({}, {}, None)
 class Matter:
     """What settling goes by besides the record: the lock row's state, and what the demand's clocks depend on.
 
-    ``holds`` are the holds for review of whoever takes part, by agency.
+    ``holds`` are the holds for review of whoever takes part, by agency; ``fitness`` is what they are judged by anew.
     """
 
     lock_state: str
@@ -80,6 +82,7 @@ class Matter:
     buyer_class: BuyerClass
     others: Others = ALONE
     holds: Mapping[str, Sequence[Hold]] = field(default_factory=dict)
+    fitness: Fitness = UNASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,9 +290,10 @@ def _asked_act(bidder: str, asked: Asked) -> Act:
 def _decision(
     state: Selection, facts: Facts, matter: Matter, *, closed_at: datetime, before: datetime
 ) -> tuple[dict[str, Json], Mapping[str, Json]]:
-    """The case and the engine's decision: credit as of the close, voids before ``before``; a draw only when needed."""
+    """The case and the engine's decision: credit and fitness as of the close; a draw only when needed."""
     credits = credit_scores(facts, sorted(state.participants), at=closed_at)
-    case = case_of(state, credits, draw=None, before=before, won=matter.others.won)
+    unfit = matter.fitness.lost_by(sorted(state.participants), state.id, at=closed_at)
+    case = case_of(state, credits, draw=None, before=before, won=matter.others.won, unfit=unfit)
     decision = decide(parse_case(case)).as_json()
     if decision["outcome"] == "draw_needed" and state.preimage and state.owner_nonce:
         nonces = draw_nonces(state)
@@ -306,10 +310,12 @@ def _awarding(done: Settlement, matter: Matter, *, at: datetime) -> Settlement:
         return done
     acts: list[Act] = []
     award, end, final_at = standing_award(state, matter)
-    while (
-        award is not None and award.bidder != state.proposed and is_capped(state, award.bidder, won=matter.others.won)
-    ):
-        acts.append(Act("award.passed_over", {"bidder": award.bidder, "as_of": format_instant(award.at)}))
+    while award is not None and award.bidder != state.proposed:
+        is_own = matter.fitness.does_own_work(award.bidder, state.id, at=award.at)
+        if not is_own and not is_capped(state, award.bidder, won=matter.others.won):
+            break
+        ground: dict[str, Json] = {"ground": "own_work"} if is_own else {}
+        acts.append(Act("award.passed_over", {"bidder": award.bidder, "as_of": format_instant(award.at), **ground}))
         state = replace(state, passed_over={**state.passed_over, award.bidder: award.at})
         award, end, final_at = standing_award(state, matter)
     if award is None or end is None:

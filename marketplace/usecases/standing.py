@@ -28,6 +28,7 @@ from marketplace.demands.outcomes import Standing
 from marketplace.demands.store import Demand
 from marketplace.record.store import Act, append, load
 from marketplace.usecases.act import Caller, clock, require
+from marketplace.usecases.fitness_now import Judged, with_fitness
 from marketplace.usecases.holding import holds_now
 from marketplace.usecases.lots import LotNow, settle_lots
 from marketplace.usecases.record_credit_fact import credits_as_of
@@ -152,13 +153,13 @@ async def settle(connection: Connection, lock: bidding.Lock, state: Selection, *
     if lock.anchor is None:
         if lock.state == "closed":
             return state
-        lot, demand = await _lot_now(connection, lock, state)
+        lot, demand = await _lot_now(connection, lock, state, at=at)
         done = settle_lots([lot], at=at)[0]
         await _persist(connection, lock, demand, done, at=at)
         return done.state
     locks = await bidding.lock_with_lots(connection, lock.id)
     states = [state if one.id == lock.id else await selection_state(connection, one.id) for one in locks]
-    found = [await _lot_now(connection, one, each) for one, each in zip(locks, states, strict=True)]
+    found = [await _lot_now(connection, one, each, at=at) for one, each in zip(locks, states, strict=True)]
     every = settle_lots([lot for lot, _ in found], at=at)
     for one, (_, demand), done in zip(locks, found, every, strict=True):
         await _persist(connection, one, demand, done, at=at)
@@ -173,13 +174,18 @@ async def settle_others(connection: Connection, lock: bidding.Lock, *, at: datet
         )
 
 
-async def _lot_now(connection: Connection, lock: bidding.Lock, state: Selection) -> tuple[LotNow, Demand]:
+async def _lot_now(
+    connection: Connection, lock: bidding.Lock, state: Selection, *, at: datetime
+) -> tuple[LotNow, Demand]:
     """A selection with what settling goes by, and its demand."""
     demand = await demands.demand_by_id(connection, lock.demand)
     assert demand is not None, "a selection belongs to a demand"
     facts = await credit.facts(connection, sorted(state.participants))
     holds = await holds_now(connection, sorted(state.participants))
     matter = Matter(lock.state, demand.profile, demand.buyer_class, holds=holds)
+    matter = (await with_fitness(connection, [Judged(demand.id, demand.items, demand.region, state, matter)], at=at))[
+        state.id
+    ]
     return LotNow(state, facts, matter, lock.last_at, lock.due_at), demand
 
 

@@ -82,6 +82,8 @@ def restriction_tag(row: RestrictionRow) -> Tag:
 
 LEFT_TAGS = {
     "lot_cap_reached": Tag("已达上限", "warn"),
+    "own_work_since": Tag("回避", "warn"),
+    "qualification_lost": Tag("资质失效", "bad"),
     "extreme_price_dropped": Tag("已去掉", "warn"),
     "eliminated": Tag("未入围"),
     "voided": Tag("资格失效", "bad"),

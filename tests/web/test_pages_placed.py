@@ -193,7 +193,7 @@ def test_who_has_reached_the_cap_of_lots_is_out_of_the_next_and_the_terms_say_so
     assert page.winner == agency(1)
     assert codes(page)[agency(0).name] == ["lot_cap_reached"]
     assert "标段上限" in dict(terms_lines(terms_view(case.terms)))
-    later = explain(case, people(20), winner="B2", at_cap=frozenset({"B1"}))
+    later = explain(case, people(20), winner="B2", passed_over={"B1": "passed_over_at_cap"})
     assert codes(later)[agency(1).name] == ["passed_over_at_cap"]
 
 

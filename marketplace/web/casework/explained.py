@@ -5,7 +5,9 @@ Source: selection.md sections 2 to 8.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import assert_never
 
 from bidding.case import (
@@ -30,17 +32,19 @@ from marketplace.web.casework.rounds import rounds_result
 from marketplace.web.views.awards import Left
 from marketplace.web.views.results import Result, ShelfResult, ShelfRow
 
+NOBODY: Mapping[str, str] = MappingProxyType({})
+
 
 def explain(
     case: Case, agencies: Agencies, *, winner: str | None = None, nobody_left: bool = False, picked: str | None = None,
-    at_cap: frozenset[str] = frozenset(),
+    passed_over: Mapping[str, str] = NOBODY,
 ) -> Explained:  # fmt: skip
     """Decide the case again and lay out the result; ``winner`` defaults to the engine's, or to whom the owner picked.
 
-    ``nobody_left``: everybody in the ranking gave way later, the selection came to nothing; ``at_cap`` gave way since
-    they held as many lots of the notice as one may.
+    ``nobody_left``: everybody in the ranking gave way later, the selection came to nothing; ``passed_over`` gave way
+    since they may not have had the award when their turn came, each with the code of why.
     """
-    holder = Holder(winner, nobody_left, picked, at_cap)
+    holder = Holder(winner, nobody_left, picked, passed_over)
     match case:
         case ComprehensiveCase():
             return _comprehensive(case, agencies, holder)

@@ -8,7 +8,7 @@ winner. Source: selection.md sections 1, 2, 6 and 8.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from bidding.decision import Decision, EffectiveRow, PlaceRow, PointsRow, PriceRow, RankedDecision
@@ -32,13 +32,13 @@ class Holder:
     """Who holds the award: the bidder named, by default the engine's first; or nobody any more.
 
     ``picked`` is whom the owner picked, where there was a choice to make; ahead of everybody else in the ranking.
-    ``at_cap`` held as many lots of the notice as one may when their turn came.
+    ``barred`` may not have had it when their turn came, by bidder: the code of why.
     """
 
     named: str | None = None
     nobody_left: bool = False
     picked: str | None = None
-    at_cap: frozenset[str] = frozenset()
+    barred: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, decision: Decision) -> str | None:
         """The bidder, None without one."""
@@ -76,8 +76,8 @@ class Made:
 
     def passed_over(self, row: Row, chosen: Row | None) -> tuple[Reason, ...]:
         """Why somebody in the ranking who could have held the award does not: gave way, or was not picked."""
-        if row.bidder in self.holder.at_cap:
-            return (Reason("passed_over_at_cap", rule("1")),)
+        if (code := self.holder.barred.get(row.bidder)) is not None:
+            return (Reason(code, rule("1")),)
         if self.holder.nobody_left:
             return (Reason("gave_way_last", rule("2")),)
         if chosen is None:

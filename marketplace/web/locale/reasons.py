@@ -30,6 +30,10 @@ PASSING: Mapping[str, Phrase] = {
         "轮到时已达每家中选标段的上限，由下一名递补",
         "Held as many lots as one may when its turn came; the next follows",
     ),
+    "passed_over_own_work": Phrase(
+        "轮到时已承接同一项目中不能由同一机构办理的事项（自己编制、自己评审），由下一名递补",
+        "Had work of the same project that one agency may not both do and judge when its turn came; the next follows",
+    ),
     "waits_for_lot": Phrase("已截止，须等前面的标段先有结果", "Closed; an earlier lot has to be decided first"),
     "not_picked": Phrase("业主选定了另一家机构", "The owner picked another one"),
 }

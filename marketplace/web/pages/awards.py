@@ -143,7 +143,7 @@ def explained_result(file: AwardFile) -> Explained:
     if not file.ruling.case:
         return direct_explained(file.ruling.decision, agencies, nobody_left=nobody_left)
     case = parse_case(dict(file.ruling.case))
-    return explain(case, agencies, winner=winner, nobody_left=nobody_left, picked=picked, at_cap=file.at_cap)
+    return explain(case, agencies, winner=winner, nobody_left=nobody_left, picked=picked, passed_over=file.passed_over)
 
 
 def _picked(file: AwardFile) -> Picked | None:
