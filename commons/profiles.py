@@ -6,7 +6,7 @@ Invariant: a clock is data, read by key; what the product ships is in marketplac
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -14,7 +14,7 @@ from commons.instants import Deadline
 from commons.sources import Source
 from commons.workdays import LIBRARY_TABLE, HolidayTable, deadline, moved
 
-Unit = Literal["workdays", "days", "minutes", "seconds", "bidders", "rounds", "minute_of_day", "yes_no"]
+Unit = Literal["workdays", "days", "minutes", "seconds", "bidders", "rounds", "minute_of_day", "yes_no", "fen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,10 @@ class RuleProfile:
     def __getitem__(self, key: str) -> ProfileValue:
         """The value of that key; a missing one is a bug of the data (``KeyError``)."""
         return self.values[key]
+
+    def overlaid(self, values: Mapping[str, ProfileValue]) -> RuleProfile:
+        """The same profile with these values in place of its own, and beside them."""
+        return replace(self, values={**self.values, **values}) if values else self
 
     def after(self, key: str, at: datetime) -> Deadline:
         """The end of the clock ``key`` started at ``at``; working days end at midnight in Beijing."""

@@ -12,6 +12,7 @@ APP_CONFIG = AppConfig(
     table_classes=table_finder(
         [
             "marketplace.attachments.tables",
+            "marketplace.catalogue.tables",
             "marketplace.contracts.tables",
             "marketplace.demands.tables",
             "marketplace.identity.tables",

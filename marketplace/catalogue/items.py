@@ -102,19 +102,19 @@ def parse_items(text: str, kinds: tuple[QualificationKind, ...]) -> tuple[Servic
     items: dict[str, ServiceItem] = {}
     faults: list[Fault] = []
     for number, row in enumerate(csv.DictReader(StringIO(text))):
-        wrong = _row_faults(number, row, known, used=row["code"] in items)
+        wrong = row_faults(number, row, known, used=row["code"] in items)
         faults += wrong
         if not wrong:
-            items[row["code"]] = _item(row)
+            items[row["code"]] = item_of(row)
     if faults:
         raise Malformed(tuple(faults))
     return tuple(items[code] for code in sorted(items))
 
 
-def _row_faults(
+def row_faults(
     number: int, row: Mapping[str, str], kinds: Mapping[str, QualificationKind], *, used: bool
 ) -> list[Fault]:
-    """Everything wrong with one row of the file."""
+    """Everything wrong with one row of the file; its place in the list begins each pointer."""
     words = (
         ("class", get_args(ItemClass)),
         ("fee_mode", get_args(FeeMode)),
@@ -136,8 +136,8 @@ def _row_faults(
     return faults
 
 
-def _item(row: Mapping[str, str]) -> ServiceItem:
-    """One row already checked."""
+def item_of(row: Mapping[str, str]) -> ServiceItem:
+    """A row that has no faults → item."""
     item_class, fee_mode, text_seen = row["class"], row["fee_mode"], row["text_seen"]
     assert _is_item_class(item_class)
     assert _is_fee_mode(fee_mode)
@@ -157,6 +157,26 @@ def _item(row: Mapping[str, str]) -> ServiceItem:
         fee_mode=fee_mode,
         source=Source(title=row["source"], text_seen=text_seen, place=row["legal_basis"]),
     )
+
+
+def row_of(item: ServiceItem) -> dict[str, str]:
+    """The item as a row of the file again."""
+    return {
+        "code": item.code,
+        "name": item.name,
+        "class": item.item_class,
+        "approval_item": item.approval_item,
+        "department": item.department,
+        "legal_basis": item.legal_basis,
+        "qualification_kind": item.qualification_kind or "",
+        "minimum_grade": item.minimum_grade or "",
+        "alternative_allowed": "self" if item.applicant_may_do_it else "no",
+        "result_form": item.result_form,
+        "regional_assessment": "yes" if item.regional_assessment else "no",
+        "fee_mode": item.fee_mode,
+        "source": item.source.title,
+        "text_seen": item.source.text_seen,
+    }
 
 
 def _is_item_class(word: str) -> TypeGuard[ItemClass]:

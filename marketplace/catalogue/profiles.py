@@ -33,8 +33,10 @@ def shipped_profiles() -> Mapping[str, RuleProfile]:
     return parse_profiles((resources.files("marketplace.catalogue") / "data" / "profiles.csv").read_text("utf-8"))
 
 
-def rule_profile(name: str) -> RuleProfile:
-    """The shipped profile of that name; ``NotFound`` otherwise."""
+def rule_profile(name: str | RuleProfile) -> RuleProfile:
+    """The shipped profile of that name; ``NotFound`` otherwise. A profile as a demand keeps it is itself."""
+    if isinstance(name, RuleProfile):
+        return name
     try:
         return shipped_profiles()[name]
     except KeyError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import LiteralString
 
@@ -20,7 +20,8 @@ from marketplace.demands.demand import BuyerClass, Mode, Recusal
 class Demand:
     """A demand as kept; instants are None until published, the outcome until decided. Money in fen.
 
-    ``notice`` and ``lot`` (from 1) where it is a lot of a notice.
+    ``notice`` and ``lot`` (from 1) where it is a lot of a notice. ``rules`` are what versions in force changed of the
+    shipped rules (``catalogue.in_force``), ``declared`` what the owner states beside the terms (``declared.py``).
     """
 
     id: str
@@ -60,6 +61,8 @@ class Demand:
     further_items: tuple[str, ...] = ()
     notice: str | None = None
     lot: int | None = None
+    rules: Mapping[str, Json] = field(default_factory=dict)
+    declared: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -71,7 +74,8 @@ _COLUMNS = """
 SELECT id, selection, state, title, owner_code, owner_name, buyer_class, project_code, project_name, region, city,
   place, item, description, quantity, ceiling_fen, max_days, mode, terms::text AS terms, terms_digest,
   recusals::text AS recusals, profile, is_regional_assessment, is_example, posted_at, published_at, sign_up_closes_at,
-  closes_at, outcome, reason, winner, winning_fen, decided_at, publicity_until, further_items, notice, lot
+  closes_at, outcome, reason, winner, winning_fen, decided_at, publicity_until, further_items, notice, lot,
+  rules::text AS rules, declared::text AS declared
 FROM demand
 """
 
@@ -86,9 +90,11 @@ _LOCK_ONE = demand_query("WHERE id = $1 FOR UPDATE")
 _INSERT = """
 INSERT INTO demand (id, selection, state, title, owner_code, owner_name, buyer_class, project_code, project_name,
   region, city, place, item, description, quantity, ceiling_fen, max_days, mode, terms, terms_digest, recusals, profile,
-  is_regional_assessment, is_example, posted_at, sign_up_closes_at, closes_at, further_items, notice, lot)
+  is_regional_assessment, is_example, posted_at, sign_up_closes_at, closes_at, further_items, notice, lot,
+  rules, declared)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19::text::jsonb, $20,
-  $21::text::jsonb, $22, $23, $24, $25, $26, $27, $28, $29, $30)
+  $21::text::jsonb, $22, $23, $24, $25, $26, $27, $28, $29, $30,
+  $31::text::jsonb, $32::text::jsonb)
 """
 
 
@@ -100,7 +106,8 @@ async def insert_demand(connection: Connection, one: Demand) -> None:
         one.project_code, one.project_name, one.region, one.city, one.place, one.item, one.description, one.quantity,
         one.ceiling_fen, one.max_days, one.mode, json.dumps(one.terms, ensure_ascii=False), one.terms_digest, recusals,
         one.profile, one.is_regional_assessment, one.is_example, one.posted_at, one.sign_up_closes_at, one.closes_at,
-        list(one.further_items), one.notice, one.lot,
+        list(one.further_items), one.notice, one.lot, json.dumps(one.rules, ensure_ascii=False),
+        json.dumps(one.declared, ensure_ascii=False),
     )  # fmt: skip
 
 
@@ -115,13 +122,25 @@ def demand_from(row: asyncpg.Record) -> Demand:
     values = dict(row)
     values["terms"] = json.loads(values["terms"])
     values["recusals"] = tuple(Recusal(one["agency"], one["reason"]) for one in json.loads(values["recusals"]))
+    values["rules"], values["declared"] = json.loads(values["rules"]), json.loads(values["declared"])
     values["further_items"] = tuple(values["further_items"])
     return Demand(**values)
 
 
-async def mark_published(connection: Connection, identifier: str, *, at: datetime) -> None:
-    """The demand is public from now on."""
-    await connection.execute("UPDATE demand SET state = 'published', published_at = $2 WHERE id = $1", identifier, at)
+async def mark_published(
+    connection: Connection, identifier: str, rules: Mapping[str, Json], declared: Mapping[str, Json], *, at: datetime
+) -> None:
+    """The demand is public from now on, under these rules."""
+    await connection.execute(
+        """UPDATE demand SET state = 'published', published_at = $2, rules = $3::text::jsonb,
+             declared = $4::text::jsonb WHERE id = $1""",
+        identifier, at, json.dumps(rules, ensure_ascii=False), json.dumps(declared, ensure_ascii=False),
+    )  # fmt: skip
+
+
+async def mark_covered(connection: Connection, identifier: str) -> None:
+    """The draft is given up: a regional assessment stands for it."""
+    await connection.execute("UPDATE demand SET state = 'covered' WHERE id = $1", identifier)
 
 
 async def mark_moved(connection: Connection, identifier: str, *, closes_at: datetime) -> None:
@@ -134,9 +153,20 @@ async def mark_published_again(connection: Connection, one: Demand, *, at: datet
     await connection.execute(
         """UPDATE demand SET selection = $2, state = 'published', mode = $3, terms = $4::text::jsonb, terms_digest = $5,
              max_days = $6, sign_up_closes_at = $7, closes_at = $8, published_at = $9, outcome = NULL, reason = NULL,
-             winner = NULL, winning_fen = NULL, decided_at = NULL, publicity_until = NULL WHERE id = $1""",
+             winner = NULL, winning_fen = NULL, decided_at = NULL, publicity_until = NULL,
+             rules = $10::text::jsonb WHERE id = $1""",
         one.id, one.selection, one.mode, json.dumps(one.terms, ensure_ascii=False), one.terms_digest, one.max_days,
-        one.sign_up_closes_at, one.closes_at, at,
+        one.sign_up_closes_at, one.closes_at, at, json.dumps(one.rules, ensure_ascii=False),
+    )  # fmt: skip
+
+
+async def mark_changed(connection: Connection, one: Demand) -> None:
+    """The demand has other terms and clocks, the selection is the same."""
+    await connection.execute(
+        """UPDATE demand SET terms = $2::text::jsonb, terms_digest = $3, ceiling_fen = $4, max_days = $5,
+             sign_up_closes_at = $6, closes_at = $7 WHERE id = $1""",
+        one.id, json.dumps(one.terms, ensure_ascii=False), one.terms_digest, one.ceiling_fen, one.max_days,
+        one.sign_up_closes_at, one.closes_at,
     )  # fmt: skip
 
 

@@ -58,3 +58,5 @@ class DemandRow(Table, tablename="demand"):
     notice = Varchar(length=16, null=True, default=None, index=True)
     lot = Integer(null=True, default=None)
     further_items = Array(base_column=Varchar(length=16), default=list)
+    rules = JSONB()
+    declared = JSONB()

@@ -14,13 +14,13 @@ from agencies import store as agencies
 from agencies.life import ACTIVE
 from agencies.own_work import EarlierAward
 from credit.restrictions import Restriction
-from marketplace.catalogue.items import load_catalogue
 from marketplace.catalogue.own_work import own_work_pairs
 from marketplace.catalogue.requirements import requirements_of
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
 from marketplace.demands.admission import Applicant, Call
 from marketplace.demands.store import Demand
+from marketplace.usecases.rules_in_force import catalogue_of
 from marketplace.usecases.settle_selection import settle_selection
 
 _DUE = """
@@ -38,7 +38,7 @@ ORDER BY running.id LIMIT 50
 def call_of(demand: Demand, *, on: date) -> Call:
     """What a demand asks of an applicant; its qualifications must hold on that Beijing day."""
     return Call(
-        requirements_of(demand.items, load_catalogue()),
+        requirements_of(demand.items, catalogue_of(demand)),
         demand.recusals,
         demand.owner_code,
         on,

@@ -21,7 +21,6 @@ from commons.canonical import Json
 from commons.errors import Conflict, Fault, Malformed, NotFound
 from commons.instants import beijing_date, format_instant
 from commons.verdicts import Reason, Refused
-from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
 from marketplace.demands.admission import merits
@@ -42,6 +41,7 @@ from marketplace.usecases.act import (
 from marketplace.usecases.applicants import applicants_for, call_of, settle_project
 from marketplace.usecases.kinship import not_at_once
 from marketplace.usecases.post_demand import MAX_DAYS
+from marketplace.usecases.rules_in_force import profile_of
 from marketplace.usecases.settlement import choice_act
 from marketplace.usecases.standing import Held, follow, hold_selection, standing
 
@@ -100,7 +100,7 @@ async def _award(
     applicant = (await applicants_for(connection, [command.agency], demand, held.restrictions))[command.agency]
     waiting = await not_at_once(connection, [command.agency], demand.owner_code, at=at)
     reasons: tuple[Reason, ...] = (
-        *judge_direct(rule_profile(demand.profile), demand.buyer_class),
+        *judge_direct(profile_of(demand), demand.buyer_class),
         *merits(applicant, call, at=at, measures=("award",)),
         *waiting[command.agency],
         *own_refusals(command.price_fen, command.days, ceiling_fen=demand.ceiling_fen, max_days=demand.max_days),

@@ -23,11 +23,12 @@ from bidding.terms import (
 from commons.canonical import Json
 from commons.codes import ProjectCode
 from commons.errors import Fault, Malformed
-from commons.instants import format_instant
+from commons.instants import beijing_date, format_instant
 from commons.profiles import RuleProfile
 from commons.verdicts import Refused
-from marketplace.catalogue.items import ServiceItem, load_catalogue
-from marketplace.catalogue.profiles import rule_profile
+from marketplace.catalogue.cleaning import abolished
+from marketplace.catalogue.in_force import Rules, kept
+from marketplace.catalogue.items import Catalogue, ServiceItem
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
 from marketplace.demands.demand import MAX_ITEMS, BuyerClass, Recusal, default_rounds
@@ -52,9 +53,11 @@ from marketplace.usecases.act import (
     require,
     stamp,
 )
-from marketplace.usecases.cleaned_items import refuse_gone
+from marketplace.usecases.fairness import FairnessText, check_fairness, fairness_text
 from marketplace.usecases.file_agency import city_of
-from marketplace.usecases.weigh_terms import WarningText, aim_of, digest_of, warning_texts, weigh
+from marketplace.usecases.rules_in_force import current_rules
+from marketplace.usecases.stated import Stated, declared_of
+from marketplace.usecases.weigh_terms import WarningText, digest_of, warning_texts
 
 MIN_FACTOR_BP = 5_000
 """Smallest factor of a benchmark: half of one fen still rounds to one."""
@@ -72,7 +75,7 @@ class RecusalText(Message):
     reason: Ground
 
 
-class PostDemand(Message):
+class PostDemand(Stated):
     """What the owner needs. ``terms`` as in selection.md 10; multi-round terms may leave ``rounds`` to the profile.
 
     ``further_items`` are bought together with ``item`` under one price (合并采购); a draw closes with its sign-up.
@@ -108,6 +111,7 @@ class DemandPosted(Message):
     terms_digest: str
     posted_at: datetime
     warnings: tuple[WarningText, ...] = ()
+    fairness: FairnessText | None = None
 
 
 async def post_demand(
@@ -118,9 +122,10 @@ async def post_demand(
     Refused for an item that was cleaned up, with the document that abolished it.
     """
     require(caller, "post_demand", own=command.owner_code)
-    if (gone := await refuse_gone(database, [command.item, *command.further_items])) is not None:
-        return gone
-    draft = read_draft(command, rule_profile(profile))
+    rules, now = await current_rules(database, profile, command.region)
+    if gone := abolished([command.item, *command.further_items], on=beijing_date(now), known=rules.abolished):
+        return Refused(gone)
+    draft = read_draft(command, rules)
 
     async def work(connection: Connection) -> DemandPosted | Refused:
         at = await clock(connection)
@@ -138,6 +143,8 @@ class Draft:
     terms: dict[str, Json]
     parsed: DemandTerms
     closes_at: datetime | None
+    rules: dict[str, Json]
+    declared: dict[str, Json]
 
     def demand(
         self, command: PostDemand, *, profile: str, at: datetime, notice: str | None = None, lot: int | None = None
@@ -174,17 +181,20 @@ class Draft:
             further_items=tuple(item.code for item in self.items[1:]),
             notice=notice,
             lot=lot,
+            rules=self.rules,
+            declared=self.declared,
         )
 
 
 async def keep_draft(connection: Connection, caller: Caller, command: PostDemand, demand: Demand) -> DemandPosted:
     """Keep a draft with its first event, and say what is to be said about its terms."""
-    weighed = await weigh(connection, parse_demand_terms(dict(demand.terms)), aim_of(demand), at=demand.posted_at)
+    terms = parse_demand_terms(dict(demand.terms))
+    found = await check_fairness(connection, demand, terms, at=demand.posted_at)
     await demands.insert_demand(connection, demand)
     await append(connection, f"demand/{demand.id}", [_act(demand, command)], actor=caller.actor, at=demand.posted_at)
     return DemandPosted(
         demand=demand.id, selection=demand.selection, terms_digest=demand.terms_digest, posted_at=demand.posted_at,
-        warnings=warning_texts(weighed.warnings),
+        warnings=warning_texts(found.warnings), fairness=fairness_text(found),
     )  # fmt: skip
 
 
@@ -209,18 +219,19 @@ def last_close(
     return closes_at
 
 
-def read_draft(command: PostDemand, rules: RuleProfile, *, lot_cap: int | None = None) -> Draft:
+def read_draft(command: PostDemand, rules: Rules, *, lot_cap: int | None = None) -> Draft:
     """Items, project code, completed terms and close, or ``Malformed`` with the faults of all of them.
 
     ``lot_cap`` is the notice's, frozen with the terms of each of its lots; no other terms carry one.
     """
-    items, faults = read_items([command.item, *command.further_items], mode=command.terms.get("mode"))
+    codes = [command.item, *command.further_items]
+    items, faults = read_items(codes, mode=command.terms.get("mode"), catalogue=rules.catalogue)
     project: ProjectCode | None = None
     try:
         project = ProjectCode.parse(command.project_code, pointer="/project_code")
     except Malformed as malformed:
         faults.extend(malformed.faults)
-    terms = _completed(command, rules)
+    terms = _completed(command, rules.profile)
     if "lot_cap" in terms:
         faults.append(Fault("/terms/lot_cap", "lot_cap_without_notice", "a cap on lots is the notice's"))
     elif lot_cap is not None:
@@ -241,18 +252,20 @@ def read_draft(command: PostDemand, rules: RuleProfile, *, lot_cap: int | None =
         closes_at = last_close(parsed, sign_up_closes_at=command.sign_up_closes_at, closes_at=command.closes_at)
     except Malformed as malformed:
         faults.extend(malformed.faults)
+    declared, wrong = declared_of(command)
+    faults.extend(wrong)
     if faults or project is None or parsed is None:
         raise Malformed(tuple(faults))
-    return Draft(items, project, terms, parsed, closes_at)
+    return Draft(items, project, terms, parsed, closes_at, kept(rules, codes), declared)
 
 
-def read_items(codes: Sequence[str], *, mode: object) -> tuple[list[ServiceItem], list[Fault]]:
+def read_items(codes: Sequence[str], *, mode: object, catalogue: Catalogue) -> tuple[list[ServiceItem], list[Fault]]:
     """The items asked for, the main one first, and what is wrong with them; the shelf knows one item an offer."""
     items: list[ServiceItem] = []
     faults: list[Fault] = []
     for place, code in enumerate(codes):
         pointer = f"/further_items/{place - 1}" if place else "/item"
-        item = load_catalogue().item(code)
+        item = catalogue.item(code)
         if item is None:
             faults.append(Fault(pointer, "unknown_item", "this item is not in the catalogue"))
         elif code in codes[:place]:
@@ -297,13 +310,13 @@ def _quantity(command: PostDemand, terms: dict[str, Json]) -> int:
     return given if isinstance(given, int) else command.quantity or 1
 
 
-def _completed(command: PostDemand, rules: RuleProfile) -> dict[str, Json]:
+def _completed(command: PostDemand, profile: RuleProfile) -> dict[str, Json]:
     """The terms as given, with the quantity and, where left out, the profile's rounds put in."""
     terms = cast("dict[str, Json]", dict(command.terms))
     if terms.get("mode") == "instant":
         terms.setdefault("quantity", command.quantity or 1)
     if terms.get("mode") == "multi_round" and "rounds" not in terms and command.first_round_opens_at is not None:
-        plan = default_rounds(rules, first_opens_at=command.first_round_opens_at)
+        plan = default_rounds(profile, first_opens_at=command.first_round_opens_at)
         terms["rounds"] = [
             {
                 "kind": "open",
@@ -339,6 +352,7 @@ def _act(demand: Demand, command: PostDemand) -> Act:
             "closes_at": stamp(demand.closes_at) if demand.closes_at else None,
             "profile": demand.profile,
             "is_example": demand.is_example,
+            **({"declared": dict(demand.declared)} if demand.declared else {}),
         },
         private={"owner_nonce": command.nonce},
     )

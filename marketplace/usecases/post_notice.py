@@ -6,7 +6,7 @@ Source: selection.md section 1, docs/adr/0015.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
@@ -14,17 +14,18 @@ from typing import Annotated
 from pydantic import Field
 
 from commons.errors import Fault, Malformed
-from commons.profiles import RuleProfile
-from commons.verdicts import Refused
-from marketplace.catalogue.profiles import rule_profile
+from commons.instants import beijing_date
+from commons.verdicts import Reason, Refused
+from marketplace.catalogue.cleaning import abolished
+from marketplace.catalogue.in_force import Rules
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
 from marketplace.demands.demand import LOTLESS
 from marketplace.demands.store import Notice
 from marketplace.record.store import Act, append
 from marketplace.usecases.act import Caller, Message, Name, clock, new_identifier, perform, require
-from marketplace.usecases.cleaned_items import refuse_gone
 from marketplace.usecases.post_demand import DemandPosted, Draft, PostDemand, keep_draft, read_draft
+from marketplace.usecases.rules_in_force import current_rules
 
 MAX_LOTS = 20
 
@@ -50,10 +51,16 @@ async def post_notice(
 ) -> NoticePosted | Refused:
     """Keep a notice with its lots as drafts; ``Malformed`` with every fault of every lot, by its place."""
     require(caller, "post_notice", own=command.lots[0].owner_code)
-    asked = [code for lot in command.lots for code in (lot.item, *lot.further_items)]
-    if (gone := await refuse_gone(database, asked)) is not None:
-        return gone
-    drafts = _read(command, rule_profile(profile))
+    rules: dict[str, Rules] = {}
+    gone: dict[str, Reason] = {}
+    for lot in command.lots:
+        if lot.region not in rules:
+            rules[lot.region], now = await current_rules(database, profile, lot.region)
+        known, codes = rules[lot.region].abolished, (lot.item, *lot.further_items)
+        gone |= {str(one.params["item"]): one for one in abolished(codes, on=beijing_date(now), known=known)}
+    if gone:
+        return Refused(tuple(gone.values()))
+    drafts = _read(command, rules)
 
     async def work(connection: Connection) -> NoticePosted | Refused:
         at = await clock(connection)
@@ -76,13 +83,13 @@ async def post_notice(
     return await perform(database, caller, command, NoticePosted, work)
 
 
-def _read(command: PostNotice, rules: RuleProfile) -> Sequence[Draft]:
+def _read(command: PostNotice, rules: Mapping[str, Rules]) -> Sequence[Draft]:
     """Every lot as read; ``Malformed`` with the faults of all of them, each below its lot."""
     faults = list(_together(command))
     drafts: list[Draft] = []
     for place, lot in enumerate(command.lots):
         try:
-            drafts.append(read_draft(lot, rules, lot_cap=command.lot_cap))
+            drafts.append(read_draft(lot, rules[lot.region], lot_cap=command.lot_cap))
         except Malformed as malformed:
             faults.extend(replace(one, pointer=f"/lots/{place}{one.pointer}") for one in malformed.faults)
     if faults:

@@ -17,6 +17,7 @@ from commons.canonical import Json
 from commons.errors import Conflict, Fault, Malformed, NotFound
 from commons.instants import format_instant, parse_instant
 from commons.verdicts import Refused
+from marketplace.catalogue.store import hold_rules
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
 from marketplace.demands.demand import LOTLESS, judge_publication
@@ -35,9 +36,10 @@ from marketplace.usecases.act import (
     perform,
     require,
 )
-from marketplace.usecases.cleaned_items import gone_items
+from marketplace.usecases.barred import barred
 from marketplace.usecases.post_demand import beyond, last_close, read_items
 from marketplace.usecases.publish_demand import clocks_of, open_selection, owner_nonce
+from marketplace.usecases.rules_in_force import catalogue_of, rules_in_force, under_rules
 from marketplace.usecases.standing import Held, hold_selection
 from marketplace.usecases.weigh_terms import digest_of
 
@@ -95,7 +97,10 @@ async def _publish(
 ) -> DemandPublishedAgain | Refused:  # fmt: skip
     """Judge by the failed selection, the record and the profile; then open the next selection."""
     failed = held.state
+    await hold_rules(connection)
     at = await clock(connection, held.at, *await hold(connection, f"demand/{demand.id}"))
+    demand = await under_rules(connection, demand, at=at)
+    rules = await rules_in_force(connection, demand.profile, demand.region, at=at)
     recorded = await load(connection, [f"demand/{demand.id}"])
     publications = sum(one.event.type in _PUBLISHED for one in recorded)
     if command.nonce is not None and command.nonce in {await owner_nonce(connection, demand.id), failed.owner_nonce}:
@@ -120,7 +125,7 @@ async def _publish(
     ruling = judge_publication(
         is_regional_assessment=again.is_regional_assessment,
         buyer_class=again.buyer_class,
-        clocks=(*reasons, *gone_items(again.items, at=at), *clocks_of(again, parsed, at=at)),
+        clocks=(*reasons, *await barred(connection, again, parsed, rules, at=at), *clocks_of(again, parsed, at=at)),
         needs_draw=needs_draw(parsed),
         has_nonce=command.nonce is not None,
     )
@@ -147,6 +152,7 @@ def _data(again: Demand, before: Demand, publication: int, reason: str) -> dict[
         "reason": reason,
         "mode": again.mode,
         "terms_digest": again.terms_digest,
+        "rules": dict(again.rules),
     }
 
 
@@ -166,7 +172,7 @@ def _terms(command: PublishAgain, demand: Demand) -> tuple[dict[str, Json], Dema
         faults.append(Fault("/terms/mode", "lot_mode_not_allowed", "a lot is not awarded at once"))
     if terms.get("lot_cap") != demand.terms.get("lot_cap"):
         faults.append(Fault("/terms/lot_cap", "lot_cap_differs", "the cap on lots stays the notice's"))
-    faults.extend(read_items(demand.items, mode=parsed.mode)[1])
+    faults.extend(read_items(demand.items, mode=parsed.mode, catalogue=catalogue_of(demand))[1])
     if isinstance(parsed, InstantTerms) and parsed.quantity != demand.quantity:
         faults.append(Fault("/terms/quantity", "quantity_differs", "the terms and the demand name one quantity"))
     if parsed.ceiling_fen != demand.ceiling_fen:

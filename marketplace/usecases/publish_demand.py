@@ -14,7 +14,7 @@ from bidding.terms import ComprehensiveTerms, DemandTerms, DirectTerms, InstantT
 from commons.canonical import Json
 from commons.errors import Conflict, NotFound
 from commons.verdicts import Reason, Refused, Verdict
-from marketplace.catalogue.profiles import rule_profile
+from marketplace.catalogue.store import hold_rules
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
 from marketplace.demands.demand import (
@@ -28,8 +28,9 @@ from marketplace.demands.demand import (
 )
 from marketplace.demands.store import Demand
 from marketplace.record.store import Act, append, hold, load
-from marketplace.usecases.act import Caller, Identifier, Message, clock, perform, require, stamp
-from marketplace.usecases.cleaned_items import gone_items
+from marketplace.usecases.act import Caller, Ground, Identifier, Message, clock, perform, require, stamp
+from marketplace.usecases.barred import barred
+from marketplace.usecases.rules_in_force import profile_of, rules_in_force, under_rules
 
 CANDIDATES = {
     "random_draw": "admitted bidders",
@@ -39,9 +40,10 @@ CANDIDATES = {
 
 
 class PublishDemand(Message):
-    """Which draft."""
+    """Which draft; ``despite_coverage``: why the owner goes on where a regional assessment stands for it; published."""
 
     demand: Identifier
+    despite_coverage: Ground | None = None
 
 
 class DemandPublished(Message):
@@ -67,7 +69,9 @@ async def publish_demand(database: Database, caller: Caller, command: PublishDem
             raise Conflict("already_published", "this demand is published; its terms are frozen")
         if demand.notice is not None:
             raise Conflict("published_with_notice", "a lot is published with its notice")
+        await hold_rules(connection)
         at = await clock(connection, *await hold(connection, f"demand/{demand.id}"))
+        demand = await under_rules(connection, demand, despite=command.despite_coverage, at=at)
         ruling = await judge(connection, demand, at=at)
         return ruling if isinstance(ruling, Refused) else await publish(connection, caller, demand, at=at)
 
@@ -75,12 +79,13 @@ async def publish_demand(database: Database, caller: Caller, command: PublishDem
 
 
 async def judge(connection: Connection, demand: Demand, *, at: datetime) -> Verdict:
-    """Whether a draft may be published now, with every reason against it."""
+    """Whether a draft may be published under the rules of that instant, with every reason against it."""
     terms = parse_demand_terms(dict(demand.terms))
+    rules = await rules_in_force(connection, demand.profile, demand.region, at=at)
     return judge_publication(
         is_regional_assessment=demand.is_regional_assessment,
         buyer_class=demand.buyer_class,
-        clocks=(*gone_items(demand.items, at=at), *clocks_of(demand, terms, at=at)),
+        clocks=(*await barred(connection, demand, terms, rules, at=at), *clocks_of(demand, terms, at=at)),
         needs_draw=needs_draw(terms),
         has_nonce=await owner_nonce(connection, demand.id) is not None,
     )
@@ -96,9 +101,17 @@ async def publish(
     draws = needs_draw(parse_demand_terms(dict(demand.terms)))
     nonce = await owner_nonce(connection, demand.id) if draws else None
     commitment = await open_selection(connection, caller, demand, nonce, at=at, anchor=anchor)
-    act = Act("demand.published", {"selection": demand.selection, "terms_digest": demand.terms_digest})
-    await append(connection, f"demand/{demand.id}", [act], actor=caller.actor, at=at)
-    await demands.mark_published(connection, demand.id, at=at)
+    said = demand.declared.get("despite_coverage")
+    opened: dict[str, Json] = {
+        "selection": demand.selection,
+        "terms_digest": demand.terms_digest,
+        "rules": dict(demand.rules),
+        **({"despite_coverage": said} if said else {}),
+    }
+    await append(
+        connection, f"demand/{demand.id}", [Act("demand.published", opened)], actor=caller.actor, at=at
+    )  # fmt: skip
+    await demands.mark_published(connection, demand.id, demand.rules, demand.declared, at=at)
     return DemandPublished(
         demand=demand.id,
         selection=demand.selection,
@@ -110,7 +123,7 @@ async def publish(
 
 def clocks_of(demand: Demand, terms: DemandTerms, *, at: datetime) -> tuple[Reason, ...]:
     """Everything the profile asks of this demand's minimum, clocks and rounds, and what is not on offer yet."""
-    profile = rule_profile(demand.profile)
+    profile = profile_of(demand)
     planned = terms.rounds if isinstance(terms, MultiRoundTerms) else ()
     rounds = tuple(RoundPlan(one.opens_at, one.closes_at) for one in planned)
     schedule = Schedule(demand.sign_up_closes_at, demand.closes_at)

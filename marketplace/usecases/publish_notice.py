@@ -10,11 +10,13 @@ from datetime import datetime
 
 from commons.errors import Conflict, NotFound
 from commons.verdicts import Reason, Refused
+from marketplace.catalogue.store import hold_rules
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import Caller, Identifier, Message, clock, perform, require
 from marketplace.usecases.publish_demand import DemandPublished, judge, publish
+from marketplace.usecases.rules_in_force import under_rules
 
 
 class PublishNotice(Message):
@@ -42,8 +44,10 @@ async def publish_notice(database: Database, caller: Caller, command: PublishNot
         require(caller, "publish_notice", own=lots[0].owner_code)
         if any(one.state != "draft" for one in lots):
             raise Conflict("already_published", "this notice is published; its terms are frozen")
+        await hold_rules(connection)
         tips = [tip for lot in lots for tip in await hold(connection, f"demand/{lot.id}")]
         at = await clock(connection, *tips, *await hold(connection, f"notice/{command.notice}"))
+        lots = tuple([await under_rules(connection, lot, at=at) for lot in lots])
         reasons: list[Reason] = []
         for number, lot in enumerate(lots, start=1):
             ruling = await judge(connection, lot, at=at)

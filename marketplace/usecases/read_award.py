@@ -21,7 +21,6 @@ from commons.canonical import Json, canonical
 from commons.errors import NotFound
 from commons.sources import Source
 from commons.verdicts import Reason
-from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Database
 from marketplace.demands.store import Demand
 from marketplace.usecases.read_demand import Halt, choice_until, halt_of, names_said, published, row_of, told
@@ -29,6 +28,7 @@ from marketplace.usecases.read_happenings import SEALED_MODES, Happening, public
 from marketplace.usecases.read_listing import Listed
 from marketplace.usecases.read_snapshot import reading
 from marketplace.usecases.read_standing import Ruling, Standing
+from marketplace.usecases.rules_in_force import profile_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ async def read_award(database: Database, identifier: str) -> AwardFile:
         happenings=told(demand, standing, names, now=snapshot.now),
         events=len(standing.recorded),
         publicity_starts_at=demand.decided_at if demand.publicity_until is not None else None,
-        publicity_workdays=publicity_workdays(rule_profile(demand.profile), demand.buyer_class),
+        publicity_workdays=publicity_workdays(profile_of(demand), demand.buyer_class),
         publication=standing.state.publication,
         picked=standing.state.picked,
         choice_until=choice_until(standing),

@@ -17,7 +17,6 @@ from bidding.selection import Selection
 from commons.canonical import Json
 from commons.errors import NotFound
 from commons.events import Role
-from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Database
 from marketplace.demands import store as demands
 from marketplace.demands.demand import Mode
@@ -27,6 +26,7 @@ from marketplace.usecases.read_listing import Listed
 from marketplace.usecases.read_room import Room, room_of
 from marketplace.usecases.read_snapshot import Reading, reading
 from marketplace.usecases.read_standing import Standing, standings
+from marketplace.usecases.rules_in_force import profile_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def told(demand: Demand, standing: Standing, names: Mapping[str, str], *, now: d
     """What happened so far."""
     assert demand.published_at is not None, "a draft is not there"
     telling = Telling(
-        demand.published_at, demand.sign_up_closes_at, demand.closes_at, names, rule_profile(demand.profile),
+        demand.published_at, demand.sign_up_closes_at, demand.closes_at, names, profile_of(demand),
         demand.buyer_class, now,
     )  # fmt: skip
     return happenings(standing.state, standing.recorded, telling)

@@ -8,18 +8,18 @@ from commons.events import Actor
 from marketplace.database import Database
 from marketplace.demands import store as demands
 from marketplace.demands.store import Demand
+from marketplace.usecases.fairness import Fairness, check_fairness
 from marketplace.usecases.read_snapshot import reading
-from marketplace.usecases.weigh_terms import Weighed, aim_of, weigh
 
 
-async def read_warnings(database: Database, identifier: str, reader: Actor | None) -> Weighed:
+async def read_warnings(database: Database, identifier: str, reader: Actor | None) -> Fairness:
     """The warnings about that demand's terms; a draft is ``NotFound`` to all but its owner and the delegates."""
     async with reading(database) as snapshot:
         demand = await demands.demand_by_id(snapshot.connection, identifier)
         if demand is None or (demand.published_at is None and not _may_see_draft(reader, demand)):
             raise NotFound("demand", identifier)
         terms = parse_demand_terms(dict(demand.terms))
-        return await weigh(snapshot.connection, terms, aim_of(demand), at=snapshot.now)
+        return await check_fairness(snapshot.connection, demand, terms, at=snapshot.now)
 
 
 def _may_see_draft(reader: Actor | None, demand: Demand) -> bool:

@@ -26,6 +26,7 @@ from bidding.rounds import State
 from bidding.selection import Asked, Picked, Ruled, Selection
 from commons.canonical import Json
 from commons.instants import Deadline, format_instant
+from commons.profiles import RuleProfile
 from credit.rulebook import rulebook
 from credit.scoring import CreditFact, score
 from marketplace.catalogue.profiles import rule_profile
@@ -78,7 +79,7 @@ class Matter:
     """
 
     lock_state: str
-    profile: str
+    profile: str | RuleProfile
     buyer_class: BuyerClass
     others: Others = ALONE
     holds: Mapping[str, Sequence[Hold]] = field(default_factory=dict)

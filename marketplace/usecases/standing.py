@@ -32,6 +32,7 @@ from marketplace.usecases.fitness_now import Judged, with_fitness
 from marketplace.usecases.holding import holds_now
 from marketplace.usecases.lots import LotNow, settle_lots
 from marketplace.usecases.record_credit_fact import credits_as_of
+from marketplace.usecases.rules_in_force import profile_of
 from marketplace.usecases.settlement import Matter, Settlement, rounds_at
 
 SYSTEM = Actor("system", "settling")
@@ -182,7 +183,7 @@ async def _lot_now(
     assert demand is not None, "a selection belongs to a demand"
     facts = await credit.facts(connection, sorted(state.participants))
     holds = await holds_now(connection, sorted(state.participants))
-    matter = Matter(lock.state, demand.profile, demand.buyer_class, holds=holds)
+    matter = Matter(lock.state, profile_of(demand), demand.buyer_class, holds=holds)
     matter = (await with_fitness(connection, [Judged(demand.id, demand.items, demand.region, state, matter)], at=at))[
         state.id
     ]

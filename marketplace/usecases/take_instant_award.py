@@ -34,7 +34,6 @@ from commons.sources import Source
 from commons.verdicts import Reason, Refused
 from credit import store as credit
 from credit.restrictions import Restriction
-from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
 from marketplace.demands.admission import Applicant, merits
@@ -55,6 +54,7 @@ from marketplace.usecases.act import (
 from marketplace.usecases.applicants import call_of, settle_project, won_for_project
 from marketplace.usecases.kinship import not_at_once
 from marketplace.usecases.record_credit_fact import credits_as_of
+from marketplace.usecases.rules_in_force import profile_of
 from marketplace.usecases.settlement import choice_act
 from marketplace.usecases.standing import selection_state
 
@@ -159,7 +159,7 @@ async def _award(
         if one.agency in known.who
     }
     state = await selection_state(connection, demand.selection)
-    if command.instead is not None and (barred := judge_direct(rule_profile(demand.profile), demand.buyer_class)):
+    if command.instead is not None and (barred := judge_direct(profile_of(demand), demand.buyer_class)):
         return Refused(barred)
     case, computed, refused = await _case(connection, demand, state, offers, known)
     decision = decide(computed).as_json()
@@ -187,7 +187,7 @@ async def _award(
     taken = await agencies.take_capacity(connection, offer.id)
     assert taken, "the engine never picks an offer without capacity"
     picked = Picked(winner, at, "owner", command.instead.reason) if command.instead is not None else None
-    end = publicity(rule_profile(demand.profile), demand.buyer_class, at=at)
+    end = publicity(profile_of(demand), demand.buyer_class, at=at)
     until = end.at
     await _append(connection, caller, demand, offer, _Found(case, decision, refused, row, picked), until=end, at=at)
     result = Result("publicity", "award", None, winner, price_fen, at, until)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -21,12 +21,13 @@ from commons.canonical import Json, canonical
 from commons.errors import Fault, Malformed
 from commons.instants import beijing_date
 from commons.regions import REGIONS
-from marketplace.catalogue.items import ServiceItem, load_catalogue
+from marketplace.catalogue.items import Catalogue, ServiceItem, load_catalogue
 from marketplace.catalogue.requirements import requirement_of
 from marketplace.database import Connection
 from marketplace.demands.reach import Counts, Reach, check_reach, reach_of
 from marketplace.demands.store import Demand
 from marketplace.usecases.act import Message
+from marketplace.usecases.rules_in_force import catalogue_of
 
 _COUNTS = """
 WITH need AS (
@@ -86,13 +87,15 @@ class WarningText(Message):
 class Aim:
     """What terms are weighed beside: the items bought, the main one first, who may not take part, the closing day.
 
-    ``region`` is where the work is, for certificates that count in some regions only; "" counts them all.
+    ``catalogue`` is the one they are bought by. ``region`` is where the work is, for certificates that count in some
+    regions only; "" counts them all.
     """
 
     items: Sequence[ServiceItem]
     barred: Sequence[str]
     closes_at: datetime | None
     region: str = ""
+    catalogue: Catalogue = field(default_factory=load_catalogue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +118,15 @@ def digest_of(terms: Json) -> str:
 
 def aim_of(demand: Demand) -> Aim:
     """What the terms of a demand are weighed beside; its items are in the catalogue."""
-    found = [load_catalogue().item(code) for code in demand.items]
+    catalogue = catalogue_of(demand)
+    found = [catalogue.item(code) for code in demand.items]
     barred = (demand.owner_code, *(one.agency for one in demand.recusals))
-    return Aim([item for item in found if item is not None], barred, demand.closes_at, demand.region)
+    return Aim([item for item in found if item is not None], barred, demand.closes_at, demand.region, catalogue)
 
 
 async def weigh(connection: Connection, terms: DemandTerms, aim: Aim, *, at: datetime) -> Weighed:
     """Everything to be said about terms that can be read; a closing day before today counts as today."""
-    catalogue = load_catalogue()
-    requirements = [requirement_of(item, catalogue) for item in aim.items]
+    requirements = [requirement_of(item, aim.catalogue) for item in aim.items]
     asked = [one for one in requirements if one is not None]
     on = beijing_date(at if aim.closes_at is None else max(at, aim.closes_at))
     chain = [one.code for one in REGIONS.chain(aim.region)] if aim.region else []

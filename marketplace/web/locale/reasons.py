@@ -16,6 +16,7 @@ from marketplace.web.locale.life_reasons import LIFE_CYCLE
 from marketplace.web.locale.paper_reasons import FILES
 from marketplace.web.locale.people_reasons import PEOPLE
 from marketplace.web.locale.phrases import Language, Phrase, unknown
+from marketplace.web.locale.rule_reasons import RULES_IN_FORCE
 
 PASSING: Mapping[str, Phrase] = {
     "gave_way": Phrase("不再中选（放弃或受限），由下一名递补", "Gave way to the next (abandoned or restricted)"),
@@ -70,8 +71,6 @@ ADMISSION: Mapping[str, Phrase] = {
     "unknown_agency": Phrase("机构库中没有该机构[（{agency}）]", "No such agency is on file[ ({agency})]"),
     "agency_not_in_force": Phrase("机构备案已暂停、退出或撤销", "The agency's filing is not in force"),
     "already_filed": Phrase("该统一社会信用代码已备案[（{agency}）]", "This code is on file already[ ({agency})]"),
-    "qualification_beyond_law": Phrase("条款要求高于该事项的法定资质", "The terms ask for more than the law does"),
-    "regional_barrier": Phrase("条款限定注册地或设置本地门槛", "The terms ask for a place of registration"),
 }
 """Reasons before the engine: admission and filing (market.md section 2, selection.md section 2)."""
 
@@ -191,7 +190,8 @@ OUTCOME: Mapping[str, Phrase] = {
 """Reasons around what follows an outcome (market.md section 4)."""
 
 REASONS: Mapping[str, Phrase] = {
-    **PASSING, **ADMISSION, **PUBLICATION, **OUTCOME, **LIFE_CYCLE, **CREDIT, **LIFE, **PAPERS, **PEOPLE, **FILES,
+    **PASSING, **ADMISSION, **PUBLICATION, **OUTCOME, **LIFE_CYCLE, **RULES_IN_FORCE, **CREDIT, **LIFE, **PAPERS,
+    **PEOPLE, **FILES,
 }  # fmt: skip
 """Reasons of the market; those of the engine have their words in ``bidding.wording.REFUSALS``."""
 
