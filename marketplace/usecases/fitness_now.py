@@ -14,7 +14,7 @@ from datetime import datetime
 from agencies import store as agencies
 from agencies.own_work import OwnWork
 from bidding.selection import Selection
-from marketplace.catalogue.items import load_catalogue
+from marketplace.catalogue.in_force import kept_catalogue
 from marketplace.catalogue.own_work import own_work_pairs
 from marketplace.catalogue.requirements import requirements_of
 from marketplace.database import Connection
@@ -46,11 +46,10 @@ class Judged:
 
 async def with_fitness(connection: Connection, every: Sequence[Judged], *, at: datetime) -> dict[str, Matter]:
     """The matters by selection, each with what its bidders are judged by; one query for all certificates."""
-    catalogue = load_catalogue()
     asks = {
         one.state.id: requirements
         for one in every
-        if _is_due(one, at=at) and any(requirements := requirements_of(one.items, catalogue))
+        if _is_due(one, at=at) and any(requirements := requirements_of(one.items, kept_catalogue(one.matter.rules)))
     }
     who = sorted({bidder for one in every if one.state.id in asks for bidder in one.state.participants})
     papers = await agencies.qualifications(connection, who) if who else {}

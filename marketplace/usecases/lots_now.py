@@ -5,6 +5,7 @@ Source: docs/adr/0015 (lots under a cap), trust.md section 1.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,12 +23,13 @@ from marketplace.database import Connection
 from marketplace.record.store import load
 from marketplace.usecases.holding import holds_now
 from marketplace.usecases.lots import LotNow
+from marketplace.usecases.rules_in_force import profile_kept_as
 from marketplace.usecases.settlement import Facts, Matter, Settlement
 
 _MATTERS = """
 SELECT selection.id, selection.state, selection.last_at, selection.due_at, selection.anchor,
-  demand.id AS demand, demand.profile, demand.buyer_class, demand.selection = selection.id AS is_current,
-  demand.item, demand.further_items, demand.region
+  demand.id AS demand, demand.profile, demand.rules::text AS rules, demand.buyer_class,
+  demand.selection = selection.id AS is_current, demand.item, demand.further_items, demand.region
 FROM selection JOIN demand ON demand.id = selection.demand
 WHERE selection.id = ANY($1::text[])
   OR selection.anchor IN (SELECT anchor FROM selection WHERE id = ANY($1::text[]))
@@ -87,7 +89,9 @@ def _known(
     holds: Mapping[str, Sequence[Hold]],
 ) -> KnownLot:  # fmt: skip
     own_holds = {who: holds[who] for who in state.participants if holds.get(who)}
-    matter = Matter(row["state"], row["profile"], row["buyer_class"], holds=own_holds)
+    rules = json.loads(row["rules"])
+    profile = profile_kept_as(row["profile"], rules)
+    matter = Matter(row["state"], profile, row["buyer_class"], holds=own_holds, rules=rules)
     own = {who: facts[who] for who in state.participants if who in facts}
     lot = LotNow(state, own, matter, row["last_at"], row["due_at"])
     items = (row["item"], *row["further_items"])

@@ -76,6 +76,7 @@ class Matter:
     """What settling goes by besides the record: the lock row's state, and what the demand's clocks depend on.
 
     ``holds`` are the holds for review of whoever takes part, by agency; ``fitness`` is what they are judged by anew.
+    ``rules`` are what the demand keeps of the versions in force at its publication.
     """
 
     lock_state: str
@@ -84,6 +85,7 @@ class Matter:
     others: Others = ALONE
     holds: Mapping[str, Sequence[Hold]] = field(default_factory=dict)
     fitness: Fitness = UNASKED
+    rules: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,7 +183,7 @@ async def _lot_now(
     assert demand is not None, "a selection belongs to a demand"
     facts = await credit.facts(connection, sorted(state.participants))
     holds = await holds_now(connection, sorted(state.participants))
-    matter = Matter(lock.state, profile_of(demand), demand.buyer_class, holds=holds)
+    matter = Matter(lock.state, profile_of(demand), demand.buyer_class, holds=holds, rules=demand.rules)
     matter = (await with_fitness(connection, [Judged(demand.id, demand.items, demand.region, state, matter)], at=at))[
         state.id
     ]
