@@ -63,5 +63,24 @@ class Forbidden(MarketplaceError):
         super().__init__(detail)
 
 
+class Unrecognised(MarketplaceError):
+    """Who asks could not be told: nothing that proves it, or not enough."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        """Carry a stable code beside the words."""
+        self.code = code
+        super().__init__(detail)
+
+
+class TooOften(MarketplaceError):
+    """Tried more often than is allowed; worth trying again after so many seconds."""
+
+    def __init__(self, code: str, retry_after_s: int) -> None:
+        """Carry a stable code and the seconds to wait."""
+        self.code = code
+        self.retry_after_s = retry_after_s
+        super().__init__(f"too many tries; try again in {retry_after_s} s")
+
+
 class Unavailable(MarketplaceError):
     """Something outside (the database above all) does not answer; the outcome may be unknown."""

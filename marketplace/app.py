@@ -1,7 +1,7 @@
 """The composition root: the only place that builds the web application out of its parts.
 
 ``create_app(settings, database)`` takes an opened, migrated database and leaves closing it to whoever opened it.
-Production is refused until sign-in exists: the development header must never be the way in.
+The development header is no way in outside development (``web.guards``).
 """
 
 from __future__ import annotations
@@ -14,35 +14,33 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.static_files import create_static_files_router
 
-from commons.errors import Forbidden
 from marketplace.database import Database
 from marketplace.files.opened import open_files
 from marketplace.identity.identifiers import Identifiers
-from marketplace.settings import Mode, Settings
+from marketplace.settings import Settings
 from marketplace.web.addresses import STATIC
 from marketplace.web.api.decide import decide_case
 from marketplace.web.api.openapi import openapi_config
 from marketplace.web.api.reads import READ_ROUTES
+from marketplace.web.api.sessions import SESSION_ROUTES
 from marketplace.web.api.trials import TRIAL_ROUTES
 from marketplace.web.api.writes import WRITE_ROUTES
 from marketplace.web.errors import respond
 from marketplace.web.front import answering_head, before_send
-from marketplace.web.guards import require_loopback, require_plain_address
+from marketplace.web.guards import require_host, require_plain_address
 from marketplace.web.pages.routes import PAGE_ROUTES
 from marketplace.web.render import STATIC as STATIC_FOLDER
 
 API = "/api/v1"
 LOOPBACK = "127.0.0.1"
-"""The only address that is listened on until there is sign-in."""
+"""The only address that is listened on: a proxy in front of it speaks TLS to the outside."""
 PATIENCE_S = 10
 """Seconds that running requests have when the server is told to stop."""
 
 
 def create_app(settings: Settings, database: Database) -> Litestar:
-    """Build the site and the API; ``Forbidden`` in production mode, where nobody could sign in yet."""
-    if settings.mode is Mode.PRODUCTION:
-        raise Forbidden("sign_in_missing", "MODE=production needs sign-in, which this version does not have yet")
-    api = Router(API, route_handlers=[*WRITE_ROUTES, *READ_ROUTES, *TRIAL_ROUTES, decide_case])
+    """Build the site and the API."""
+    api = Router(API, route_handlers=[*SESSION_ROUTES, *WRITE_ROUTES, *READ_ROUTES, *TRIAL_ROUTES, decide_case])
     pages = Router("/", route_handlers=PAGE_ROUTES, include_in_schema=False)
     static = create_static_files_router(
         path=STATIC, directories=[STATIC_FOLDER], include_in_schema=False, name="static"
@@ -62,7 +60,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
             }
         ),
         dependencies={"database": Provide(provide_database)},
-        guards=[require_loopback, require_plain_address],
+        guards=[require_host, require_plain_address],
         exception_handlers={Exception: respond},
         before_send=[before_send],
         openapi_config=openapi_config(),

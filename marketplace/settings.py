@@ -6,6 +6,7 @@ is refused at start with all faults at once, never replaced by a guess.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -53,6 +54,7 @@ class Settings:
     credit_receivers: Mapping[str, str] = field(default_factory=dict)
     file_store: str | None = field(default=None, repr=False)
     public_url: str | None = None
+    trusted_proxies: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -81,6 +83,9 @@ class Settings:
         port = _whole_number(values, "PORT", 8000, LARGEST_PORT, faults)
         feeds = _named(values, "CREDIT_FEEDS", _KEY, "a public key of 64 hex digits", faults)
         receivers = _named(values, "CREDIT_RECEIVERS", _RECEIVER, "an https address, or http on this machine", faults)
+        if mode == Mode.PRODUCTION and "PUBLIC_URL" not in values:
+            faults.append(Fault("/PUBLIC_URL", "missing", "production needs the site's own address: PUBLIC_URL"))
+        proxies = _networks(values, faults)
         if faults:
             raise Malformed(tuple(faults))
         return cls(
@@ -96,6 +101,7 @@ class Settings:
             credit_receivers=receivers,
             file_store=values.get("FILE_STORE"),
             public_url=values.get("PUBLIC_URL"),
+            trusted_proxies=proxies,
         )
 
 
@@ -121,6 +127,18 @@ def _named(
             faults.append(Fault(f"/{variable}", "not-named", f"{variable} is a list of name=value, each value {words}"))
         found[name] = value
     return found
+
+
+def _networks(values: Mapping[str, str], faults: list[Fault]) -> tuple[str, ...]:
+    """``10.0.0.1,10.1.0.0/16`` → networks; a fault for a part that is none."""
+    found = [one.strip() for one in values.get("TRUSTED_PROXIES", "").split(",") if one.strip()]
+    for one in found:
+        try:
+            ipaddress.ip_network(one)
+        except ValueError:
+            words = "TRUSTED_PROXIES is a list of addresses or networks"
+            faults.append(Fault("/TRUSTED_PROXIES", "not-a-network", words))
+    return tuple(found)
 
 
 def _whole_number(values: Mapping[str, str], name: str, default: int, largest: int, faults: list[Fault]) -> int:

@@ -29,6 +29,8 @@ class Permission:
     administrators: frozenset[Role] = frozenset()
     is_step_up: bool = False
     two_persons: bool = False
+    second: Role | None = None
+    """The role of the second person; None: the same as the first one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Badge:
     mandates: frozenset[str] = frozenset()
     is_fresh: bool = False
     scopes: frozenset[str] | None = None
+    role_id: str | None = None
+    """Which of the account's roles this is."""
 
 
 def permission(
@@ -59,6 +63,7 @@ def permission(
     administrators: Iterable[Role] = (),
     step_up: bool = False,
     two_persons: bool = False,
+    second: Role | None = None,
 ) -> Permission:
     """A row: the roles that act for their own, for anybody; regulators downwards; delegates by mandate."""
     roles: dict[Role, Reach] = {**dict.fromkeys(own, "own"), **dict.fromkeys(everyone, "any")}
@@ -66,7 +71,7 @@ def permission(
         roles["delegate"] = "mandate"
     if downwards:
         roles["regulator"] = "downwards"
-    return Permission(act, MappingProxyType(roles), frozenset(administrators), step_up, two_persons)
+    return Permission(act, MappingProxyType(roles), frozenset(administrators), step_up, two_persons, second)
 
 
 @dataclass(frozen=True, slots=True)

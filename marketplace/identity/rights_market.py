@@ -13,7 +13,7 @@ MARKET_RIGHTS: tuple[Permission, ...] = (
     permission("take_instant_award", own=("owner",), mandate=True, step_up=True),
     permission("award_directly", own=("owner",), mandate=True, step_up=True),
     permission("pick_from_shortlist", own=("owner",), mandate=True, step_up=True),
-    permission("cancel_selection", own=("owner",), mandate=True),
+    permission("cancel_selection", own=("owner",), mandate=True, two_persons=True, second="regulator"),
     permission("suspend_selection", own=("owner",), mandate=True, downwards=True),
     permission("resume_selection", own=("owner",), mandate=True, downwards=True),
     permission("rule_low_price", own=("owner",), mandate=True),

@@ -190,8 +190,9 @@ def key_reused() -> Conflict:
 
 
 def who_asks(caller: Caller) -> str:
-    """The actor under whom idempotency keys are kept."""
-    return f"{caller.actor.role}:{caller.actor.id}"
+    """The actor under whom idempotency keys are kept: two people of one organisation do not share theirs."""
+    actor = f"{caller.actor.role}:{caller.actor.id}"
+    return actor if caller.badge is None else f"{actor}/{caller.badge.person}"
 
 
 def digest_of(command: Message) -> str:

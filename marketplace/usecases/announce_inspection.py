@@ -103,6 +103,7 @@ async def announce_inspection(
     async def work(connection: Connection) -> InspectionAnnounced | Refused:
         last = await hold(connection, f"inspection-plan/{command.plan}")
         plan = await plan_of(connection, command.plan)
+        require(caller, "announce_inspection", region=plan.region)
         _check(command, plan)
         earlier = await opened_in(connection, plan.id)
         at = await clock(connection, *last)

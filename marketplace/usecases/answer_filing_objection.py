@@ -29,6 +29,7 @@ from marketplace.usecases.act import (
 )
 from marketplace.usecases.agency_leaving import hold_agency, leave
 from marketplace.usecases.change_agency import put_change
+from marketplace.usecases.downwards import require_over_agency
 
 
 class AnswerFilingObjection(Message):
@@ -62,6 +63,7 @@ async def answer_filing_objection(
 
     async def work(connection: Connection) -> FilingObjectionAnswered | Refused:
         at = await hold_agency(connection, command.agency)
+        await require_over_agency(connection, caller, "answer_filing_objection", command.agency)
         objection = await _objection(connection, command)
         before = await agencies.particulars(connection, command.agency)
         assert before is not None, "an agency with a status row is on file"

@@ -19,6 +19,7 @@ from credit.objections import Answer, judge_answer, objection_clock, open_object
 from credit.rulebook import rulebook
 from marketplace.database import Connection, Database
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccText, perform, require
+from marketplace.usecases.downwards import require_over_fact
 from marketplace.usecases.follow_fact import Following, follow_fact, hold_fact, lift_caused
 from marketplace.usecases.record_credit_fact import RULEBOOK, credits_as_of
 
@@ -57,6 +58,7 @@ async def answer_objection(
 
     async def work(connection: Connection) -> ObjectionAnswered | Refused:
         held = await hold_fact(connection, command.agency, command.fact)
+        await require_over_fact(connection, caller, "answer_objection", command.agency, command.fact)
         ruling = judge_answer(held.state, command.answer, code=command.code, quantity=command.quantity)
         if isinstance(ruling, Refused):
             return ruling

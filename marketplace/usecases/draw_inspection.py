@@ -18,7 +18,7 @@ from credit.inspection import Visit, draw_inputs, draw_visits, judge_inputs, non
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import Caller, Identifier, Message, Name, Nonce, clock, perform, require
-from marketplace.usecases.inspections import Inspection, inspection_of, visit_json
+from marketplace.usecases.inspections import Inspection, inspection_of, plan_of, visit_json
 
 
 class OpenedPart(Message):
@@ -60,6 +60,7 @@ async def draw_inspection(database: Database, caller: Caller, command: DrawInspe
         subject = f"inspection/{command.inspection}"
         last = await hold(connection, subject)
         matter = await inspection_of(connection, command.inspection)
+        require(caller, "draw_inspection", region=(await plan_of(connection, matter.plan)).region)
         if matter.drawn_at is not None:
             raise Conflict("already_drawn", "there is one draw in a matter")
         if matter.voided is not None:

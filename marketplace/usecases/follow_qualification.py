@@ -7,6 +7,7 @@ so that an act elsewhere either came before or sees it. Source: market.md sectio
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -35,10 +36,20 @@ from marketplace.usecases.add_qualification import (
     check_certificate,
 )
 from marketplace.usecases.agency_leaving import hold_agency
+from marketplace.usecases.downwards import require_over_agency
 
 REPLACING = ("corrected", "renewed")
 """What puts another certificate in its place; the others say nothing but why."""
 FIELDS = ("grade", "number", "issuer", "valid_from", "valid_until", "scope", "regions", "items")
+
+
+ACTS: Mapping[Followed, str] = {
+    "corrected": "correct_qualification",
+    "renewed": "renew_qualification",
+    "withdrawn": "withdraw_qualification",
+    "revoked": "revoke_qualification",
+}
+"""What becomes of a certificate, and the act in the table of permissions."""
 
 
 class FollowQualification(Message):
@@ -82,6 +93,7 @@ async def follow_qualification(
 
     async def work(connection: Connection) -> QualificationFollowed | Refused:
         at = await hold_agency(connection, command.agency)
+        await require_over_agency(connection, caller, ACTS[command.what], command.agency)
         papers = (await agencies.qualifications(connection, [command.agency]))[command.agency]
         held = next((one for one in papers if one.id == command.qualification), None)
         if held is None:
@@ -114,13 +126,7 @@ def _require(caller: Caller, command: FollowQualification) -> None:
 
     An authority's decision comes by a regulator: a revocation, or the withdrawal of whoever does not act itself.
     """
-    acts: dict[Followed, str] = {
-        "corrected": "correct_qualification",
-        "renewed": "renew_qualification",
-        "withdrawn": "withdraw_qualification",
-        "revoked": "revoke_qualification",
-    }
-    require(caller, acts[command.what], own=command.agency)
+    require(caller, ACTS[command.what], own=command.agency)
 
 
 def _after(held: Qualification, command: FollowQualification, given: dict[str, object]) -> Qualification:

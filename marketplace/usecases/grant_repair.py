@@ -12,6 +12,7 @@ from credit.repair import approvals, judge_grant
 from credit.restrictions import APPROVERS
 from marketplace.database import Connection, Database
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccText, perform, require
+from marketplace.usecases.downwards import require_over_fact
 from marketplace.usecases.follow_fact import Following, follow_fact, hold_fact, lift_caused
 from marketplace.usecases.record_credit_fact import credits_as_of
 
@@ -42,6 +43,7 @@ async def grant_repair(database: Database, caller: Caller, command: GrantRepair)
 
     async def work(connection: Connection) -> RepairApproved | Refused:
         held = await hold_fact(connection, command.agency, command.fact)
+        await require_over_fact(connection, caller, "grant_repair", command.agency, command.fact)
         ruling = judge_grant(held.state, by=caller.actor.id)
         if isinstance(ruling, Refused):
             return ruling

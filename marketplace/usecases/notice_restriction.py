@@ -59,7 +59,7 @@ async def notice_restriction(
     database: Database, caller: Caller, command: NoticeRestriction, *, profile: str
 ) -> RestrictionNoticed | Refused:
     """Announce it; ``NotFound`` for an unknown agency."""
-    require(caller, "notice_restriction")
+    require(caller, "notice_restriction", region=command.region)
     clocks = credit_clocks(profile)
 
     async def work(connection: Connection) -> RestrictionNoticed | Refused:

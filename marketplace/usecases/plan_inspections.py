@@ -48,7 +48,7 @@ async def plan_inspections(
     database: Database, caller: Caller, command: PlanInspections
 ) -> InspectionsPlanned | Refused:
     """Publish the plan; ``Malformed`` for a department named twice."""
-    require(caller, "plan_inspections")
+    require(caller, "plan_inspections", region=command.region)
     if len(set(command.departments)) != len(command.departments):
         raise Malformed((Fault("/departments", "named_twice", "each department once"),))
 

@@ -14,7 +14,7 @@ from credit.rulebook import rulebook
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccText, clock, perform, require
-from marketplace.usecases.inspections import inspection_of
+from marketplace.usecases.inspections import inspection_of, plan_of
 from marketplace.usecases.record_credit_fact import RULEBOOK, EvidenceHash, RecordCreditFact, write_fact
 
 PASSED = "inspection_passed"
@@ -54,6 +54,7 @@ async def record_finding(database: Database, caller: Caller, command: RecordFind
         subject = f"inspection/{command.inspection}"
         last = await hold(connection, subject)
         matter = await inspection_of(connection, command.inspection)
+        require(caller, "record_finding", region=(await plan_of(connection, matter.plan)).region)
         if command.agency not in {one.agency for one in matter.visits}:
             raise NotFound("visit", command.agency)
         if any(one.agency == command.agency for one in matter.findings):

@@ -15,6 +15,7 @@ from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccText, clock, perform, require, stamp
+from marketplace.usecases.downwards import require_over_agency
 
 
 class ReleasePractitioner(Message):
@@ -43,6 +44,7 @@ async def release_practitioner(
     async def work(connection: Connection) -> PractitionerReleased | Refused:
         if not await agencies.lock_alone(connection, command.agency):
             raise NotFound("agency", command.agency)
+        await require_over_agency(connection, caller, "release_practitioner", command.agency)
         own = (await people.claims_of(connection, [command.agency]))[command.agency]
         claim = next((one for one in own if one.id == command.claim), None)
         if claim is None:

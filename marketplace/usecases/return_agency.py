@@ -14,6 +14,7 @@ from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append
 from marketplace.usecases.act import Caller, Ground, Message, UsccText, perform, require, stamp
 from marketplace.usecases.agency_leaving import hold_agency
+from marketplace.usecases.downwards import require_over_agency
 
 
 class ReturnAgency(Message):
@@ -37,6 +38,7 @@ async def return_agency(database: Database, caller: Caller, command: ReturnAgenc
 
     async def work(connection: Connection) -> AgencyReturned | Refused:
         at = await hold_agency(connection, command.agency)
+        await require_over_agency(connection, caller, "return_agency", command.agency)
         life = await agencies.life_of(connection, command.agency)
         ruling = judge_return(life, by=caller.actor.role)
         if isinstance(ruling, Refused):

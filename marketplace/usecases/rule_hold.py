@@ -24,6 +24,7 @@ from credit.restrictions import RESTRICTION_RULE, approved_by_two, restricted
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccText, clock, perform, require
+from marketplace.usecases.downwards import require_over_agency
 from marketplace.usecases.holding import closed_of, hold_if_linked, holds_now
 from marketplace.usecases.restrict_agency import Approver
 from marketplace.usecases.settle_selection import settle_selection
@@ -63,6 +64,7 @@ async def rule_hold(
 
     async def work(connection: Connection) -> HoldRuled | Refused:
         one, twin = await _locked(connection, command)
+        await require_over_agency(connection, caller, "rule_hold", one.agency)
         pair = sorted({one.agency, *([twin.agency] if twin is not None else [])})
         last = [at for each in pair for at in await hold(connection, f"agency/{each}")]
         running = {each: await bidding.running_of(connection, each) for each in pair}

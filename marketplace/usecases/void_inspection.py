@@ -18,7 +18,7 @@ from credit.inspection import judge_void
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, clock, perform, require
-from marketplace.usecases.inspections import inspection_of
+from marketplace.usecases.inspections import inspection_of, plan_of
 from marketplace.usecases.restrict_agency import Approver
 
 
@@ -44,6 +44,7 @@ async def void_inspection(database: Database, caller: Caller, command: VoidInspe
 
     async def work(connection: Connection) -> InspectionVoided | Refused:
         plan = (await inspection_of(connection, command.inspection)).plan
+        require(caller, "void_inspection", region=(await plan_of(connection, plan)).region)
         before = await hold(connection, f"inspection-plan/{plan}")  # the plan first, as an announcement takes them
         last = await hold(connection, f"inspection/{command.inspection}")
         matter = await inspection_of(connection, command.inspection)

@@ -20,7 +20,17 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from commons.canonical import Json
-from commons.errors import MAX_FAULTS, Conflict, Fault, Forbidden, Malformed, NotFound, Unavailable
+from commons.errors import (
+    MAX_FAULTS,
+    Conflict,
+    Fault,
+    Forbidden,
+    Malformed,
+    NotFound,
+    TooOften,
+    Unavailable,
+    Unrecognised,
+)
 from commons.verdicts import Reason, Refused
 from marketplace.database import OutcomeUnknown
 from marketplace.web.locale.reasons import reason_text
@@ -42,6 +52,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "forbidden": "This actor may not do this",
         "not_found": "Nothing is kept under this address",
         "method_not_allowed": "This address does not take this method",
+        "too_often": "Tried too often",
         "conflict": "The request contradicts what is recorded",
         "too_large": "The body is too large",
         "media_type": "The body is not application/json",
@@ -54,6 +65,9 @@ TITLES: Mapping[str, str] = MappingProxyType(
 )
 """The kinds of problem; the ``type`` is ``/problems/`` and the kind, stable for ever."""
 
+CHALLENGE: Mapping[str, str] = MappingProxyType({"WWW-Authenticate": "Bearer"})
+"""How a program says who it is (RFC 6750)."""
+
 BY_STATUS: Mapping[int, str] = MappingProxyType(
     {
         400: "malformed",
@@ -64,6 +78,7 @@ BY_STATUS: Mapping[int, str] = MappingProxyType(
         409: "conflict",
         413: "too_large",
         415: "media_type",
+        429: "too_often",
         503: "unavailable",
     }
 )
@@ -92,12 +107,8 @@ def trouble_of(error: Exception) -> Trouble:
             trouble = malformed(error.faults)
         case NotFound():
             trouble = Trouble(404, "not_found", "not_found", f"no {error.kind} of this identifier")
-        case Conflict(code="idempotency_key_reused"):
-            trouble = Trouble(422, "idempotency_key_reused", error.code, str(error))
-        case Conflict():
-            trouble = Trouble(409, "conflict", error.code, str(error))
-        case Forbidden():
-            trouble = Trouble(403, "forbidden", error.code, str(error))
+        case Conflict() | Forbidden() | Unrecognised() | TooOften():
+            trouble = _denied(error)
         case OutcomeUnknown():
             detail = "whether it was done is not known; ask again under the same Idempotency-Key"
             trouble = Trouble(503, "unavailable", "outcome_unknown", detail, retry_after_s=RETRY_AFTER_S)
@@ -112,6 +123,21 @@ def trouble_of(error: Exception) -> Trouble:
             detail = "nothing more is said here; the log has it by its instance"
             trouble = Trouble(500, "unexpected", "unexpected", detail)
     return trouble
+
+
+def _denied(error: Conflict | Forbidden | Unrecognised | TooOften) -> Trouble:
+    """What is said to whoever may not do it, or not now."""
+    match error:
+        case Conflict(code="idempotency_key_reused"):
+            return Trouble(422, "idempotency_key_reused", error.code, str(error))
+        case Conflict():
+            return Trouble(409, "conflict", error.code, str(error))
+        case Forbidden():
+            return Trouble(403, "forbidden", error.code, str(error))
+        case Unrecognised():
+            return Trouble(401, "actor_missing", error.code, str(error), headers=CHALLENGE)
+        case TooOften():
+            return Trouble(429, "too_often", error.code, str(error), retry_after_s=error.retry_after_s)
 
 
 def malformed(faults: tuple[Fault, ...]) -> Trouble:

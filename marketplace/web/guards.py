@@ -1,24 +1,27 @@
 """Who asks, and from where: looked at before a body is read.
 
-Sign-in is not part of this issue: in development the actor is taken from a header, everywhere else that header is
-refused. In development only loopback host names are answered, so that no page from elsewhere can speak to a
-developer's machine by re-binding a name (DNS rebinding). Source: issue of the foundation; trust.md section 2.
+Somebody is recognised by the cookie of a session or by a token; in development also by a header that names the actor,
+which is refused everywhere else. In development only loopback host names are answered, so that no page from elsewhere
+can speak to a developer's machine by re-binding a name (DNS rebinding); in production only the site's own.
+Source: issue of the foundation; trust.md section 2.
 """
 
 from __future__ import annotations
 
 import re
 from typing import Annotated, Any, get_args
+from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection, Request
-from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 from litestar.params import HeaderParameter
 
-from commons.errors import Fault, Forbidden, Malformed, NotFound
+from commons.errors import Fault, Forbidden, Malformed, NotFound, Unrecognised
 from commons.events import Actor, Role
+from marketplace.identity.proofs import is_form_token
 from marketplace.settings import Mode, Settings
 from marketplace.usecases.act import MAX_KEY, Caller
+from marketplace.web.signed_in import FORM_HEADER, SAFE, require_own_page, visitor_of
 
 ACTOR_HEADER = "X-Development-Actor"
 KEY_HEADER = "Idempotency-Key"
@@ -32,16 +35,18 @@ _SLOT = "marketplace_actor"
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
-def require_loopback(connection: Connection, _: BaseRouteHandler) -> None:
-    """Refuses (``Forbidden``) a development request under any host name but this machine's own."""
-    if not _is_development(connection):
-        return
+async def require_host(connection: Connection, _: BaseRouteHandler) -> None:
+    """Refuses (``Forbidden``) a request under another host name: loopback in development, else the site's own."""
+    settings: Settings = connection.app.state.settings
     hosts = connection.headers.getall("host", [])
-    if len(hosts) != 1 or not _LOOPBACK.fullmatch(hosts[0]):
-        raise Forbidden("host_not_loopback", "in development mode only localhost, 127.0.0.1 and [::1] are answered")
+    if settings.mode is Mode.DEVELOPMENT:
+        if len(hosts) != 1 or not _LOOPBACK.fullmatch(hosts[0]):
+            raise Forbidden("host_not_loopback", "in development mode only localhost, 127.0.0.1 and [::1] are answered")
+    elif hosts != [urlsplit(settings.public_url or "").netloc]:
+        raise Forbidden("host_unknown", "this site is not at that address")
 
 
-def require_plain_address(connection: Connection, _: BaseRouteHandler) -> None:
+async def require_plain_address(connection: Connection, _: BaseRouteHandler) -> None:
     """Refuses U+0000 in the address, which PostgreSQL keeps nowhere: ``NotFound``, in the query ``Malformed``."""
     if "\x00" in connection.scope["path"]:
         raise NotFound("page", "with U+0000")
@@ -49,18 +54,25 @@ def require_plain_address(connection: Connection, _: BaseRouteHandler) -> None:
         raise Malformed((Fault("", "null_character", "the query may not hold U+0000"),))
 
 
-def require_actor(connection: Connection, _: BaseRouteHandler) -> None:
-    """Take the actor from the development header: 401 without a readable one, ``Forbidden`` outside development."""
-    given = connection.headers.getall(ACTOR_HEADER.lower(), [])
-    if given and not _is_development(connection):
-        raise Forbidden("development_header", f"{ACTOR_HEADER} is refused outside development mode")
-    if not given:
-        raise _unknown("actor_missing", f"give {ACTOR_HEADER}: role:id")
-    found = _ACTOR.fullmatch(given[0])
-    if len(given) != 1 or found is None or found[1] not in ROLES:
-        raise _unknown("actor_malformed", f"{ACTOR_HEADER} is role:id, with a role of {', '.join(sorted(ROLES))}")
-    role: Any = found[1]
-    connection.scope["state"][_SLOT] = Actor(role, found[2])
+async def require_actor(connection: Connection, _: BaseRouteHandler) -> None:
+    """Take who asks from session, token or development header; ``Unrecognised`` (401) without any.
+
+    What a session's cookie brings must come from our own page with the session's form token; a header or a token is
+    nothing that another site's page could have sent.
+    """
+    actor = _development_actor(connection)
+    visitor = await visitor_of(connection)
+    if actor is not None and visitor is not None:
+        raise Malformed((Fault("", "two_identities", f"give {ACTOR_HEADER} or a session, not both"),))
+    if actor is not None:
+        connection.scope["state"][_SLOT] = actor
+        return
+    if visitor is None:
+        raise Unrecognised("actor_missing", "sign in, or give a token")
+    if visitor.secret is not None and connection.scope["method"] not in SAFE:  # type: ignore[typeddict-item]
+        require_own_page(connection)
+        if not is_form_token(visitor.secret, connection.headers.get(FORM_HEADER.lower(), "")):
+            raise Forbidden("form_token", f"give the session's form token in {FORM_HEADER}")
 
 
 async def provide_caller(
@@ -76,15 +88,26 @@ async def provide_caller(
         ),
     ] = None,
 ) -> Caller:
-    """The actor that the guard has taken, with the idempotency key of the request."""
-    actor: Actor = request.scope["state"][_SLOT]
-    return Caller(actor, key)
+    """Who was recognised by the guard, with the idempotency key of the request."""
+    actor: Actor | None = request.scope["state"].get(_SLOT)
+    if actor is not None:
+        return Caller(actor, key)
+    visitor = await visitor_of(request)
+    assert visitor is not None, "the guard has looked"
+    return visitor.caller(key)
 
 
-def _is_development(connection: Connection) -> bool:
+def _development_actor(connection: Connection) -> Actor | None:
+    """The actor of the development header; ``Forbidden`` outside development, ``Unrecognised`` when unreadable."""
+    given = connection.headers.getall(ACTOR_HEADER.lower(), [])
+    if not given:
+        return None
     settings: Settings = connection.app.state.settings
-    return settings.mode is Mode.DEVELOPMENT
-
-
-def _unknown(code: str, detail: str) -> NotAuthorizedException:
-    return NotAuthorizedException(detail=detail, extra={"code": code}, headers={"WWW-Authenticate": ACTOR_HEADER})
+    if settings.mode is not Mode.DEVELOPMENT:
+        raise Forbidden("development_header", f"{ACTOR_HEADER} is refused outside development mode")
+    found = _ACTOR.fullmatch(given[0])
+    if len(given) != 1 or found is None or found[1] not in ROLES:
+        words = f"{ACTOR_HEADER} is role:id, with a role of {', '.join(sorted(ROLES))}"
+        raise Unrecognised("actor_malformed", words)
+    role: Any = found[1]
+    return Actor(role, found[2])

@@ -69,13 +69,24 @@ class Ledger:
         )
 
 
+async def proposed(port: int, sent: bytes) -> str:
+    """The proposal that the first regulator made; what is measured is the second one's approval."""
+    answers: list[bytes] = []
+    await load(
+        [port], iter([sent]), connections=1, seconds=10,
+        seen=lambda _status, _sent, _came, told: answers.append(told),
+    )  # fmt: skip
+    return str(json.loads(answers[0])["proposal"])
+
+
 async def strike(port: int, opened: Opened, count: int, ledger: Ledger) -> None:
     """Restrict one bidder after another, each as soon as the last was acknowledged and a moment is over."""
     for number in list(opened.bidders)[:count]:
-        body = {"basis": "出具虚假报告（示例）", "region": "330302", "approvers": ["R1", "R2"]}
+        body = {"basis": "出具虚假报告（示例）", "region": "330302"}
         path = f"{API}/agencies/{code(number)}/restrictions"
+        proposal = await proposed(port, post(path, "regulator:R1", json.dumps(body).encode()))
         answers: list[tuple[int, bytes]] = []
-        sent = post(path, "regulator:R1", json.dumps(body).encode())
+        sent = post(f"{API}/proposals/{proposal}/approval", "regulator:R2", b"{}")
         done = await load(
             [port], iter([sent]), connections=1, seconds=10,
             seen=lambda status, _sent, _came, told: answers.append((status, told)),  # noqa: B023 - used at once
@@ -83,7 +94,7 @@ async def strike(port: int, opened: Opened, count: int, ledger: Ledger) -> None:
         ((status, told),) = answers
         assert status == CREATED, told
         ledger.acknowledged[code(number)] = time.perf_counter()
-        ledger.since[code(number)] = parse_instant(json.loads(told)["starts_at"])
+        ledger.since[code(number)] = parse_instant(json.loads(told)["result"]["starts_at"])
         ledger.taken += done.taken[status]
         await asyncio.sleep(BETWEEN)
 

@@ -14,6 +14,7 @@ from tests.usecases.market import ITEM, OWNER, PROFILE, code, nonce, sealed_term
 
 SETTINGS = Settings(profile=PROFILE)
 REGULATOR = "regulator:R1"
+SECOND = "regulator:R2"
 PROBLEM = "application/problem+json"
 
 
@@ -49,6 +50,15 @@ class Api:
         if raw is not None:
             return await self.client.post(f"/api/v1{path}", content=raw, headers=headers)
         return await self.client.post(f"/api/v1{path}", json=body, headers=headers)
+
+    async def by_two(self, path: str, body: object, *, actors: tuple[str, str] = (REGULATOR, SECOND)) -> dict[str, Any]:
+        """What an act answers with that one proposes and another one approves."""
+        proposed = await self.post(path, body, actor=actors[0])
+        assert proposed.status_code == 202, proposed.text
+        done = await self.post(f"/proposals/{proposed.json()['proposal']}/approval", {}, actor=actors[1])
+        assert done.status_code == 201, done.text
+        result: dict[str, Any] = done.json()["result"]
+        return result
 
 
 def problem(response: httpx.Response, status: int) -> dict[str, Any]:

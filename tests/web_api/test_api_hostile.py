@@ -61,7 +61,7 @@ async def test_no_value_in_a_demand_is_more_than_malformed(api: Api, terms: dict
 async def test_no_value_in_the_other_bodies_is_more_than_a_problem(api: Api, market: Market) -> None:
     await market.file(1)
     published = await market.publish(sealed_terms(), sign_up_s=60, close_s=90)
-    restriction = {"layer": "market", "basis": "示例", "region": "330302", "ends_at": None, "approvers": ["R1", "R2"]}
+    restriction = {"layer": "market", "basis": "示例", "region": "330302", "ends_at": None}
     offer = {"agency": code(1), "price_fen": 9_000_000, "days": 20, "nonce": nonce(1)}
     sign_up = {"agency": code(1), "commitment_signed": True, "similar_jobs": 1, "preferences": {"a": 1}}
     fact = {"code": "award_abandoned", "basis": "示例"}

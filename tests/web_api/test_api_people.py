@@ -40,7 +40,7 @@ async def test_a_successor_is_held_and_a_regulator_rules(api: Api, market: Marke
     ]
     address, body = f"/agencies/{code(2)}/holds/{hold}/ruling", {"ruling": "unlinked", "reason": "示例"}
     problem(await api.post(address, body, actor=agency(2)), 403)
-    linked = await api.post(address, {**body, "ruling": "linked", "approvers": ["R1", "R2"]}, actor=REGULATOR)
+    linked = await api.post(address, {**body, "ruling": "linked"}, actor=REGULATOR)
     assert [one["code"] for one in problem(linked, 422)["reasons"]] == ["restriction_missing"]
     ruled = await api.post(address, body, actor=REGULATOR)
     assert (ruled.status_code, ruled.json()["is_late"]) == (201, False)

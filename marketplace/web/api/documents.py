@@ -75,6 +75,7 @@ _PROBLEMS: Mapping[int, tuple[type[Problem], str]] = MappingProxyType(
         413: (Problem, "内容过大 / The body is too large"),
         415: (Problem, "只接受 application/json / Only application/json is read"),
         422: (RefusedProblem, "按规则不予办理，列出全部原因 / Refused by the rules, with every reason"),
+        429: (Problem, "次数过多，见 Retry-After / Too many tries, see Retry-After"),
         500: (Problem, "出现未预料的错误 / Something unexpected"),
         503: (Problem, "暂不可用，见 Retry-After / Not available just now"),
     }

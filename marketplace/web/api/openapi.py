@@ -22,6 +22,7 @@ from pydantic.json_schema import models_json_schema
 from marketplace.web.api.examples import EXAMPLES
 from marketplace.web.api.tags import TAGS
 from marketplace.web.guards import ACTOR_HEADER
+from marketplace.web.signed_in import COOKIE, FORM_HEADER
 
 VERSION = "1"
 """Of the API, as in its address; it only grows."""
@@ -52,12 +53,24 @@ def openapi_config() -> OpenAPIConfig:
         tags=list(TAGS),
         components=Components(
             security_schemes={
+                "session": SecurityScheme(
+                    type="apiKey", name=COOKIE, security_scheme_in="cookie", description="登录后的会话 / A session"
+                ),
+                "formToken": SecurityScheme(
+                    type="apiKey",
+                    name=FORM_HEADER,
+                    security_scheme_in="header",
+                    description="随会话给出，修改类请求须附 / Given with the session, sent with every change",
+                ),
+                "token": SecurityScheme(
+                    type="http", scheme="bearer", description="接口令牌 / A token for programs, made for named acts"
+                ),
                 "developmentActor": SecurityScheme(
                     type="apiKey",
                     name=ACTOR_HEADER,
                     security_scheme_in="header",
                     description="role:id; 仅开发模式 / in development mode only",
-                )
+                ),
             }
         ),
         path=PATH,

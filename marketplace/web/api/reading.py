@@ -13,6 +13,7 @@ from commons.money import MAX_FEN
 from marketplace.usecases.read_listing import MAX_PAGE, MAX_ROWS, MIN_ROWS
 from marketplace.web.filters import MAX_TEXT
 from marketplace.web.guards import ACTOR_HEADER, provide_caller, require_actor
+from marketplace.web.signed_in import visitor_of
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -37,8 +38,9 @@ def answered(document: M) -> Response[M]:
 
 
 async def provide_reader(request: ApiRequest) -> Actor | None:
-    """Who reads, by the development header; None for the public. A header that cannot be read is refused (401)."""
+    """Who reads, by session, token or development header; None for the public. What cannot be read is refused (401)."""
     if ACTOR_HEADER.lower() not in request.headers:
-        return None
-    require_actor(request, request.route_handler)
+        visitor = await visitor_of(request)
+        return None if visitor is None else visitor.actor
+    await require_actor(request, request.route_handler)
     return (await provide_caller(request)).actor

@@ -1,9 +1,10 @@
-"""Every reading of the API; none needs an actor, none writes."""
+"""Every reading of the API; those of accounts alone need an actor. None writes but to the access log."""
 
 from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
+from marketplace.web.api.reads_accounts import ACCOUNT_READS
 from marketplace.web.api.reads_agencies import (
     count_eligible,
     get_agency,
@@ -21,6 +22,7 @@ from marketplace.web.api.reads_people import PEOPLE_READS
 from marketplace.web.api.writes_files import get_attachment
 
 READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
+    *ACCOUNT_READS,
     list_demands,
     get_demand,
     get_notice,

@@ -7,13 +7,16 @@ problems with every reason. Every write has an actor and may carry an ``Idempote
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from litestar import Request, Response, post
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 from pydantic import ValidationError, create_model
 from pydantic.fields import FieldInfo
@@ -23,13 +26,16 @@ from commons.verdicts import Refused
 from marketplace.database import Database
 from marketplace.identity.identifiers import Identifiers
 from marketplace.settings import Settings
+from marketplace.usecases.access import note_act
 from marketplace.usecases.act import Caller, Message
+from marketplace.usecases.proposals import ActProposed, ProposeAct, propose_act, without_second
 from marketplace.web.api.documents import problems
 from marketplace.web.errors import answer, refusal
 from marketplace.web.guards import provide_caller, require_actor
 from marketplace.web.requests import MAX_COMMAND_BYTES, StrictRequest
 
 C = TypeVar("C", bound=Message)
+JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,8 @@ class Visit:
 class Write(Generic[C]):
     """An address with the command it takes, the model it answers with and the use case it enters.
 
-    ``fixed`` are the command's fields that the address carries, named as its path parameters are.
+    ``fixed`` are the command's fields that the address carries, named as its path parameters are. ``second`` is the
+    field that names who approves: nobody states it, the two-person rule fills it in (``proposals``).
     """
 
     path: str
@@ -62,17 +69,26 @@ class Write(Generic[C]):
     run: Callable[[Visit, C], Awaitable[Message | Refused]]
     fixed: Sequence[str] = ()
     status: int = 201
+    second: str | None = None
 
 
 def handler_of(write: Write[C]) -> HTTPRouteHandler:
     """The route handler of a write."""
-    body = body_of(write.command, write.fixed)
+    kept = (*write.fixed, *(() if write.second is None else (write.second,)))
+    body = body_of(write.command, kept)
+    if write.second is not None:
+        TWO_PERSONS[write.operation] = write
 
     async def handle(request: Request[Any, Any, Any], data: Any, caller: NamedDependency[Caller]) -> Response[Any]:
-        settings: Settings = request.app.state.settings
-        state = request.app.state
-        visit = Visit(state.database, caller, settings.profile, state.identifiers, settings.credit_feeds)
-        done = await write.run(visit, _command(write, data, request.path_params))
+        visit = visit_of(request, caller)
+        command = _command(write, data, request.path_params, caller)
+        done = await write.run(visit, command)
+        if isinstance(done, Refused) and write.second is not None:
+            others = without_second(done)
+            if others is None:
+                return await _proposed(visit, write, command)
+            done = others
+        await note_act(visit.database, caller, write.operation, request.scope["path"], done)
         if isinstance(done, Refused):
             return answer(request, refusal(done))
         return Response(done, status_code=write.status, headers={"Cache-Control": "no-store"})
@@ -92,8 +108,8 @@ def handler_of(write: Write[C]) -> HTTPRouteHandler:
         dependencies={"caller": Provide(provide_caller)},
         request_class=StrictRequest,
         request_max_body_size=MAX_COMMAND_BYTES,
-        responses=problems(),
-        security=[{"developmentActor": []}],
+        responses=problems() | (PROPOSED if write.second else {}),
+        security=SECURITY,
         opt={"commits": True},
     )(handle)
 
@@ -116,11 +132,53 @@ def _definition(hint: Any, field: FieldInfo) -> Any:
     return (hint, ...) if field.is_required() else hint if field.default_factory else (hint, field.default)
 
 
-def _command(write: Write[C], body: Message, path: dict[str, Any]) -> C:
+def visit_of(request: Request[Any, Any, Any], caller: Caller) -> Visit:
+    """What a use case is given beside its command."""
+    settings: Settings = request.app.state.settings
+    state = request.app.state
+    return Visit(state.database, caller, settings.profile, state.identifiers, settings.credit_feeds)
+
+
+def _command(write: Write[C], body: Message, path: dict[str, Any], caller: Caller) -> C:
     """The whole command; an address whose part cannot be an identifier names nothing (``NotFound``)."""
     given = {name: getattr(body, name) for name in body.model_fields_set}
+    if write.second is not None:
+        given |= approved(write, [caller.actor.id])
     try:
         return write.command.model_validate({**given, **{name: path[name] for name in write.fixed}})
     except ValidationError:
         name = write.fixed[0]
         raise NotFound(name, str(path[name])) from None
+
+
+def approved(write: Write[C], approvers: list[str]) -> dict[str, Any]:
+    """The field that names who approves: the list of both, or the second one alone."""
+    assert write.second is not None, "an act of two persons"
+    if write.second.endswith("s"):
+        return {write.second: approvers}
+    return {write.second: approvers[1]} if len(approvers) > 1 else {}
+
+
+async def _proposed(visit: Visit, write: Write[C], command: C) -> Response[Any]:
+    """Keep an act that lacks nothing but a second person: 202, and where it waits."""
+    assert write.second is not None, "an act of two persons"
+    sent = json.loads(command.model_dump_json(exclude={write.second}))
+    subject = f"{write.fixed[0]}/{sent[write.fixed[0]]}"
+    asked = ProposeAct(operation=write.operation, act=_snake(write.operation), command=sent, subject=subject)
+    key = visit.caller.key  # under which the answer "a second person is missing" stands already
+    own = replace(visit.caller, key=None if key is None else "second/" + sha256(key.encode()).hexdigest())
+    done = await propose_act(visit.database, own, asked)
+    headers = {"Cache-Control": "no-store", "Location": f"/api/v1/proposals/{done.proposal}"}
+    return Response(done, status_code=202, headers=headers)
+
+
+def _snake(operation: str) -> str:
+    """``restrictAgency`` → ``restrict_agency``: the act in the table of permissions."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in operation)
+
+
+TWO_PERSONS: dict[str, Write[Any]] = {}
+"""The acts that wait for a second person, by operation; filled as their handlers are made."""
+PROPOSED = {202: ResponseSpec(ActProposed, description="等待第二人复核 / Waits for a second person", media_type=JSON)}
+SECURITY: Any = [{"session": [], "formToken": []}, {"token": []}, {"developmentActor": []}]
+"""How a write may say who asks."""

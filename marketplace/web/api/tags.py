@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar.openapi.spec import Tag
 
+ACCOUNTS = "账号 Accounts"
 AGENCIES = "机构 Agencies"
 CREDIT = "信用 Credit"
 DEMANDS = "需求 Demands"
@@ -12,6 +13,7 @@ ENGINE = "试算 Engine"
 FILES = "附件与表格 Files"
 
 TAGS = (
+    Tag(ACCOUNTS, "登录、身份、令牌、双人复核 / Signing in, roles, tokens, the two-person rule"),
     Tag(AGENCIES, "备案、资质、上架报价 / Filing, qualifications, the shelf"),
     Tag(CREDIT, "信用信息与限制 / Credit facts and restrictions"),
     Tag(DEMANDS, "需求的起草、发布与立等可取 / Demands from draft to publication, and instant awards"),

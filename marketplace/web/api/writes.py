@@ -34,6 +34,7 @@ from marketplace.usecases.suspend_selection import SelectionSuspended, SuspendSe
 from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantAward, take_instant_award
 from marketplace.web.api.routing import Visit, Write, handler_of
 from marketplace.web.api.tags import AGENCIES, CREDIT, DEMANDS, SELECTIONS
+from marketplace.web.api.writes_accounts import ACCOUNT_WRITES
 from marketplace.web.api.writes_agencies import AGENCY_LIFE_WRITES
 from marketplace.web.api.writes_credit import CREDIT_WRITES
 from marketplace.web.api.writes_files import FILE_WRITES
@@ -104,7 +105,7 @@ _CREDIT: tuple[HTTPRouteHandler, ...] = (
         f"{_AGENCY}/restrictions", "restrictAgency", CREDIT, "限制机构 / Restrict an agency",
         RestrictAgency, AgencyRestricted,
         lambda visit, command: restrict_agency(visit.database, visit.caller, command, profile=visit.profile),
-        ("agency",),
+        ("agency",), second="approvers",
     )),
     handler_of(Write(
         f"{_AGENCY}/restriction-notices", "noticeRestriction", CREDIT, "事先告知 / Give prior notice of a restriction",
@@ -212,6 +213,7 @@ _OUTCOMES: tuple[HTTPRouteHandler, ...] = (
         f"{_SELECTION}/cancellation", "cancelSelection", SELECTIONS, "终止选取 / Cancel a selection",
         CancelSelection, SelectionCancelled,
         lambda visit, command: cancel_selection(visit.database, visit.caller, command), ("selection",),
+        second="approver",
     )),
     handler_of(Write(
         f"{_SELECTION}/suspensions", "suspendSelection", SELECTIONS, "暂停选取 / Suspend a selection",
@@ -236,6 +238,7 @@ _OUTCOMES: tuple[HTTPRouteHandler, ...] = (
 )  # fmt: skip
 
 WRITE_ROUTES: tuple[HTTPRouteHandler, ...] = (
+    *ACCOUNT_WRITES,
     *_AGENCIES,
     *_CREDIT,
     *_FOLLOWING,

@@ -28,6 +28,7 @@ _GIVEN: tuple[HTTPRouteHandler, ...] = (
         "/agencies/{agency:str}/restrictions/{restriction:str}/lift", "liftRestriction", CREDIT,
         "解除限制 / Lift a restriction", LiftRestriction, RestrictionLifted,
         lambda visit, command: lift_restriction(visit.database, visit.caller, command), ("agency", "restriction"),
+        second="approvers",
     )),
     handler_of(Write(
         "/credit-imports", "importDecisions", CREDIT, "归集行政决定 / Import a signed file of authorities' decisions",
@@ -57,6 +58,7 @@ _INSPECTIONS: tuple[HTTPRouteHandler, ...] = (
         f"{_INSPECTION}/void", "voidInspection", CREDIT, "作废抽查公布 / Void an announced draw",
         VoidInspection, InspectionVoided,
         lambda visit, command: void_inspection(visit.database, visit.caller, command), ("inspection",),
+        second="approvers",
     )),
     handler_of(Write(
         f"{_INSPECTION}/findings", "recordFinding", CREDIT, "公布抽查结果 / Record what a visit found",

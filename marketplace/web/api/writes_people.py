@@ -43,7 +43,7 @@ PEOPLE_WRITES: tuple[HTTPRouteHandler, ...] = (
         f"{_AGENCY}/holds/{{hold:str}}/ruling", "ruleHold", CREDIT, "关联核查结论 / Rule on a hold for review",
         RuleHold, HoldRuled,
         lambda visit, command: rule_hold(visit.database, visit.caller, command, profile=visit.profile),
-        ("agency", "hold"),
+        ("agency", "hold"), second="approvers",
     )),
 )  # fmt: skip
 """Each needs an actor."""

@@ -10,6 +10,7 @@ from bidding.wording import REFUSALS
 from commons.instants import parse_instant
 from commons.verdicts import Param, Reason
 from marketplace.web import formatting
+from marketplace.web.locale.account_reasons import ACCOUNTS
 from marketplace.web.locale.agency_reasons import LIFE, PAPERS
 from marketplace.web.locale.credit_reasons import CREDIT
 from marketplace.web.locale.life_reasons import LIFE_CYCLE
@@ -191,7 +192,7 @@ OUTCOME: Mapping[str, Phrase] = {
 
 REASONS: Mapping[str, Phrase] = {
     **PASSING, **ADMISSION, **PUBLICATION, **OUTCOME, **LIFE_CYCLE, **RULES_IN_FORCE, **CREDIT, **LIFE, **PAPERS,
-    **PEOPLE, **FILES,
+    **PEOPLE, **FILES, **ACCOUNTS,
 }  # fmt: skip
 """Reasons of the market; those of the engine have their words in ``bidding.wording.REFUSALS``."""
 

@@ -1,0 +1,83 @@
+"""Sign in by login name and password, with the second factor where one is set. Source: trust.md section 2."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from commons.errors import Unrecognised
+from marketplace.database import Connection, Database
+from marketplace.identity import store as identity
+from marketplace.identity.accounts import LONGEST_PASSWORD, Account
+from marketplace.identity.identifiers import Identifiers
+from marketplace.identity.proofs import is_password
+from marketplace.sessions.limits import SIGN_IN_ADDRESS, SIGN_IN_LOGIN
+from marketplace.usecases.act import Identifier, Message, clock
+from marketplace.usecases.signing_in import (
+    Device,
+    Opened,
+    count_try,
+    forgive_try,
+    note,
+    open_session,
+    prove_second_factor,
+)
+
+LOGIN = r"^[A-Za-z0-9][A-Za-z0-9._@+-]{2,63}$"
+LoginName = Annotated[str, StringConstraints(pattern=LOGIN, to_lower=True)]
+"""Letters, digits and ``._@+-``; capitals do not matter."""
+Password = Annotated[str, Field(min_length=1, max_length=LONGEST_PASSWORD)]
+Code = Annotated[str, Field(min_length=6, max_length=20)]
+
+
+class Confidential(Message):
+    """A command that holds a secret: it shows none of its values where it is written out."""
+
+    def __repr_args__(self) -> tuple[tuple[str, object], ...]:
+        """Nothing."""
+        return ()
+
+
+class SignIn(Confidential):
+    """Login name and password; ``code``: of the authenticator, or a recovery code; ``role``: as what, where several."""
+
+    login: LoginName
+    password: Password
+    code: Code | None = None
+    role: Identifier | None = None
+
+
+async def sign_in(database: Database, command: SignIn, device: Device, *, identifiers: Identifiers) -> Opened:
+    """Open a session; ``Unrecognised`` alike for an unknown login, a wrong password and a closed account."""
+    await count_try(database, (SIGN_IN_LOGIN, command.login), (SIGN_IN_ADDRESS, device.address))
+    async with database.read() as connection:
+        found = await identity.account_by_login(connection, command.login)
+    is_right = await is_password(None if found is None else found.password, command.password)
+    if found is None or not is_right or found.is_disabled:
+        await _failed(database, found)
+        raise Unrecognised("sign_in_failed", "login name or password is wrong")
+
+    async def work(connection: Connection) -> Opened | Unrecognised:
+        account = await identity.account_by_id(connection, found.id, for_update=True)
+        if account is None or account.epoch != found.epoch or account.is_disabled:
+            return Unrecognised("sign_in_failed", "login name or password is wrong")
+        try:
+            await prove_second_factor(connection, account, command.code, identifiers, at=await clock(connection))
+        except Unrecognised as error:
+            await note(connection, account.id, "sign-in", error.code)
+            return error
+        await forgive_try(connection, SIGN_IN_LOGIN, command.login)
+        await forgive_try(connection, SIGN_IN_ADDRESS, device.address)
+        await note(connection, account.id, "sign-in", "done")
+        return await open_session(connection, account, device, role=command.role)
+
+    done = await database.retrying(work)
+    if isinstance(done, Unrecognised):
+        raise done
+    return done
+
+
+async def _failed(database: Database, found: Account | None) -> None:
+    async with database.transaction() as connection:
+        await note(connection, "" if found is None else found.id, "sign-in", "failed")

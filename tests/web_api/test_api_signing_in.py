@@ -1,0 +1,398 @@
+"""Signing in over the API: sessions that fix nothing, rights that bite at once, proofs, tokens, two people."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from commons.events import Actor
+from marketplace.database import Database
+from marketplace.identity.identifiers import DEVELOPMENT
+from marketplace.identity.proofs import STEP_S, _totp
+from marketplace.sessions.limits import SIGN_IN_LOGIN
+from marketplace.usecases.act import Caller
+from marketplace.usecases.offices import AppointOfficer, appoint_officer
+from marketplace.web.signed_in import COOKIE, client_address
+from tests.usecases.market import OWNER, Market, code
+from tests.web_api.browser import HOME, LONG, Browser, member, person
+from tests.web_api.caller import Api, filing, problem
+
+OPERATOR = Caller(Actor("operator", "O-1"))
+
+
+async def officer(database: Database, client: httpx.AsyncClient, login: str, region: str | None = "330300") -> Browser:
+    """A regulator of a region who is signed in as such."""
+    browser = await person(client, login)
+    office = "regulator" if region else "auditor"
+    given = await appoint_officer(
+        database, OPERATOR, AppointOfficer(login=login, office=office, region=region, reason="示例")
+    )
+    acting = await browser.post("/session/role", {"role": given.role_id})
+    assert acting.status_code == 201, acting.text
+    return browser
+
+
+async def test_an_agency_is_filed_by_a_person_who_signed_in_and_claimed_it(api: Api) -> None:
+    browser = await member(api.client, "zhang.san", "agency", code(1))
+    filed = await browser.post("/agencies", filing(1))
+    assert filed.status_code == 201, filed.text
+    assert problem(await browser.post("/agencies", filing(2)), 403)["code"] == "not_yours"
+    whole = (await browser.get("/account")).json()
+    assert (whole["login"], whole["name"], whole["recovery_codes_left"]) == ("zhang.san", "张三（示例）", 10)
+    assert [(one["role"], one["organisation"], one["is_verified"]) for one in whole["roles"]] == [
+        ("agency", code(1), False)
+    ]
+
+
+async def test_unknown_login_wrong_password_and_closed_account_answer_alike(api: Api, database: Database) -> None:
+    await person(api.client, "li.si")
+    stranger = Browser(api.client)
+    answers = [await stranger.sign_in("nobody"), await stranger.sign_in("li.si", "wrong password 1")]
+    await database_close(database, "li.si")
+    answers.append(await stranger.sign_in("li.si"))
+    told = {(problem(one, 401)["code"], one.json()["detail"]) for one in answers}
+    assert len(told) == 1
+    assert next(iter(told))[0] == "sign_in_failed"
+
+
+async def database_close(database: Database, login: str) -> None:
+    async with database.transaction() as connection:
+        await connection.execute("UPDATE account SET is_disabled = true, epoch = epoch + 1 WHERE login = $1", login)
+
+
+async def test_weak_passwords_are_refused_with_every_reason(api: Api) -> None:
+    body = {"login": "wang.wu", "password": "wang.wu", "name": "王五（示例）"}
+    refused = problem(await api.post("/accounts", body), 422)
+    assert {one["code"] for one in refused["reasons"]} == {"password_length", "password_holds_login"}
+    assert all(one["words"] and one["words_en"] for one in refused["reasons"])
+    common = problem(await api.post("/accounts", {**body, "password": "1234567890"}), 422)
+    assert [one["code"] for one in common["reasons"]] == ["password_common"]
+
+
+async def test_a_session_identifier_given_before_signing_in_is_worth_nothing(api: Api) -> None:
+    await person(api.client, "victim")
+    planted = "x" * 43
+    browser = Browser(api.client, secret=planted)
+    signed = await browser.post("/session", {"login": "victim", "password": LONG}, cookie=f"{COOKIE}={planted}")
+    assert browser.secret not in {None, planted}
+    assert signed.headers["set-cookie"].endswith("; Path=/; Max-Age=43200; Secure; HttpOnly; SameSite=Lax")
+    assert problem(await Browser(api.client, secret=planted).get("/session"), 401)["code"] == "session_needed"
+
+
+async def test_after_signing_out_the_cookie_is_refused(api: Api) -> None:
+    browser = await person(api.client, "zhao.liu")
+    kept = Browser(api.client, browser.secret, browser.form)
+    assert (await kept.get("/session")).status_code == 200
+    await browser.post("/session/end")
+    assert problem(await kept.get("/session"), 401)
+    assert problem(await kept.post("/organisations", {"role": "owner", "organisation": OWNER}), 401)["code"] == (
+        "session_over"
+    )
+
+
+async def test_acting_as_something_else_ends_the_session_before(api: Api) -> None:
+    browser = await person(api.client, "sun.qi")
+    before = Browser(api.client, browser.secret, browser.form)
+    claimed = await browser.post("/organisations", {"role": "owner", "organisation": OWNER})
+    await browser.post("/session/role", {"role": claimed.json()["role_id"]})
+    assert problem(await before.get("/session"), 401)
+    assert (await browser.get("/session")).json()["acting"] == OWNER
+
+
+async def test_a_role_that_is_ended_ends_what_is_signed_in_with_it(api: Api) -> None:
+    boss = await member(api.client, "boss", "agency", code(1))
+    clerk = await person(api.client, "clerk")
+    admitted = await boss.post(f"/organisations/{code(1)}/members", {"role": "agency", "login": "clerk"})
+    assert admitted.status_code == 201, admitted.text
+    await clerk.post("/session/role", {"role": admitted.json()["role_id"]})
+    assert (await clerk.post("/agencies", filing(1))).status_code == 201
+    body = {"role": "agency", "reason": "离职（示例）"}
+    ended = await boss.post(f"/organisations/{code(1)}/members/{admitted.json()['role_id']}/end", body)
+    assert ended.status_code == 201, ended.text
+    assert problem(await clerk.post(f"/agencies/{code(1)}/items", {"item": "SV22"}), 401)["code"] == "session_over"
+
+
+async def test_staff_do_what_staff_do_and_the_last_administrator_stays(api: Api) -> None:
+    boss = await member(api.client, "boss", "agency", code(1))
+    clerk = await person(api.client, "clerk")
+    admitted = await boss.post(f"/organisations/{code(1)}/members", {"role": "agency", "login": "clerk"})
+    await clerk.post("/session/role", {"role": admitted.json()["role_id"]})
+    await clerk.post("/agencies", filing(1))
+    leaving = await clerk.post(f"/agencies/{code(1)}/withdrawal", {"reason": "示例"})
+    assert problem(leaving, 403)["code"] == "administrator_only"
+    mine = (await boss.get(f"/organisations/{code(1)}/members?role=agency")).json()["members"]
+    own = next(one["role"]["role_id"] for one in mine if one["login"] == "boss")
+    stays = await boss.post(f"/organisations/{code(1)}/members/{own}/end", {"role": "agency", "reason": "示例"})
+    assert problem(stays, 409)["code"] == "last_administrator"
+
+
+async def test_who_comes_second_is_admitted_by_the_first(api: Api) -> None:
+    await member(api.client, "boss", "agency", code(1))
+    late = await person(api.client, "late")
+    claimed = await late.post("/organisations", {"role": "agency", "organisation": code(1)})
+    assert problem(claimed, 409)["code"] == "organisation_claimed"
+
+
+@pytest.mark.parametrize(
+    ("headers", "code_of"),
+    [
+        ({"origin": "https://evil.example"}, "cross_site"),
+        ({"sec-fetch-site": "cross-site"}, "cross_site"),
+        ({"sec-fetch-site": "same-site"}, "cross_site"),
+        ({"origin": "null"}, "cross_site"),
+        ({"x-csrf-token": "0" * 64}, "form_token"),
+        ({"x-csrf-token": ""}, "form_token"),
+    ],
+)
+async def test_a_request_that_did_not_come_from_our_page_changes_nothing(api: Api, headers, code_of) -> None:
+    browser = await person(api.client, "target")
+    refused = await browser.post("/organisations", {"role": "owner", "organisation": OWNER}, **headers)
+    assert problem(refused, 403)["code"] == code_of
+    assert (await browser.get("/account")).json()["roles"] == []
+
+
+async def test_a_request_that_says_nothing_of_its_page_changes_nothing(api: Api) -> None:
+    browser = await person(api.client, "target")
+    browser.headers = {}
+    refused = await browser.post("/organisations", {"role": "owner", "organisation": OWNER})
+    assert problem(refused, 403)["code"] == "origin_missing"
+    known = await browser.post("/organisations", {"role": "owner", "organisation": OWNER}, referer=f"{HOME}/account")
+    assert known.status_code == 201
+
+
+async def test_another_site_cannot_sign_somebody_in(api: Api) -> None:
+    await person(api.client, "target")
+    body = {"login": "target", "password": LONG}
+    refused = await Browser(api.client).post("/session", body, origin="https://evil.example")
+    assert problem(refused, 403)["code"] == "cross_site"
+
+
+async def test_acts_that_bind_ask_for_a_fresh_proof(api: Api, database: Database) -> None:
+    boss = await member(api.client, "boss", "agency", code(1))
+    async with database.transaction() as connection:
+        await connection.execute("UPDATE session SET fresh_until = clock_timestamp() - interval '1 second'")
+    await person(api.client, "clerk")
+    body = {"role": "agency", "login": "clerk"}
+    stale = await boss.post(f"/organisations/{code(1)}/members", body)
+    assert problem(stale, 403)["code"] == "step_up_needed"
+    assert problem(await boss.post("/session/proof", {"password": "wrong password"}), 401)["code"] == "proof_failed"
+    assert (await boss.post("/session/proof", {"password": LONG})).status_code == 201
+    assert (await boss.post(f"/organisations/{code(1)}/members", body)).status_code == 201
+
+
+async def test_a_second_factor_is_asked_for_once_it_is_set_and_each_code_counts_once(api: Api) -> None:
+    browser = await person(api.client, "two.steps")
+    begun = (await browser.post("/account/second-factor", {"step": "begin"})).json()
+    assert begun["uri"].startswith("otpauth://totp/")
+    key = bytes.fromhex(_hex_of(begun["key"]))
+    confirmed = await browser.post("/account/second-factor", {"step": "confirm", "code": _code(key)})
+    assert confirmed.status_code == 201, confirmed.text
+    codes = confirmed.json()["recovery_codes"]
+    assert problem(await browser.get("/session"), 401), "what was signed in before is over"
+    assert problem(await browser.sign_in("two.steps"), 401)["code"] == "second_factor_needed"
+    used = await browser.sign_in("two.steps", code=_code(key))
+    assert problem(used, 401)["code"] == "second_factor_wrong", "the code that confirmed it was used"
+    ahead = await browser.sign_in("two.steps", code=_code(key, ahead=1))
+    assert ahead.status_code == 201, ahead.text
+    again = await Browser(api.client).sign_in("two.steps", code=_code(key, ahead=1))
+    assert problem(again, 401)["code"] == "second_factor_wrong"
+    assert (await Browser(api.client).sign_in("two.steps", code=codes[0].lower())).status_code == 201
+    spent = await Browser(api.client).sign_in("two.steps", code=codes[0])
+    assert problem(spent, 401)["code"] == "second_factor_wrong"
+
+
+def _hex_of(text: str) -> str:
+    from base64 import b32decode  # noqa: PLC0415 - of this look alone
+
+    plain = text.replace(" ", "")
+    return b32decode(plain + "=" * (-len(plain) % 8)).hex()
+
+
+def _code(key: bytes, *, ahead: int = 0) -> str:
+    now = int(datetime.now(UTC).timestamp()) // STEP_S
+    return _totp(key).generate((now + ahead) * STEP_S).decode()
+
+
+async def test_an_account_is_recovered_by_a_code_and_everything_else_is_over(api: Api) -> None:
+    browser = Browser(api.client)
+    opened = await browser.post("/accounts", {"login": "lost", "password": LONG, "name": "示例"})
+    await browser.sign_in("lost")
+    body = {"login": "lost", "code": opened.json()["recovery_codes"][0], "password": "another long one 2"}
+    weak = await Browser(api.client).post("/accounts/recovery", {**body, "password": "short"})
+    assert problem(weak, 422)
+    wrong = await Browser(api.client).post("/accounts/recovery", {**body, "code": "AAAA-BBBB-CC"})
+    assert problem(wrong, 401)["code"] == "recovery_failed"
+    assert (await Browser(api.client).post("/accounts/recovery", body)).status_code == 201
+    assert problem(await browser.get("/session"), 401)
+    assert problem(await Browser(api.client).post("/accounts/recovery", body), 401)
+    assert (await Browser(api.client).sign_in("lost", "another long one 2")).status_code == 201
+
+
+async def test_tries_are_counted_and_forwarding_headers_win_none(api: Api) -> None:
+    await person(api.client, "guessed")
+    stranger = Browser(api.client)
+    statuses = []
+    for number in range(SIGN_IN_LOGIN.most + 5):
+        body = {"login": "guessed", "password": f"guess number {number}"}
+        answered = await stranger.post("/session", body, **{"x-forwarded-for": f"198.51.100.{number}"})
+        statuses.append(answered.status_code)
+    assert statuses.count(401) == SIGN_IN_LOGIN.most
+    assert set(statuses[SIGN_IN_LOGIN.most :]) == {429}
+    last = await stranger.sign_in("guessed")
+    assert problem(last, 429)["code"] == "too_many_tries"
+    assert int(last.headers["retry-after"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "trusted", "address"),
+    [
+        ("192.0.2.7", "", (), "192.0.2.7"),
+        ("192.0.2.7", "198.51.100.1", (), "192.0.2.7"),
+        ("127.0.0.1", "198.51.100.1", ("127.0.0.1",), "198.51.100.1"),
+        ("127.0.0.1", "10.9.9.9, 198.51.100.1", ("127.0.0.1",), "198.51.100.1"),
+        ("127.0.0.1", "198.51.100.1, 10.1.0.5", ("127.0.0.1", "10.1.0.0/16"), "198.51.100.1"),
+        ("127.0.0.1", "spoofed", ("127.0.0.1",), "127.0.0.1"),
+        ("2001:db8::1", "", (), "2001:db8::/64"),
+        ("2001:db8::ffff", "", (), "2001:db8::/64"),
+        ("", "", (), ""),
+    ],
+)
+def test_who_connected_is_read_from_proxies_that_are_trusted_alone(peer, forwarded, trusted, address) -> None:
+    assert client_address(peer, forwarded, trusted) == address
+
+
+async def test_a_token_does_what_it_was_made_for_and_nothing_else(api: Api, market: Market) -> None:
+    await market.file(1)
+    boss = await member(api.client, "boss", "agency", code(1))
+    wrong = await boss.post("/account/tokens", {"name": "ERP", "scopes": ["restrict_agency"], "days": 30})
+    assert problem(wrong, 400)["errors"][0]["code"] == "unknown_act"
+    made = await boss.post("/account/tokens", {"name": "ERP", "scopes": ["offer_item"], "days": 30})
+    token = {"authorization": f"Bearer {made.json()['token']}"}
+    done = await api.client.post(f"/api/v1/agencies/{code(1)}/items", json={"item": "SV22"}, headers=token)
+    assert done.status_code == 201, done.text
+    relations = {"relations": {"predecessors": []}}
+    other = await api.client.post(f"/api/v1/agencies/{code(1)}/relations", json=relations, headers=token)
+    assert problem(other, 403)["code"] == "token_scope"
+    more = await api.client.post(
+        "/api/v1/account/tokens", json={"name": "B", "scopes": ["offer_item"], "days": 3}, headers=token
+    )
+    assert problem(more, 403)["code"] == "token_scope"
+    assert (await boss.post(f"/account/tokens/{made.json()['id']}/revocation")).status_code == 201
+    over = await api.client.post(f"/api/v1/agencies/{code(1)}/items", json={"item": "SV23"}, headers=token)
+    assert problem(over, 401)["code"] == "token_over"
+
+
+async def test_one_regulator_proposes_and_another_of_the_region_or_above_approves(
+    api: Api, market: Market, database: Database
+) -> None:
+    await market.file(1)
+    first = await officer(database, api.client, "first", "330302")
+    elsewhere = await officer(database, api.client, "elsewhere", "330100")
+    above = await officer(database, api.client, "above", "330300")
+    body = {"basis": "示例", "region": "330302"}
+    outside = await first.post(f"/agencies/{code(1)}/restrictions", {**body, "region": "330100"})
+    assert problem(outside, 403)["code"] == "outside_region"
+    proposed = await first.post(f"/agencies/{code(1)}/restrictions", body)
+    assert proposed.status_code == 202, proposed.text
+    approval = f"/proposals/{proposed.json()['proposal']}/approval"
+    assert problem(await first.post(approval), 403)["code"] == "own_proposal"
+    assert problem(await elsewhere.post(approval), 403)["code"] == "outside_region"
+    seen = [(await one.get("/proposals")).json()["proposals"] for one in (first, elsewhere, above)]
+    assert [len(one) for one in seen] == [1, 0, 1]
+    done = await above.post(approval)
+    assert done.status_code == 201, done.text
+    assert len(set(done.json()["approvers"])) == 2
+    assert problem(await above.post(approval), 409)["code"] == "proposal_over"
+    file = (await api.client.get(f"/api/v1/agencies/{code(1)}")).json()
+    assert len(file["restrictions"]) == 1
+
+
+async def test_a_proposal_falls_with_whoever_made_it_and_is_rejected_with_a_reason(
+    api: Api, market: Market, database: Database
+) -> None:
+    await market.file(1)
+    first = await officer(database, api.client, "first", "330302")
+    second = await officer(database, api.client, "second", "330302")
+    body = {"basis": "示例", "region": "330302"}
+    one = (await first.post(f"/agencies/{code(1)}/restrictions", body)).json()["proposal"]
+    two = (await first.post(f"/agencies/{code(1)}/restrictions", body)).json()["proposal"]
+    rejected = await second.post(f"/proposals/{one}/rejection", {"reason": "依据不足（示例）"})
+    assert rejected.json()["verdict"] == "rejected"
+    assert problem(await second.post(f"/proposals/{one}/approval"), 409)["code"] == "proposal_over"
+    async with database.transaction() as connection:
+        await connection.execute("UPDATE account_role SET ended_at = now(), ended_by = 'x' WHERE region = '330302'")
+        await connection.execute(
+            "INSERT INTO account_role (id, account, role, rank, acting, region, is_verified, granted_by, reason, "
+            "granted_at) SELECT 'M-NEW', account, role, rank, acting || 'X', region, true, 'x', 'x', now() "
+            "FROM account_role WHERE account = (SELECT id FROM account WHERE login = 'second')"
+        )
+    await second.sign_in("second")
+    gone = await second.post(f"/proposals/{two}/approval")
+    assert problem(gone, 409)["code"] == "proposer_gone"
+
+
+async def test_a_delegate_acts_for_owners_who_gave_a_mandate(api: Api, database: Database) -> None:
+    owner = await member(api.client, "owner", "owner", OWNER)
+    delegate = await person(api.client, "delegate")
+    given = await appoint_officer(
+        database, OPERATOR, AppointOfficer(login="delegate", office="delegate", reason="示例")
+    )
+    await delegate.post("/session/role", {"role": given.role_id})
+    from tests.web_api.caller import demand  # noqa: PLC0415 - of this test alone
+
+    assert problem(await delegate.post("/demands", demand()), 403)["code"] == "no_mandate"
+    mandate = await owner.post(f"/owners/{OWNER}/mandates", {"delegate": given.acting, "days": 30})
+    assert mandate.status_code == 201, mandate.text
+    assert (await delegate.post("/demands", demand())).status_code == 201
+    shown = (await api.client.get(f"/api/v1/owners/{OWNER}/mandates")).json()["mandates"]
+    assert [one["delegate"] for one in shown] == [given.acting]
+    await owner.post(f"/owners/{OWNER}/mandates/{given.acting}/end")
+    assert problem(await delegate.post("/demands", demand()), 403)["code"] == "no_mandate"
+
+
+async def test_auditors_read_the_access_log_and_that_is_written_down_too(api: Api, database: Database) -> None:
+    await member(api.client, "boss", "agency", code(1))
+    auditor = await officer(database, api.client, "auditor", None)
+    await auditor.get("/access-log")
+    lines = (await auditor.get("/access-log?limit=200")).json()["lines"]
+    what = [(one["what"], one["outcome"]) for one in lines]
+    assert ("readAccessLog", "done") in what
+    assert ("sign-in", "done") in what
+    assert ("claimOrganisation", "done") in what
+    boss = Browser(api.client)
+    await boss.sign_in("boss")
+    assert problem(await boss.get("/access-log"), 403)["code"] == "role_not_allowed"
+
+
+async def test_no_secret_reaches_the_log_the_access_log_or_kept_answers(
+    app: Litestar, api: Api, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert app
+    caplog.set_level(logging.DEBUG)
+    sentinel = "SENTINEL-secret-4711"
+    browser = Browser(api.client)
+    opened = await browser.post("/accounts", {"login": "secretive", "password": sentinel, "name": sentinel + "-name"})
+    await browser.sign_in("secretive", sentinel)
+    await browser.sign_in("secretive", sentinel + "!")
+    await browser.post("/account/password", {"current": sentinel, "password": sentinel + "-new"})
+    secrets = [sentinel, browser.secret or "", opened.json()["recovery_codes"][0]]
+    async with database.read() as connection:
+        tables = [
+            row["name"]
+            for row in await connection.fetch(
+                "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'"
+            )
+        ]
+        kept = [
+            await connection.fetchval(f"SELECT coalesce(string_agg(t::text, ' '), '') FROM \"{name}\" t")
+            for name in tables
+        ]
+    assert kept
+    for secret in secrets:
+        assert secret not in caplog.text
+        assert not [name for name, text in zip(tables, kept, strict=True) if secret in text]
+    assert DEVELOPMENT
