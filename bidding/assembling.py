@@ -14,7 +14,7 @@ from typing import cast
 
 from bidding.offers import Unfit
 from bidding.pauses import counted
-from bidding.selection import OfferLine, Participant, Selection
+from bidding.selection import UNCONFIRMED, OfferLine, Participant, Selection
 from commons.canonical import Json
 from commons.instants import format_instant
 
@@ -41,7 +41,8 @@ def case_of(
     who may not be awarded as of the close any more, and why.
 
     In multi-round cases every offer so far is in it, in the order received, the refused ones too; in draws whoever
-    signed up, within the days of the terms. Voids from ``before``
+    signed up, within the days of the terms. Whoever has not confirmed its offer since the terms changed is in none.
+    Voids from ``before``
     on are left out: the award is proposed as of the closing instant however late somebody looks, and a later void
     passes it on in the frozen ranking.
     """
@@ -52,7 +53,9 @@ def case_of(
     elif state.mode in DRAW_MODES:
         days = state.terms.get("max_days")
         served: dict[str, Json] = {} if days is None else {"days": days}
-        case["bids"] = [{**_facts(state, one, credits, before), **served} for one in _by_bidder(state)]
+        case["bids"] = [
+            {**_facts(state, one, credits, before), **served} for one in _by_bidder(state) if one.is_confirmed
+        ]
     else:
         lines = {line.bidder: line for line in standing_offers(state)}
         case["bids"] = [
@@ -143,6 +146,14 @@ def _choice(state: Selection, *, by: datetime) -> datetime | None:
         return state.picked.at
     until = state.choice_until
     return until.at if until is not None and until.at <= by else None
+
+
+def not_reconfirmed(state: Selection) -> tuple[str, ...]:
+    """Who offered before the terms changed and has neither confirmed it nor offered anew since, by bidder."""
+    if state.mode in DRAW_MODES:
+        return tuple(one.bidder for one in _by_bidder(state) if not one.is_confirmed)
+    counting = {line.bidder for line in standing_offers(state)}
+    return tuple(sorted({line.bidder for line in state.offers if line.reason == UNCONFIRMED} - counting))
 
 
 def draw_nonces(state: Selection) -> dict[str, str] | None:

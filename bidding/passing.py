@@ -28,9 +28,9 @@ class Award:
 
 
 def gone(state: Selection) -> dict[str, datetime]:
-    """Since when bidders give way to the next in the ranking: voided, the award abandoned, or at their cap of lots."""
+    """Since when bidders give way to the next in the ranking: voided, the award abandoned or set aside, capped."""
     found = {bidder: one.voided_at for bidder, one in state.participants.items() if one.voided_at is not None}
-    for bidder, at in (*state.abandoned.items(), *state.passed_over.items()):
+    for bidder, at in (*state.abandoned.items(), *state.passed_over.items(), *state.set_aside.items()):
         found[bidder] = min(at, found.get(bidder, at))
     return found
 

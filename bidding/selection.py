@@ -7,13 +7,15 @@ abandons the award, gives way to the next in it. Source: selection.md sections 2
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal, cast
 
 from bidding.joint_purchase import Part
+from bidding.objections import Objection, with_event
+from bidding.objections import moved as moved_objections
 from bidding.pauses import Pause, Suspension, moved, moved_deadline, moved_terms
 from commons.canonical import Json
 from commons.events import Recorded
@@ -24,7 +26,8 @@ from commons.instants import Deadline, parse_instant
 class Participant:
     """A bidder admitted to the selection, with the facts that do not change while it runs.
 
-    ``nonce`` is its part of the draw in hex where signing up is all there is to do (the draw modes).
+    ``nonce`` is its part of the draw in hex where signing up is all there is to do (the draw modes); there, not
+    ``is_confirmed`` is who has not confirmed its sign-up since the terms changed.
     """
 
     bidder: str
@@ -33,6 +36,11 @@ class Participant:
     admitted_at: datetime
     voided_at: datetime | None = None
     nonce: str | None = None
+    is_confirmed: bool = True
+
+
+UNCONFIRMED = "not_reconfirmed"
+"""Why an offer made before the terms changed does not count: its bidder has not confirmed it since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,8 @@ class Selection:
     ``picked`` is the owner's choice where there is one to make, awaited until ``choice_until``; ``items`` are those of
     a joint purchase; ``waits_for`` is the earlier lot that a closed one waited for, ``passed_over`` who held as many
     lots as one may when its turn came. ``closed_at`` is the closing instant once there is a ruling or a wait;
+    ``needs_confirmation``: an award stands only when its agency confirms it, asked until ``confirming``, confirmed
+    since ``confirmations``, by bidder; ``set_aside`` lost an award to an upheld objection, since when.
     ``evaluation`` is the last ruling that could not be final (an explanation or the owner's choice is awaited), as of
     ``evaluated_at``; ``explanations`` are those asked for so far, by bidder.
     """
@@ -130,6 +140,13 @@ class Selection:
     suspension: Suspension | None = None
     pauses: tuple[Pause, ...] = ()
     abandoned: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+    needs_confirmation: bool = False
+    confirming: Mapping[str, Deadline] = field(default_factory=lambda: MappingProxyType({}))
+    confirmations: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+    set_aside: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+    objections: tuple[Objection, ...] = ()
+    annulled_at: datetime | None = None
+    is_withdrawn: bool = False
 
     @property
     def is_decided(self) -> bool:
@@ -153,9 +170,44 @@ def fold_on(state: Selection, recorded: Iterable[Recorded], voids: Mapping[str, 
                 participants[admitted.bidder] = admitted
             case "offer.placed":
                 offers.append(line_of(len(state.offers) + len(offers) + 1, one))
+            case "selection.terms_changed" | "offer.reconfirmed":
+                lines = (*state.offers, *offers)
+                offers.clear()
+                state, participants = _changed(replace(state, offers=lines), participants, one)
             case _:
                 state = _apply(state, one)
     return replace(state, participants=participants, offers=(*state.offers, *offers))
+
+
+def _changed(
+    state: Selection, participants: Mapping[str, Participant], one: Recorded
+) -> tuple[Selection, dict[str, Participant]]:
+    """Other terms, under which no offer counts that is not confirmed anew; or one bidder's word that it does.
+
+    In a draw signing up is the offer.
+    """
+    if one.event.type == "offer.reconfirmed":
+        bidder = cast("str", _private(one)["bidder"])
+        known = dict(participants)
+        if bidder in known:
+            known[bidder] = replace(known[bidder], is_confirmed=True)
+        return replace(state, offers=_counting_again(state.offers, bidder)), known
+    data = one.event.data
+    changed = replace(
+        state,
+        terms=cast("Mapping[str, Json]", data["terms"]),
+        sign_up_closes_at=_instant(data["sign_up_closes_at"]),
+        closes_at=_instant(data["closes_at"]),
+        offers=tuple(replace(line, reason=line.reason or UNCONFIRMED) for line in state.offers),
+    )
+    in_draws = state.mode in {"random_draw", "credit_draw"}
+    return changed, {who: replace(each, is_confirmed=not in_draws) for who, each in participants.items()}
+
+
+def _counting_again(offers: Sequence[OfferLine], bidder: str) -> tuple[OfferLine, ...]:
+    """The offers with the bidder's last one, which a change of terms had put aside, counting again."""
+    waiting = [line.seq for line in offers if line.bidder == bidder and line.reason == UNCONFIRMED]
+    return tuple(replace(line, reason=None) if line.seq in waiting[-1:] else line for line in offers)
 
 
 def voided_by(participants: Mapping[str, Participant], voids: Mapping[str, datetime]) -> dict[str, Participant]:
@@ -205,6 +257,7 @@ def _apply(state: Selection, one: Recorded) -> Selection:
             changes["salt"] = _private(one)["salt"]
             changes["publication"] = data.get("publication", 1)
             changes["items"] = tuple(cast("list[str]", data.get("items", [])))
+            changes["needs_confirmation"] = data.get("confirmation", False)
         case "bidder.refused":
             bidder = cast("str", _private(one)["bidder"])
             changes["refusals"] = {**state.refusals, bidder: state.refusals.get(bidder, 0) + 1}
@@ -264,8 +317,9 @@ def _followed(state: Selection, one: Recorded) -> Selection:
             changes = {"is_confirmed": True}
         case "selection.unsuccessful":
             changes = {"proposed": None, "is_unsuccessful": True}
-        case "selection.cancelled":
+        case "selection.cancelled" | "selection.withdrawn":
             changes = {"cancelled_at": one.event.at, "proposed": None, "suspension": None}
+            changes["is_withdrawn"] = one.event.type == "selection.withdrawn"
         case "selection.suspended":
             changes = {"suspension": Suspension(one.event.at, one.event.actor.role, cast("str", data["was"]))}
         case "selection.resumed":
@@ -276,7 +330,29 @@ def _followed(state: Selection, one: Recorded) -> Selection:
             changes = {"passed_over": {**state.passed_over, cast("str", data["bidder"]): _instant(data["as_of"])}}
         case "award.abandoned":
             changes = {"abandoned": {**state.abandoned, cast("str", data["bidder"]): one.event.at}}
+        case _:
+            changes = _held_up(state, one)
     return replace(state, **changes)
+
+
+def _held_up(state: Selection, one: Recorded) -> dict[str, Any]:
+    """One event of confirming an award, of objecting to it, or of complaining."""
+    data, at = one.event.data, one.event.at
+    changes: dict[str, Any] = {}
+    match one.event.type:
+        case "confirmation.asked":
+            changes = {"confirming": {**state.confirming, cast("str", data["bidder"]): _deadline(data, "until")}}
+        case "confirmation.given":
+            changes = {"confirmations": {**state.confirmations, cast("str", data["bidder"]): at}}
+        case "award.lapsed":
+            changes = {"abandoned": {**state.abandoned, cast("str", data["bidder"]): _instant(data["as_of"])}}
+        case "award.set_aside":
+            changes = {"set_aside": {**state.set_aside, cast("str", data["bidder"]): at}}
+        case "selection.annulled":
+            changes = {"proposed": None, "is_unsuccessful": True, "annulled_at": at}
+        case kind if kind.startswith(("objection.", "complaint.")):
+            changes = {"objections": with_event(state.objections, one.event)}
+    return changes
 
 
 def _resumed(state: Selection, at: datetime) -> dict[str, Any]:
@@ -291,6 +367,8 @@ def _resumed(state: Selection, at: datetime) -> dict[str, Any]:
         "closes_at": moved(state.closes_at, pause),
         "choice_until": moved_deadline(state.choice_until, pause) if state.choice_until is not None else None,
         "publicity": {bidder: moved_deadline(end, pause) for bidder, end in state.publicity.items()},
+        "confirming": {bidder: moved_deadline(end, pause) for bidder, end in state.confirming.items()},
+        "objections": moved_objections(state.objections, pause),
         "explanations": {
             bidder: replace(asked, until=moved_deadline(asked.until, pause))
             for bidder, asked in state.explanations.items()

@@ -11,11 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from commons.cycles import judge_step
 from commons.events import Role
 from commons.instants import format_instant
 from commons.sources import Source
-from commons.verdicts import Param, Reason, Verdict, verdict
+from commons.verdicts import Param, Reason, Refused, Verdict, verdict
 from marketplace.demands.demand import Mode
+from marketplace.demands.life_cycle import DEMAND_CYCLE, PICKED_AT_ONCE, Stage
 
 OUTCOME_RULE = Source("涉批中介网上超市选取结果处理规则（generic-v1）", "no", "market.md 4")
 
@@ -43,6 +45,26 @@ def judge_abandonment(award: AwardNow, agency: str) -> Verdict:
         reasons.append(Reason("award_is_not_yours", OUTCOME_RULE))
     elif award.is_confirmed:
         reasons.append(Reason("award_is_confirmed", OUTCOME_RULE))
+    return verdict(tuple(reasons))
+
+
+def judge_confirmation(award: AwardNow, agency: str, *, is_needed: bool, is_given: bool) -> Verdict:
+    """Allowed once to the proposed agency before its award is final or given up; an instant award binds already."""
+    reasons: list[Reason] = []
+    if award.is_instant:
+        reasons.append(Reason("instant_award_binds", OUTCOME_RULE))
+    elif not is_needed:
+        reasons.append(Reason("no_confirmation_asked", OUTCOME_RULE))
+    if agency in award.abandoned:
+        reasons.append(Reason("already_abandoned", OUTCOME_RULE))
+    elif award.proposed is None:
+        reasons.append(Reason("no_award_proposed", OUTCOME_RULE))
+    elif award.proposed != agency:
+        reasons.append(Reason("award_is_not_yours", OUTCOME_RULE))
+    elif award.is_confirmed:
+        reasons.append(Reason("award_is_confirmed", OUTCOME_RULE))
+    elif is_given:
+        reasons.append(Reason("confirmed_already", OUTCOME_RULE))
     return verdict(tuple(reasons))
 
 
@@ -187,17 +209,50 @@ def judge_resumption(now: Standing, role: Role) -> Verdict:
     return verdict(tuple(reasons))
 
 
+def judge_change(
+    now: Standing, stage: Stage, role: Role, *, mode: Mode, clocks: tuple[Reason, ...], is_draw_new: bool, at: datetime
+) -> Verdict:
+    """Whether the terms of a published demand may change: while offers are taken, where anybody offers; all reasons.
+
+    ``clocks`` are the profile's own refusals of the new terms; ``is_draw_new``: they may need a draw and those before
+    did not, so that nobody's part of it was committed to.
+    """
+    ruling = judge_step(DEMAND_CYCLE, stage, "change_demand", role)
+    if isinstance(ruling, Refused):
+        return ruling
+    if mode in PICKED_AT_ONCE:
+        return Refused((Reason("no_terms_to_change", OUTCOME_RULE, {"mode": mode}),))
+    reasons = list(clocks)
+    if now.first_round_at is not None and at >= now.first_round_at:
+        params: dict[str, Param] = {"opened_at": format_instant(now.first_round_at)}
+        reasons.append(Reason("rounds_under_way", OUTCOME_RULE, params))
+    if is_draw_new:
+        reasons.append(Reason("change_needs_draw", OUTCOME_RULE))
+    return verdict(tuple(reasons))
+
+
+def judge_demand_withdrawal(stage: Stage, role: Role, *, has_offers: bool) -> Verdict:
+    """Allowed while offers are taken and none is in; what was offered for is cancelled, not withdrawn."""
+    ruling = judge_step(DEMAND_CYCLE, stage, "withdraw_demand", role)
+    if isinstance(ruling, Refused):
+        return ruling
+    return Refused((Reason("offers_are_in", OUTCOME_RULE),)) if has_offers else ruling
+
+
 SAME_TERMS, OTHER_MODE = 1, 2
 """Publications after which a demand that found too few bidders comes again: with the same terms, in another mode."""
 
 
 def judge_publishing_again(
-    *, found_too_few: bool, publications: int, mode: Mode, new_mode: Mode | None
+    *, found_too_few: bool, publications: int, mode: Mode, new_mode: Mode | None, is_annulled: bool = False
 ) -> tuple[Reason, ...]:
     """Refuses a demand that did not fail for too few bidders, and more than its two further publications.
 
-    ``new_mode`` None: the same terms. The mode changes after the second failure, not before and not otherwise.
+    ``new_mode`` None: the same terms. The mode changes after the second failure, not before and not otherwise. What
+    was annulled comes again in any terms, and does not count among the ``publications`` that failed.
     """
+    if is_annulled:
+        return ()
     if not found_too_few:
         return (Reason("no_lack_of_bidders", OUTCOME_RULE),)
     if publications > OTHER_MODE:

@@ -170,6 +170,11 @@ async def mark_changed(connection: Connection, one: Demand) -> None:
     )  # fmt: skip
 
 
+async def mark_stage(connection: Connection, identifier: str, stage: str) -> None:
+    """The demand is shown in that state; everything else of it stays."""
+    await connection.execute("UPDATE demand SET state = $2 WHERE id = $1", identifier, stage)
+
+
 async def mark_suspended(connection: Connection, identifier: str) -> None:
     """The demand is shown as suspended; everything else of it stays."""
     await connection.execute("UPDATE demand SET state = 'suspended' WHERE id = $1", identifier)

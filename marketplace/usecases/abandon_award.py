@@ -17,10 +17,7 @@ from marketplace.demands.outcomes import AwardNow, judge_abandonment, stopped
 from marketplace.record.store import Act
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccText, perform, require
 from marketplace.usecases.record_credit_fact import RecordCreditFact, write_fact
-from marketplace.usecases.standing import follow, hold_selection, standing
-
-RULE = "award_abandoned"
-"""The rulebook's code for it."""
+from marketplace.usecases.standing import ABANDONED, follow, hold_selection, standing
 
 
 class AbandonAward(Message):
@@ -61,7 +58,7 @@ async def abandon_award(database: Database, caller: Caller, command: AbandonAwar
         after = await follow(connection, state, [act], actor=caller.actor, at=at)
         written = None
         if state.mode != "direct":
-            fact = RecordCreditFact(agency=command.agency, code=RULE, basis=f"放弃 {state.id} 的中选资格")
+            fact = RecordCreditFact(agency=command.agency, code=ABANDONED, basis=f"放弃 {state.id} 的中选资格")
             written = await write_fact(connection, caller.actor, fact, not_before=[at])
         return AwardAbandoned(
             selection=state.id,

@@ -103,6 +103,7 @@ async def _publish(
     rules = await rules_in_force(connection, demand.profile, demand.region, at=at)
     recorded = await load(connection, [f"demand/{demand.id}"])
     publications = sum(one.event.type in _PUBLISHED for one in recorded)
+    annulled = sum(one.event.type == "demand.annulled" for one in recorded)
     if command.nonce is not None and command.nonce in {await owner_nonce(connection, demand.id), failed.owner_nonce}:
         raise Malformed((Fault("/nonce", "nonce_used", "every publication has a nonce of its own"),))
     terms, parsed = _terms(command, demand)
@@ -118,9 +119,10 @@ async def _publish(
     )
     reasons = judge_publishing_again(
         found_too_few=failed.is_unsuccessful and (failed.decision or {}).get("reason") == "too_few_bidders",
-        publications=publications,
+        publications=publications - annulled,
         mode=demand.mode,
         new_mode=None if command.terms is None else parsed.mode,
+        is_annulled=failed.annulled_at is not None,
     )
     ruling = judge_publication(
         is_regional_assessment=again.is_regional_assessment,

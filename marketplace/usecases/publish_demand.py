@@ -159,6 +159,8 @@ async def open_selection(
         "closes_at": stamp(demand.closes_at) if demand.closes_at else None,
         "profile": demand.profile,
     }
+    if demand.mode != "instant" and "award_confirmation" in profile_of(demand).values:
+        opened["confirmation"] = True
     if demand.further_items:
         opened["items"] = list(demand.items)
     if publication > 1:

@@ -18,7 +18,8 @@ GROUPS: Mapping[StateGroup, tuple[str, ...]] = {
     "all": (),
     "open": ("published", "offers_closed", "evaluating", "choosing", "suspended"),
     "decided": (
-        "award_proposed", "publicity", "awarded", "contracted", "delivered", "accepted", "rated", "archived",
+        "award_proposed", "publicity", "objected", "confirming", "awarded", "contracted", "delivered", "accepted",
+        "rated", "archived",
     ),
     "failed": ("unsuccessful", "cancelled", "withdrawn"),
 }  # fmt: skip

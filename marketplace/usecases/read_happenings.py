@@ -19,6 +19,7 @@ from commons.instants import parse_instant
 from commons.profiles import RuleProfile
 from commons.verdicts import Param
 from marketplace.demands.demand import BuyerClass
+from marketplace.usecases.read_disputes import disputes
 
 Names = Mapping[str, str]
 
@@ -110,7 +111,7 @@ def _of_event(state: Selection, one: Recorded, telling: Telling) -> Iterable[Hap
         case "award.proposed":
             yield from _proposed(state, one, telling)
         case "award.confirmed":
-            yield Happening(_instant(data["publicity_until"]), "awarded")
+            yield Happening(_instant(data.get("held_until") or data["publicity_until"]), "awarded")
         case "explanation.asked" | "explanation.given" | "explanation.accepted" | "explanation.rejected":
             yield _explaining(one, telling)
         case "choice.asked" | "choice.made":
@@ -124,7 +125,7 @@ def _of_event(state: Selection, one: Recorded, telling: Telling) -> Iterable[Hap
             what = "lot_waits" if one.event.type == "lot.waits" else "unsuccessful"
             yield Happening(_instant(data["as_of"]), what)
         case _:
-            return
+            yield from (Happening(at, what, params) for at, what, params in disputes(one, telling.names))
 
 
 def _given_up(one: Recorded, telling: Telling) -> Happening:

@@ -12,37 +12,33 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import cast
 
-from agencies.people.holds import Hold, final_from
+from agencies.people.holds import Hold
 from bidding import rounds
-from bidding.assembling import case_of, draw_nonces, next_step
-from bidding.caps import capped_in, capped_now, is_capped, lot_cap, may_reach_cap
+from bidding.assembling import case_of, draw_nonces, next_step, not_reconfirmed
+from bidding.caps import capped_in, capped_now, lot_cap, may_reach_cap
 from bidding.case import MultiRoundCase
 from bidding.commitments import draw_inputs, pseudonym
 from bidding.engine import decide
-from bidding.passing import Award, gone, proposal
-from bidding.pauses import counted
 from bidding.reading.case import parse_case
 from bidding.rounds import State
 from bidding.selection import Asked, Picked, Ruled, Selection
 from commons.canonical import Json
-from commons.instants import Deadline, format_instant
+from commons.instants import format_instant
 from commons.profiles import RuleProfile
 from credit.rulebook import rulebook
 from credit.scoring import CreditFact, score
 from marketplace.catalogue.profiles import rule_profile
-from marketplace.demands.demand import BuyerClass, publicity
+from marketplace.demands.demand import BuyerClass
 from marketplace.demands.fitness import Fitness
 from marketplace.demands.store import Result
 from marketplace.record.store import Act
+from marketplace.usecases.awarding import Rules, pass_on
 from marketplace.usecases.record_credit_fact import RULEBOOK
 
 PICKED_AT_ONCE = ("instant", "direct")
 """Modes in which no clock decides anything: the owner takes an award or names an agency."""
 
 TICK = timedelta(microseconds=1)
-LOOK_AGAIN = timedelta(minutes=10)
-"""How long the ticker leaves an award that is held for review alone; whoever rules settles it at once."""
-
 Facts = Mapping[str, tuple[CreditFact, ...]]
 """The credit facts of everybody who takes part, by agency."""
 
@@ -164,10 +160,18 @@ def _closing(state: Selection, facts: Facts, matter: Matter, *, at: datetime) ->
         as_of = state.closes_at
     else:
         return Settlement(state, (), "open", state.closes_at, state.closes_at)
+    acts.extend(_left_behind(state, as_of=as_of))
     done = Settlement(state, tuple(acts), closes_at=as_of)
     if matter.others.hold_up(state):
         return _waiting(done, matter, as_of=as_of)
     return _ruled(done, _decision(state, facts, matter, closed_at=as_of, before=as_of), matter, as_of=as_of)
+
+
+def _left_behind(state: Selection, *, as_of: datetime) -> tuple[Act, ...]:
+    """Who made an offer under earlier terms that does not count: it was not confirmed since they changed."""
+    bidders: list[Json] = [pseudonym(state, bidder) for bidder in not_reconfirmed(state)]
+    data: dict[str, Json] = {"bidders": bidders, "as_of": format_instant(as_of)}
+    return (Act("offers.not_reconfirmed", data),) if bidders else ()
 
 
 def _waiting(done: Settlement, matter: Matter, *, as_of: datetime) -> Settlement:
@@ -307,89 +311,19 @@ def _decision(
 
 
 def _awarding(done: Settlement, matter: Matter, *, at: datetime) -> Settlement:
-    """Propose the first in the frozen ranking who is not gone; confirm when the publicity is over."""
+    """What becomes of the decision, behind what was brought before it."""
     state = done.state
     if (state.decision or {}).get("outcome") != "award" and state.picked is None:
         return done
-    acts: list[Act] = []
-    award, end, final_at = standing_award(state, matter)
-    while award is not None and award.bidder != state.proposed:
-        is_own = matter.fitness.does_own_work(award.bidder, state.id, at=award.at)
-        if not is_own and not is_capped(state, award.bidder, won=matter.others.won):
-            break
-        ground: dict[str, Json] = {"ground": "own_work"} if is_own else {}
-        acts.append(Act("award.passed_over", {"bidder": award.bidder, "as_of": format_instant(award.at), **ground}))
-        state = replace(state, passed_over={**state.passed_over, award.bidder: award.at})
-        award, end, final_at = standing_award(state, matter)
-    if award is None or end is None:
-        assert state.decided_at is not None, "decided"
-        as_of = format_instant(counted(max([state.decided_at, *gone(state).values()]), state.pauses))
-        act = Act("selection.unsuccessful", {"reason": "nobody_left", "as_of": as_of})
-        result = Result("unsuccessful", "unsuccessful", "nobody_left", None, None, state.decided_at, None)
-        state = replace(state, proposed=None, is_unsuccessful=True)
-        every = (*done.acts, *acts, act)
-        return replace(done, state=state, acts=every, lock_state="closed", due_at=None, result=result)
-    if state.proposed != award.bidder:
-        acts.append(_award_act("award.proposed", award, end))
-    elif end != state.publicity[award.bidder]:
-        acts.append(_award_act("deadline.moved", award, end))
-    state = replace(state, proposed=award.bidder, publicity={**state.publicity, award.bidder: end})
-    over = final_at is not None and at >= final_at
-    if over:
-        held_until = final_at if final_at != end.at else None
-        acts.append(_award_act("award.confirmed", award, end, held_until=held_until))
-        state = replace(state, is_confirmed=True)
-    waits = at >= end.at and not over
-    if not acts:
-        return replace(done, lock_state="proposed", due_at=final_at or at + LOOK_AGAIN) if waits else done
-    shown = "awarded" if over else "publicity"
-    result = Result(shown, "award", None, award.bidder, award.price_fen, award.at, end.at)
-    now, due_at = ("closed", None) if over else ("proposed", (final_at or at + LOOK_AGAIN) if waits else end.at)
-    return replace(done, state=state, acts=(*done.acts, *acts), lock_state=now, due_at=due_at, result=result)
-
-
-def standing_award(state: Selection, matter: Matter) -> tuple[Award | None, Deadline | None, datetime | None]:
-    """Who is proposed, until when publicity lasts, and when the award becomes final; a void after that is too late.
-
-    It becomes final with the end of publicity, or, held for review, when the hold ends (None: nobody has ruled yet).
-    Nobody abandons after that end: whoever acts settles first.
-    """
-    profile = rule_profile(matter.profile)
-    leaving = gone(state)
-    left: dict[str, datetime] = {}
-    while True:
-        award = proposal(state, without=left)
-        if award is None:
-            return None, None, None
-        announced = state.publicity.get(award.bidder)
-        end = publicity(profile, matter.buyer_class, at=award.at, announced=announced)
-        holds = [one for one in matter.holds.get(award.bidder, ()) if one.bears_on(state.id)]
-        final_at = final_from(holds, publicity_until=end.at)
-        gone_at = leaving.get(award.bidder)
-        if gone_at is None or _is_too_late(gone_at, end=end.at, final_at=final_at):
-            return award, end, final_at
-        left[award.bidder] = gone_at
-
-
-def _is_too_late(gone_at: datetime, *, end: datetime, final_at: datetime | None) -> bool:
-    """Whether whoever is gone since then keeps the award: it was final by then.
-
-    What ends a hold and puts the bidder out is one act, at one instant: that is in time.
-    """
-    if final_at is None:
-        return False
-    return gone_at >= final_at if final_at == end else gone_at > final_at
-
-
-def _award_act(name: str, award: Award, end: Deadline, *, held_until: datetime | None = None) -> Act:
-    held: dict[str, Json] = {} if held_until is None else {"held_until": format_instant(held_until)}
-    data: dict[str, Json] = {
-        "bidder": award.bidder,
-        "rank": award.rank,
-        "price_fen": award.price_fen,
-        "as_of": format_instant(award.at),
-        "publicity_until": format_instant(end.at),
-        "is_provisional": end.is_provisional,
-        **held,
-    }
-    return Act(name, data)
+    rules = Rules(rule_profile(matter.profile), matter.buyer_class, matter.holds, matter.others.won, matter.fitness)
+    then = pass_on(state, rules, at=at)
+    if then.lock_state is None:
+        return done
+    return replace(
+        done,
+        state=then.state,
+        acts=(*done.acts, *then.acts),
+        lock_state=then.lock_state,
+        due_at=then.due_at,
+        result=then.result if then.result is not None else done.result,
+    )

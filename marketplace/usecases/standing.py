@@ -7,9 +7,10 @@ Source: trust.md section 1, selection.md section 2.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
 from typing import cast
 
 from agencies import store as agencies
@@ -24,18 +25,24 @@ from credit import store as credit
 from credit.restrictions import Restriction
 from marketplace.database import Connection
 from marketplace.demands import store as demands
+from marketplace.demands.demand import publicity
 from marketplace.demands.outcomes import Standing
 from marketplace.demands.store import Demand
 from marketplace.record.store import Act, append, load
 from marketplace.usecases.act import Caller, clock, require
+from marketplace.usecases.awarding import LAPSED
 from marketplace.usecases.fitness_now import Judged, with_fitness
 from marketplace.usecases.holding import holds_now
 from marketplace.usecases.lots import LotNow, settle_lots
-from marketplace.usecases.record_credit_fact import credits_as_of
+from marketplace.usecases.record_credit_fact import RecordCreditFact, append_fact, credits_as_of
 from marketplace.usecases.rules_in_force import profile_of
 from marketplace.usecases.settlement import Matter, Settlement, rounds_at
 
 SYSTEM = Actor("system", "settling")
+ABANDONED = "award_abandoned"
+"""The rulebook's code for an award given up, by an act or by silence."""
+AHEAD = timedelta(seconds=20)
+"""Longer than every lock of one act may be waited for together."""
 
 
 async def selection_state(connection: Connection, identifier: str) -> Selection:
@@ -70,7 +77,9 @@ async def hold_selection(
     if lock is None:
         raise NotFound("selection", identifier)
     lots = [one.id for one in locks]
-    await _lock_status(connection, {*own, *await bidding.bidders(connection, lots)}, alone)
+    who_lapses = await _lapsing(connection, locks)
+    apart = who_lapses if alone is None else {*who_lapses, alone}
+    await _lock_status(connection, {*own, *await bidding.bidders(connection, lots)}, apart)
     voids = await bidding.voids(connection, lots)
     held = await credit.restrictions(connection, sorted(own))
     lives = await agencies.dormant(connection, sorted(own))
@@ -81,14 +90,48 @@ async def hold_selection(
     return Held(lock, state, at, held, lives)
 
 
-async def _lock_status(connection: Connection, who: set[str], alone: str | None) -> None:
-    """Lock status rows in order of id, one of them alone when asked; an agency not on file has none."""
-    if alone is None:
-        await agencies.lock_shared(connection, sorted(who))
-        return
-    await agencies.lock_shared(connection, sorted(one for one in who if one < alone))
-    await agencies.lock_alone(connection, alone)
-    await agencies.lock_shared(connection, sorted(one for one in who if one > alone))
+async def _lock_status(connection: Connection, who: set[str], alone: Collection[str]) -> None:
+    """Lock status rows in order of id, some of them alone; an agency not on file has none."""
+    for apart, group in groupby(sorted({*who, *alone}), key=lambda one: one in alone):
+        if apart:
+            for one in group:
+                await agencies.lock_alone(connection, one)
+        else:
+            await agencies.lock_shared(connection, list(group))
+
+
+async def _lapsing(connection: Connection, locks: Sequence[bidding.Lock]) -> set[str]:
+    """Whose awards may lapse while this act settles: each gets a credit fact, its row is locked alone (ADR 0022).
+
+    Found as settling will find it, ``AHEAD`` of the clock, so that waiting for locks makes nobody lapse unforeseen.
+    """
+    by = await clock(connection) + AHEAD
+    if not [one for one in locks if await _may_lapse(connection, one, by=by)]:
+        return set()
+    found = [
+        (await _lot_now(connection, one, await selection_state(connection, one.id), at=by))[0]
+        for one in locks
+        if one.state != "closed" or one.anchor is not None
+    ]
+    if not any(lot.state.needs_confirmation for lot in found):
+        return set()
+    by = max([by, *(lot.last_at for lot in found)])
+    return {str(act.data["bidder"]) for done in settle_lots(found, at=by) for act in done.acts if act.type == LAPSED}
+
+
+async def _may_lapse(connection: Connection, lock: bidding.Lock, *, by: datetime) -> bool:
+    """Whether an award of the selection can have lapsed by then: cheap to say, and no for nearly all."""
+    if lock.due_at is None or lock.due_at > by or lock.mode == "instant":
+        return False
+    if lock.state == "proposed":
+        return True
+    demand = await demands.demand_by_id(connection, lock.demand)
+    assert demand is not None, "a selection belongs to a demand"
+    profile = profile_of(demand)
+    if "award_confirmation" not in profile.values:
+        return False
+    shown_until = publicity(profile, demand.buyer_class, at=lock.due_at).at
+    return profile.after("award_confirmation", shown_until).at <= by
 
 
 async def barring_items(connection: Connection, held: Held) -> tuple[str, ...]:
@@ -196,9 +239,19 @@ async def _persist(
     """Append what settling brought, and note it for the lists."""
     if done.acts:
         await append(connection, f"selection/{lock.id}", done.acts, actor=SYSTEM, at=at)
+    if done.state.mode != "direct":
+        for act in done.acts:
+            if act.type == LAPSED:
+                await _say_lapsed(connection, lock.id, str(act.data["bidder"]), at=at)
     if done.closes_at is not None and done.closes_at != demand.closes_at:
         await demands.mark_moved(connection, demand.id, closes_at=done.closes_at)
     if done.result is not None:
         await demands.mark_result(connection, demand.id, done.result)
     if done.lock_state is not None:
         await bidding.touch(connection, lock.id, state=done.lock_state, due_at=done.due_at, at=at)
+
+
+async def _say_lapsed(connection: Connection, selection: str, agency: str, *, at: datetime) -> None:
+    """A credit fact about an agency that let the time to confirm its award pass; its row is held alone."""
+    fact = RecordCreditFact(agency=agency, code=ABANDONED, basis=f"逾期未确认 {selection} 的中选结果")
+    await append_fact(connection, SYSTEM, fact, not_before=[at])

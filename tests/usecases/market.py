@@ -15,6 +15,7 @@ from commons.verdicts import Refused
 from marketplace.database import Database
 from marketplace.usecases.act import Caller
 from marketplace.usecases.add_qualification import AddQualification, QualificationAdded, add_qualification
+from marketplace.usecases.confirm_award import AwardConfirmed, ConfirmAward, confirm_award
 from marketplace.usecases.file_agency import AgencyFiled, FileAgency, file_agency
 from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer, place_offer
 from marketplace.usecases.post_demand import DemandPosted, PostDemand, post_demand
@@ -187,6 +188,11 @@ class Market:
             selection=selection, agency=code(number), price_fen=price_fen, days=days, nonce=nonce(number)
         )
         return await place_offer(self.database, Caller(agency(number).actor, key), command)
+
+    async def confirm(self, selection: str, number: int) -> AwardConfirmed | Refused:
+        """Say that the agency takes the work."""
+        command = ConfirmAward(selection=selection, agency=code(number))
+        return await confirm_award(self.database, agency(number), command)
 
     async def shelve(self, number: int, unit_price_fen: int, *, capacity: int = 5, item: str = ITEM) -> ShelfOfferPut:
         """Put an offer on the shelf."""

@@ -133,6 +133,7 @@ async def test_before_the_close_there_is_nothing_to_give_up(market: Market) -> N
 
 async def test_a_confirmed_award_is_not_given_up_even_when_nobody_has_settled_it_yet(market: Market) -> None:
     published = await proposed(market)
+    await market.confirm(published.selection, 1)
     await until(published.published_at + timedelta(seconds=2.6) + PUBLICITY)
     refused = await give_up(market, published.selection, 1)
     assert isinstance(refused, Refused)

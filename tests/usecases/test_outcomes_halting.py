@@ -139,6 +139,7 @@ async def test_a_proposed_award_is_cancelled_and_neither_confirmed_nor_passed_on
 
 async def test_a_confirmed_award_is_neither_cancelled_nor_suspended_though_nobody_settled_it(market: Market) -> None:
     published = await proposed(market)
+    await market.confirm(published.selection, 1)
     await until(published.published_at + timedelta(seconds=2.6) + PUBLICITY)
     assert codes(await cancel(market, published.selection)) == ("award_is_confirmed",)
     assert codes(await suspend(market, published.selection)) == ("award_is_confirmed",)
@@ -208,6 +209,7 @@ async def test_a_suspended_selection_accepts_nothing_and_its_ends_move_by_the_ti
 async def test_a_suspended_publicity_goes_on_for_what_was_left_of_it(market: Market) -> None:
     published = await proposed(market)
     before = (await state_of(market, published.selection)).publicity[code(1)].at
+    await market.confirm(published.selection, 1)
     stopped = await suspend(market, published.selection, REGULATOR)
     assert isinstance(stopped, SelectionSuspended)
     assert codes(await give_up(market, published.selection, 1)) == ("selection_suspended",)

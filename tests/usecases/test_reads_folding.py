@@ -210,6 +210,8 @@ async def test_an_offer_still_under_way_at_the_close_is_waited_for(market: Marke
 
 async def test_a_void_after_the_end_of_the_publicity_does_not_undo_the_award(market: Market) -> None:
     published = await sealed(market)
+    await until(published.published_at + timedelta(seconds=2.2))
+    await market.confirm(published.selection, 1)
     await until(published.published_at + timedelta(seconds=2.2) + PUBLICITY)
     await market.restrict(1)  # nobody has settled: a late ticker changes nothing
     shown = await read_demand(market.database, published.demand)

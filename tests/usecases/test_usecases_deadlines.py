@@ -50,7 +50,7 @@ async def settle_at(database: Database, selection: str, at: datetime) -> Selecti
         )
 
 
-async def test_a_provisional_publicity_moves_later_when_the_notice_arrives_and_is_confirmed_only_then(
+async def test_a_provisional_publicity_moves_later_when_the_notice_arrives_and_is_over_only_then(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     selection = await decided(database)
@@ -77,6 +77,6 @@ async def test_a_provisional_publicity_moves_later_when_the_notice_arrives_and_i
     async with database.read() as connection:
         types = [one.event.type for one in await load(connection, [f"selection/{selection}"])]
         ends = await connection.fetchval("SELECT publicity_until FROM demand")
-    assert types[-2:] == ["deadline.moved", "award.confirmed"]
+    assert types[-2:] == ["deadline.moved", "confirmation.asked"]
     assert ends == second.publicity[winner].at
     assert ends == start_of_day((ends + timedelta(hours=8)).date())

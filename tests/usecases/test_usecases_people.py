@@ -125,6 +125,7 @@ async def _proposed_while_held(market: Market) -> str:
     await asyncio.sleep(2.1)
     state = await settle_selection(market.database, published.selection)
     assert state.proposed == code(1)
+    await market.confirm(published.selection, 1)
     done = await market.restrict(4)
     assert done.held_for_review == [code(1)]
     await until(state.publicity[code(1)].at)

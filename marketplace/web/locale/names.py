@@ -35,6 +35,8 @@ STATES: Mapping[str, tuple[str, str]] = {
     "withdrawn": ("已撤回", ""),
     "suspended": ("已暂停", "warn"),
     "choosing": ("待业主择定", "warn"),
+    "objected": ("异议处理中", "warn"),
+    "confirming": ("待机构确认", "warn"),
 }
 """State → its word and the tone of its tag."""
 
@@ -136,6 +138,12 @@ RULE_KEYS = {
     "rounds_open_until": "轮次最晚开始（当日）",
     "publicity": "中选公示",
     "publicity_voluntary": "自愿选取的公示",
+    "award_confirmation": "机构确认中选的期限",
+    "enquiry_answer": "业主答复询问的期限",
+    "award_objection_answer": "业主答复中选异议的期限",
+    "complaint": "对异议答复投诉的期限",
+    "complaint_acceptance": "监管部门受理投诉的期限",
+    "complaint_decision": "监管部门处理投诉的期限",
     "filing_objection": "备案异议期",
     "filing_objection_answer": "备案异议答复期限",
     "low_price_explanation": "低价说明期限",

@@ -13,7 +13,46 @@ Tone = Literal["plus", "minus", "open", ""]
 
 HAPPENINGS: Mapping[str, Phrase] = {
     "demand_published": Phrase("发布需求，选取条件随公告锁定", "Published; the terms are frozen"),
-    "terms_changed": Phrase("选取条件变更，报名时间重新计算", "Terms changed; the clock starts again"),
+    "terms_changed": Phrase(
+        "选取条件变更，报名时间重新计算，此前的响应须经确认方为有效[；理由：{reason}]",
+        "Terms changed; the clock starts again, earlier offers count once they are confirmed[: {reason}]",
+    ),
+    "offers_not_reconfirmed": Phrase(
+        "{count} 家未在变更后确认原响应，不计", "{count} did not confirm since the terms changed and do not count"
+    ),
+    "confirmation_asked": Phrase("请[{name}]确认中选[，期限 {until}]", "[{name}: ]asked to confirm[ until {until}]"),
+    "confirmation_given": Phrase("[{name}]确认中选", "[{name}: ]award confirmed by the agency"),
+    "award_lapsed": Phrase(
+        "[{name}]逾期未确认，视为放弃中选", "[{name}: ]not confirmed in time; the award is given up"
+    ),
+    "award_set_aside": Phrase("[{name}]的中选资格取消[：{reason}]", "[{name}: ]award set aside[: {reason}]"),
+    "objection_raised": Phrase(
+        "收到第 {number} 号异议[：{reason}][；{until} 前答复]", "Objection no. {number}[: {reason}][; due {until}]"
+    ),
+    "objection_dismissed": Phrase(
+        "业主答复第 {number} 号异议：不成立[；{reason}][；{until} 前可投诉]",
+        "Objection no. {number} dismissed[: {reason}][; a complaint may follow until {until}]",
+    ),
+    "objection_upheld": Phrase(
+        "业主答复第 {number} 号异议：成立[；{reason}]", "Objection no. {number} upheld[: {reason}]"
+    ),
+    "objection_withdrawn": Phrase("第 {number} 号异议撤回", "Objection no. {number} withdrawn"),
+    "complaint_lodged": Phrase(
+        "就第 {number} 号异议投诉[：{reason}][；{until} 前受理]", "Complaint on no. {number}[: {reason}][; due {until}]"
+    ),
+    "complaint_accepted": Phrase(
+        "投诉受理（第 {number} 号）[；{until} 前处理]", "Complaint on no. {number} accepted[; due {until}]"
+    ),
+    "complaint_refused": Phrase(
+        "投诉不予受理（第 {number} 号）[：{reason}]", "Complaint on no. {number} not accepted[: {reason}]"
+    ),
+    "complaint_dismissed": Phrase(
+        "投诉不成立（第 {number} 号）[：{reason}]", "Complaint on no. {number} dismissed[: {reason}]"
+    ),
+    "complaint_upheld": Phrase(
+        "投诉成立（第 {number} 号）[：{reason}]", "Complaint on no. {number} upheld[: {reason}]"
+    ),
+    "annulled": Phrase("选取作废[：{reason}]", "Annulled[: {reason}]"),
     "demand_republished": Phrase("再次发布[（第 {publication} 次）]", "Published again[ (no. {publication})]"),
     "sign_up_closed": Phrase(
         "报名截止[；{signed_up} 家报名][，{refused} 家未通过资格核对]",
@@ -162,6 +201,14 @@ TONES: Mapping[str, Tone] = {
     "withdrawn": "minus",
     "bidder_voided": "minus",
     "award_abandoned": "minus",
+    "award_lapsed": "minus",
+    "award_set_aside": "minus",
+    "annulled": "minus",
+    "confirmation_asked": "open",
+    "confirmation_given": "plus",
+    "objection_raised": "open",
+    "complaint_lodged": "open",
+    "complaint_accepted": "open",
     "explanation_asked": "open",
     "explanation_rejected": "minus",
     "explanation_missing": "minus",

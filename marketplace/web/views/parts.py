@@ -38,9 +38,10 @@ DayUnit = Literal["workday", "day"]
 DemandState = Literal[
     "draft", "published", "offers_closed", "evaluating", "award_proposed", "publicity", "awarded", "contracted",
     "delivered", "accepted", "rated", "archived", "returned", "unsuccessful", "cancelled", "withdrawn", "suspended",
-    "choosing",
+    "choosing", "objected", "confirming",
 ]  # fmt: skip
-"""States of a demand (market.md section 4); choosing: the owner picks one of the small list."""
+"""States of a demand (market.md section 4); choosing: the owner picks one of the small list; objected: an objection
+holds the award up; confirming: its agency has to say that it takes the work."""
 
 MAX_PAGE_ROWS = 50
 """Rows of a list page at most."""
