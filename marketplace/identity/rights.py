@@ -16,7 +16,7 @@ from marketplace.identity.rights_life import LIFE_RIGHTS
 from marketplace.identity.rights_market import MARKET_RIGHTS
 from marketplace.identity.rights_papers import PAPER_RIGHTS
 
-_ALL = (*ACCOUNT_RIGHTS, *AGENCY_RIGHTS, *CONTRACT_RIGHTS, *CREDIT_RIGHTS, *LIFE_RIGHTS, *MARKET_RIGHTS, *PAPER_RIGHTS)
+_ALL = (*ACCOUNT_RIGHTS, *AGENCY_RIGHTS, *CREDIT_RIGHTS, *LIFE_RIGHTS, *MARKET_RIGHTS, *PAPER_RIGHTS)
 
 RIGHTS: Mapping[str, Permission] = MappingProxyType({row.act: row for row in _ALL})
 """By the name of the act, which is the name of its use case."""
