@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from commons.canonical import Json
+from marketplace.web.api.examples_accounts import ACCOUNT_EXAMPLES
 
 AGENCY = "91990000MA0000001B"
 OWNER = "11990000MA0000001K"
@@ -48,6 +49,7 @@ _LINE = (
 
 EXAMPLES: Mapping[str, Json] = MappingProxyType(
     {
+        **ACCOUNT_EXAMPLES,
         "fileAgency": {
             "uscc": AGENCY,
             "name": "瓯越测绘有限公司（示例）",

@@ -37,7 +37,7 @@ _SIGNED: Any = {
     "guards": [require_actor],
     "dependencies": {"caller": Provide(provide_caller)},
     "security": SECURITY,
-    "responses": problems(),
+    "responses": problems(400, 401, 403, 500, 503),
 }
 
 
@@ -77,7 +77,8 @@ async def own_account(request: ApiRequest, caller: NamedDependency[Caller]) -> R
     return answered(await read_account(state.database, caller, identifiers=state.identifiers))
 
 
-@get("/organisations/{organisation:str}/members", operation_id="readMembers", summary="单位成员 / Members", **_SIGNED)
+@get("/organisations/{organisation:str}/members", operation_id="readMembers", summary="单位成员 / Members",
+     **{**_SIGNED, "responses": problems(400, 401, 403, 404, 500, 503)})  # fmt: skip
 async def members(
     request: ApiRequest, organisation: FromPath[str], role: FromQuery[Organised], caller: NamedDependency[Caller]
 ) -> Response[Members]:
@@ -89,7 +90,7 @@ async def members(
 
 
 @get("/owners/{owner:str}/mandates", operation_id="readMandates", summary="代办授权 / Mandates of an owner",
-     tags=[ACCOUNTS], responses=problems(400, 403, 500, 503))  # fmt: skip
+     tags=[ACCOUNTS], responses=problems(400, 403, 404, 500, 503))  # fmt: skip
 async def mandates(request: ApiRequest, owner: FromPath[str]) -> Response[Mandates]:
     """Who may act for an owner; public."""
     return answered(await read_mandates(request.app.state.database, owner))

@@ -41,6 +41,7 @@ from marketplace.web.api.reading import (
     answered,
     provide_reader,
 )
+from marketplace.web.api.routing import SECURITY
 from marketplace.web.api.tags import CREDIT
 from marketplace.web.pages.asking import identifier_of
 
@@ -149,7 +150,7 @@ async def list_changes(
     "/credit-receipts/{about:str}", operation_id="listCreditReceipts", name="listCreditReceipts", tags=[CREDIT],
     summary="谁收到了什么 / Who received what of a fact or restriction",
     dependencies={"reader": Provide(provide_reader)}, responses=problems(401, 403, *NAMED),
-    security=[{}, {"developmentActor": []}],
+    security=[{}, *SECURITY],
 )  # fmt: skip
 async def list_receipts(
     database: NamedDependency[Database], about: FromPath[str], reader: NamedDependency[Actor | None]
@@ -171,7 +172,7 @@ async def list_receipts(
     "/agencies/{agency:str}/restriction-preview", operation_id="previewRestriction", name="previewRestriction",
     tags=[CREDIT], summary="限制预览 / What a restriction would make impossible",
     dependencies={"reader": Provide(provide_reader)}, responses=problems(401, 403, *NAMED),
-    security=[{}, {"developmentActor": []}],
+    security=[{}, *SECURITY],
 )  # fmt: skip
 async def preview(
     database: NamedDependency[Database], agency: FromPath[str], reader: NamedDependency[Actor | None], *,

@@ -19,6 +19,7 @@ from marketplace.web.api import read_documents as documents
 from marketplace.web.api import read_models as models
 from marketplace.web.api.documents import problems
 from marketplace.web.api.reading import NAMED, NOT_BUSY, Code, Fen, Limit, PageNumber, Words, answered, provide_reader
+from marketplace.web.api.routing import SECURITY
 from marketplace.web.api.tags import DEMANDS, SELECTIONS
 from marketplace.web.pages.asking import identifier_of
 from marketplace.web.pages.demands import needs_of
@@ -118,7 +119,7 @@ def _document(file: DemandFile) -> models.DemandDocument:
     "With an admitted agency as the actor, its own rank, visible offer and bound are added.",
     dependencies={"reader": Provide(provide_reader)},
     responses=problems(401, 403, *NAMED),
-    security=[{}, {"developmentActor": []}],
+    security=[{}, *SECURITY],
 )
 async def get_selection(
     database: NamedDependency[Database],

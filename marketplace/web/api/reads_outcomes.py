@@ -15,6 +15,7 @@ from marketplace.usecases.act import Message
 from marketplace.usecases.read_explanations import read_explanations
 from marketplace.web.api.documents import problems
 from marketplace.web.api.reading import NAMED, answered, provide_reader
+from marketplace.web.api.routing import SECURITY
 from marketplace.web.api.tags import SELECTIONS
 from marketplace.web.pages.asking import identifier_of
 
@@ -47,7 +48,7 @@ class ExplanationsListed(Message):
     summary="异常低价说明 / Explanations of abnormally low prices",
     dependencies={"reader": Provide(provide_reader)},
     responses=problems(401, 403, *NAMED),
-    security=[{}, {"developmentActor": []}],
+    security=[{}, *SECURITY],
 )
 async def list_explanations(
     database: NamedDependency[Database], selection: FromPath[str], reader: NamedDependency[Actor | None]

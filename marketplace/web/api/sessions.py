@@ -169,7 +169,7 @@ async def recover_account_here(request: ApiRequest, data: JSONBody[RecoverAccoun
 
 
 @get("/session", operation_id="readSession", summary="当前登录 / Who is signed in", tags=[ACCOUNTS],
-     responses=problems(401), security=SECURITY)  # fmt: skip
+     responses=problems(400, 401, 403, 500, 503), security=SECURITY)  # fmt: skip
 async def read_session(request: ApiRequest) -> Response[SessionDocument]:
     """Who is signed in here; 401 for nobody."""
     visitor = await session_of(request)

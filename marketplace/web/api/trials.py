@@ -26,6 +26,7 @@ from marketplace.web.api.computing import computed
 from marketplace.web.api.documents import problems
 from marketplace.web.api.read_models import AgencyName
 from marketplace.web.api.reading import NAMED, answered, provide_reader
+from marketplace.web.api.routing import SECURITY
 from marketplace.web.api.tags import DEMANDS, ENGINE
 from marketplace.web.pages.asking import identifier_of
 from marketplace.web.requests import MAX_COMMAND_BYTES, StrictRequest
@@ -124,7 +125,7 @@ async def check(database: NamedDependency[Database], data: JSONBody[CheckTerms])
     description="起草阶段只对业主和代办员公开 / While it is a draft, for its owner and the delegates",
     dependencies={"reader": Provide(provide_reader)},
     responses=problems(401, *NAMED),
-    security=[{}, {"developmentActor": []}],
+    security=[{}, *SECURITY],
 )
 async def read_terms_warnings(
     database: NamedDependency[Database], demand: FromPath[str], reader: NamedDependency[Actor | None]

@@ -21,6 +21,7 @@ from marketplace.database import Database
 from marketplace.files.port import Files
 from marketplace.usecases.act import Caller, Message
 from marketplace.web.api.documents import problems
+from marketplace.web.api.routing import SECURITY
 from marketplace.web.errors import answer, refusal
 from marketplace.web.guards import provide_caller, require_actor
 
@@ -84,6 +85,6 @@ def upload_of(upload: Upload) -> HTTPRouteHandler:
         dependencies={"caller": Provide(provide_caller)},
         request_max_body_size=upload.max_bytes,
         responses=problems(),
-        security=[{"developmentActor": []}],
+        security=SECURITY,
         opt={"commits": True, "takes": tuple(upload.takes)},
     )(handle)

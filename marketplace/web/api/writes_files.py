@@ -23,6 +23,7 @@ from marketplace.usecases.attach_file import AttachFile, FileAttached, attach_fi
 from marketplace.usecases.read_attachment import FileRead, read_attachment
 from marketplace.web.api.documents import problems
 from marketplace.web.api.reading import NAMED, ApiRequest, provide_reader
+from marketplace.web.api.routing import SECURITY
 from marketplace.web.api.tags import FILES
 from marketplace.web.api.uploads import ANY, Upload, upload_of
 from marketplace.web.pages.asking import identifier_of
@@ -49,7 +50,7 @@ FILE_WRITES: tuple[HTTPRouteHandler, ...] = (
     summary="下载附件 / Read a file",
     description="`copy=true` 只取去除元数据的公开副本 / The public copy, without metadata, instead of the original",
     dependencies={"reader": Provide(provide_reader)},
-    security=[{}, {"developmentActor": []}],
+    security=[{}, *SECURITY],
     responses={
         200: ResponseSpec(bytes, generate_examples=False, description="文件 / The file", media_type=ANY),
         **problems(401, *NAMED),
