@@ -24,6 +24,9 @@ PATTERNS = (
     r"/awards",
     r"/awards/[^/]+",
     r"/awards/[^/]+/case\.json",
+    r"/demands/[^/]+/notice\.pdf",
+    r"/awards/[^/]+/(notice|contract-template|archive-index)\.pdf",
+    r"/agencies/[^/]+/credit-report\.pdf",
     r"/notices/[^/]+",
     r"/agencies",
     r"/agencies/[^/]+",
@@ -52,6 +55,21 @@ def notice_path(identifier: str) -> str:
 def case_path(identifier: str) -> str:
     """The case file of a result: what ``decide`` reads."""
     return f"{award_path(identifier)}/case.json"
+
+
+def demand_notice_path(identifier: str) -> str:
+    """The notice of a demand as PDF."""
+    return f"{demand_path(identifier)}/notice.pdf"
+
+
+def award_paper_path(identifier: str, paper: str) -> str:
+    """A paper of a result as PDF: ``notice``, ``contract-template`` or ``archive-index``."""
+    return f"{award_path(identifier)}/{paper}.pdf"
+
+
+def credit_report_path(uscc: str) -> str:
+    """The credit report of an agency as PDF."""
+    return f"{agency_path(uscc)}/credit-report.pdf"
 
 
 def agency_path(uscc: str) -> str:

@@ -56,6 +56,7 @@ _GLOBALS: tuple[Callable[..., Any], ...] = (
     charts.swatch, charts.tile_map, charts.scale_legend, results.bar_of, results.spans_chart, results.rounds_chart,
     results.score_chart, results.score_sum, results.room_chart, results.formula_rows, results.span_sentence,
     addresses.demand_path, addresses.award_path, addresses.notice_path, addresses.case_path, addresses.agency_path,
+    addresses.demand_notice_path, addresses.award_paper_path, addresses.credit_report_path,
     addresses.static_path,
 )  # fmt: skip
 

@@ -20,6 +20,7 @@ from marketplace.web.api.reads_notices import get_notice
 from marketplace.web.api.reads_outcomes import list_explanations
 from marketplace.web.api.reads_people import PEOPLE_READS
 from marketplace.web.api.writes_files import get_attachment
+from marketplace.web.papers.serving import PAPER_READS
 
 READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *ACCOUNT_READS,
@@ -40,5 +41,6 @@ READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *CREDIT_READS,
     *PEOPLE_READS,
     get_attachment,
+    *PAPER_READS,
 )
 """Addresses relative to the API's."""

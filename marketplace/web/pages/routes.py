@@ -10,6 +10,7 @@ from marketplace.web.pages.awards import award_list, award_page, case_file
 from marketplace.web.pages.demands import demand_list, demand_page
 from marketplace.web.pages.home import home_page
 from marketplace.web.pages.notices import notice_page
+from marketplace.web.papers.serving import PAPER_PAGES
 
 PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     home_page,
@@ -23,5 +24,6 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     agency_page,
     restriction_list,
     rules_page,
+    *PAPER_PAGES,
 )
 """All of them need no actor and answer GET only."""
