@@ -122,7 +122,8 @@ async def claim_organisation(
 
 async def admit_member(database: Database, caller: Caller, command: AdmitMember) -> RoleGiven:
     """Let a person act for the organisation; ``NotFound`` without an account of that login name."""
-    _require_own(caller, "admit_member", command.role, command.organisation)
+    require(caller, "admit_member", own=command.organisation)
+    _require_same_role(caller, command.role)
 
     async def work(connection: Connection) -> RoleGiven:
         await identity.lock_organisation(connection, command.role, command.organisation)
@@ -147,7 +148,8 @@ async def admit_member(database: Database, caller: Caller, command: AdmitMember)
 
 async def end_member(database: Database, caller: Caller, command: EndMember) -> RoleEnded:
     """End a role in the organisation; the last administrator stays unless the operator ends him."""
-    _require_own(caller, "end_member", command.role, command.organisation)
+    require(caller, "end_member", own=command.organisation)
+    _require_same_role(caller, command.role)
 
     async def work(connection: Connection) -> RoleEnded:
         await identity.lock_organisation(connection, command.role, command.organisation)
@@ -169,9 +171,8 @@ async def end_member(database: Database, caller: Caller, command: EndMember) -> 
     return cast("RoleEnded", await perform(database, caller, command, RoleEnded, work))
 
 
-def _require_own(caller: Caller, act: str, role: Organised, organisation: str) -> None:
-    """An administrator of this very organisation in this very role, where the table says own."""
-    require(caller, act, own=organisation)
+def _require_same_role(caller: Caller, role: Organised) -> None:
+    """Refuses (``Forbidden``) whoever acts for the organisation in its other role."""
     if caller.actor.role in {"owner", "agency"} and caller.actor.role != role:
         raise Forbidden("not_yours", "you act for it in another role")
 

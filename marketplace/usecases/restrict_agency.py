@@ -1,7 +1,8 @@
 """Restrict an agency (受限): from the acknowledgement on nothing anywhere accepts it.
 
 The status row is locked first (that waits for every act that holds it shared), then, in later statements, it is
-flagged, running selections void the agency and its shelf offers come down; one commit.
+flagged, whoever is signed in for the agency is signed out, running selections void it and its shelf offers come down;
+one commit. Whoever signs in again finds what stays open: reading, objecting, being heard, repair.
 Source: trust.md section 1, credit.md section 3.
 """
 
@@ -23,6 +24,7 @@ from credit.restrictions import Measure, Notice, Restriction, judge_restriction
 from marketplace.catalogue.items import load_catalogue
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
+from marketplace.sessions import store as sessions
 from marketplace.usecases.act import (
     Caller,
     Ground,
@@ -117,6 +119,7 @@ async def restrict_agency(
             return ruling
         restriction = _restriction(command, at=at)
         await _flag(connection, restriction, bound)
+        await sessions.end_sessions_of_organisation(connection, "agency", command.agency)
         selections, withdrawn = await _put_in_force(connection, restriction, [one for one, _ in running])
         act = _act(restriction, command, selections, withdrawn)
         (event,) = await append(connection, f"agency/{command.agency}", [act], actor=caller.actor, at=at)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from agencies import store as agencies
 from commons.errors import TooOften, Unrecognised
 from marketplace.database import Connection, Database
 from marketplace.identity import store as identity
@@ -86,10 +87,15 @@ async def open_session(
     lasts: timedelta = SESSION_LASTS,
     is_fresh: bool = True,
 ) -> Opened:
-    """Open a session under a new secret, as the role asked for, else as the only one the account has."""
-    at = await clock(connection)
+    """Open a session under a new secret, as the role asked for, else as the only one the account has.
+
+    For an agency its status row is held: a restriction either sees the session and ends it, or comes before it.
+    """
     standings = await identity.standings_of(connection, account.id)
     chosen = _chosen(standings, role)
+    if chosen is not None and chosen.role == "agency":
+        await agencies.lock_shared(connection, [chosen.acting])
+    at = await clock(connection)
     secret = new_secret()
     await sessions.open_session(
         connection,

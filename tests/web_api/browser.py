@@ -7,6 +7,10 @@ from typing import Any
 
 import httpx
 
+from commons.events import Actor
+from marketplace.database import Database
+from marketplace.usecases.act import Caller
+from marketplace.usecases.offices import AppointOfficer, appoint_officer
 from marketplace.web.signed_in import COOKIE, FORM_HEADER
 
 HOME = "http://localhost:8000"
@@ -62,5 +66,20 @@ async def member(client: httpx.AsyncClient, login: str, role: str, organisation:
     claimed = await browser.post("/organisations", {"role": role, "organisation": organisation})
     assert claimed.status_code == 201, claimed.text
     acting = await browser.post("/session/role", {"role": claimed.json()["role_id"]})
+    assert acting.status_code == 201, acting.text
+    return browser
+
+
+OPERATOR = Caller(Actor("operator", "O-1"))
+
+
+async def officer(database: Database, client: httpx.AsyncClient, login: str, region: str | None = "330300") -> Browser:
+    """A regulator of a region who is signed in as such."""
+    browser = await person(client, login)
+    office = "regulator" if region else "auditor"
+    given = await appoint_officer(
+        database, OPERATOR, AppointOfficer(login=login, office=office, region=region, reason="示例")
+    )
+    acting = await browser.post("/session/role", {"role": given.role_id})
     assert acting.status_code == 201, acting.text
     return browser
