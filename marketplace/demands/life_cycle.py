@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from bidding.objections import open_against
 from bidding.selection import Selection
@@ -21,6 +21,8 @@ Stage = Literal[
     "confirming", "awarded", "unsuccessful", "cancelled", "withdrawn", "suspended",
 ]  # fmt: skip
 """One word for where a demand is; ``award_proposed`` passes into publicity at the same instant."""
+
+STAGES: frozenset[str] = frozenset(get_args(Stage))
 
 PICKED_AT_ONCE = ("instant", "direct")
 """Modes in which no clock closes offers."""

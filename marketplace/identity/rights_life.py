@@ -15,7 +15,7 @@ LIFE_RIGHTS: tuple[Permission, ...] = (
     permission("withdraw_demand", own=("owner",), mandate=True),
     permission("confirm_award", own=("agency",), step_up=True),
     permission("object_to_award", everyone=("agency", "public")),
-    permission("answer_award_objection", own=("owner",), mandate=True),
+    permission("answer_award_objection", own=("owner",), mandate=True, two_persons=True, second="regulator"),
     permission("withdraw_award_objection", everyone=("agency", "public")),
     permission("lodge_complaint", everyone=("agency", "public")),
     permission("accept_complaint", downwards=True),

@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from bidding.objections import Finding, Remedy
 from commons.canonical import Json
+from commons.errors import Fault, Malformed
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.demands.objecting import judge_answer, judge_remedy
@@ -57,6 +58,8 @@ async def answer_award_objection(
 ) -> AwardObjectionAnswered | Refused:
     """Answer once, late too; refused once a regulator has the matter, and to one person where a draw is public."""
     require(caller, "answer_award_objection")
+    if command.approver == caller.actor.id:
+        raise Malformed((Fault("/approver", "second_person_needed", "the approver is somebody else"),))
 
     async def work(connection: Connection) -> AwardObjectionAnswered | Refused:
         staged = await hold_staged(connection, command.selection)

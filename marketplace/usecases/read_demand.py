@@ -20,8 +20,10 @@ from commons.events import Role
 from marketplace.database import Database
 from marketplace.demands import store as demands
 from marketplace.demands.demand import Mode
+from marketplace.demands.life_cycle import STAGES, stage_of
 from marketplace.demands.store import Demand
 from marketplace.usecases.read_happenings import Happening, Telling, happenings
+from marketplace.usecases.read_life import Life, life_of
 from marketplace.usecases.read_listing import Listed
 from marketplace.usecases.read_room import Room, room_of
 from marketplace.usecases.read_snapshot import Reading, reading
@@ -51,6 +53,7 @@ class DemandFile:
     shortlist: tuple[str, ...]
     choice_until: datetime | None
     winning_bp: int | None
+    life: Life
 
     @property
     def row(self) -> Listed:
@@ -88,6 +91,7 @@ async def read_demand(database: Database, identifier: str) -> DemandFile:
     async with reading(database) as snapshot:
         demand, standing = await published(snapshot, identifier)
         names = await names_said(snapshot, demand, standing)
+        life = await life_of(snapshot, demand, standing)
     return DemandFile(
         now=snapshot.now,
         demand=demand,
@@ -102,6 +106,7 @@ async def read_demand(database: Database, identifier: str) -> DemandFile:
         shortlist=shortlist_of(standing),
         choice_until=choice_until(standing),
         winning_bp=rate_of(standing, demand.winner),
+        life=life,
     )
 
 
@@ -121,16 +126,18 @@ async def published(snapshot: Reading, identifier: str, *, selection: str = "") 
 
 
 def _as_it_ended(row: Demand, earlier: Standing) -> Demand:
-    """The row for an earlier selection, which ended for too few bidders: nothing else is published again."""
+    """The row for an earlier selection, which ended for too few bidders or was annulled: nothing else comes again."""
     state = earlier.state
     decision = state.decision or {}
+    reason = "annulled" if state.annulled_at is not None else str(decision["reason"])
     opened_at = earlier.recorded[0].event.at
+    versions = [one.event.data for one in earlier.recorded if "terms_digest" in one.event.data]
     return replace(
         row, selection=state.id, state="unsuccessful", mode=cast("Mode", state.mode), terms=state.terms,
         published_at=opened_at, sign_up_closes_at=state.sign_up_closes_at, closes_at=state.closed_at,
-        outcome=str(decision["outcome"]), reason=str(decision["reason"]), winner=None, winning_fen=None,
+        outcome="unsuccessful", reason=reason, winner=None, winning_fen=None,
         decided_at=state.decided_at, publicity_until=None,
-        terms_digest=str(earlier.recorded[0].event.data["terms_digest"]),
+        terms_digest=str(versions[-1]["terms_digest"]),
     )  # fmt: skip
 
 
@@ -141,12 +148,13 @@ def as_settled(row: Demand, standing: Standing, *, now: datetime) -> Demand:
         row = replace(row, closes_at=done.closes_at)
     result = done.result
     if result is not None:
-        return replace(
+        row = replace(
             row, state=result.state, outcome=result.outcome, reason=result.reason, winner=result.winner,
             winning_fen=result.winning_fen, decided_at=result.decided_at, publicity_until=result.publicity_until,
         )  # fmt: skip
-    is_over = row.closes_at is not None and row.closes_at <= now
-    return replace(row, state="offers_closed") if row.state == "published" and is_over else row
+    if row.state not in STAGES:
+        return row  # the contract's life goes on from there
+    return replace(row, state=stage_of(standing.state, closes_at=row.closes_at, at=now))
 
 
 async def names_said(snapshot: Reading, demand: Demand, standing: Standing) -> dict[str, str]:

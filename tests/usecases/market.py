@@ -15,6 +15,7 @@ from commons.verdicts import Refused
 from marketplace.database import Database
 from marketplace.usecases.act import Caller
 from marketplace.usecases.add_qualification import AddQualification, QualificationAdded, add_qualification
+from marketplace.usecases.change_demand import ChangeDemand, DemandChanged, change_demand
 from marketplace.usecases.confirm_award import AwardConfirmed, ConfirmAward, confirm_award
 from marketplace.usecases.file_agency import AgencyFiled, FileAgency, file_agency
 from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer, place_offer
@@ -188,6 +189,17 @@ class Market:
             selection=selection, agency=code(number), price_fen=price_fen, days=days, nonce=nonce(number)
         )
         return await place_offer(self.database, Caller(agency(number).actor, key), command)
+
+    async def change(
+        self, demand: str, *, sign_up_s: float, close_s: float, terms: dict[str, Any] | None = None
+    ) -> DemandChanged | Refused:
+        """Change a published demand: terms (None: as they are), clocks that end in so many seconds."""
+        at = datetime.now(UTC)
+        command = ChangeDemand(
+            demand=demand, reason="补充范围（示例）", terms=terms,
+            sign_up_closes_at=at + timedelta(seconds=sign_up_s), closes_at=at + timedelta(seconds=close_s),
+        )  # fmt: skip
+        return await change_demand(self.database, owner(), command)
 
     async def confirm(self, selection: str, number: int) -> AwardConfirmed | Refused:
         """Say that the agency takes the work."""

@@ -81,6 +81,9 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
         "followQualification", "offerItem", "stopItem", "withdrawShelfOffer",
         "stateAtHearing", "stateRelations", "claimPractitioner", "releasePractitioner", "ruleHold", "importDecisions",
         "liftRestriction",
+        "askEnquiry", "answerEnquiry", "changeDemand", "withdrawDemand", "reconfirmOffer", "confirmAward",
+        "objectToAward", "answerAwardObjection", "withdrawAwardObjection", "lodgeComplaint", "acceptComplaint",
+        "decideComplaint",
         "attachFile",
         "planInspections", "announceInspection", "drawInspection", "recordFinding", "voidInspection",
     }  # fmt: skip

@@ -20,6 +20,7 @@ from marketplace.database import Database
 from marketplace.demands import admission
 from marketplace.identity.rights import RIGHTS
 from marketplace.usecases import explain_low_price, offer_batch
+from marketplace.usecases.change_demand import DemandChanged
 from marketplace.web.api.writes import WRITE_ROUTES
 from tests.faults.ground import drop_guards
 from tests.usecases.market import ITEM, Market, code, instant_terms, nonce, sealed_terms, until
@@ -35,6 +36,12 @@ WRITES = {"Act", "append", "perform"}
 INSERTS = {"insert_bidder", "insert_shelf_offer", "insert_offered_item"}
 NOT_AN_ACT: Mapping[str, str] = {
     "abandon_award": "giving an award up is open to everybody who holds one",
+    "ask_enquiry": "a question is no act in a selection",
+    "awarding": "an award is proposed to nobody whom a restriction has voided, as in settlement",
+    "confirm_award": "who is proposed is not void: a restriction voids, and the award has passed on",
+    "object_to_award": "an objection is no act in a selection",
+    "withdraw_award_objection": "an objection is no act in a selection",
+    "lodge_complaint": "a complaint is no act in a selection",
     "attach_file": "a file binds nobody; the act that refers to it is asked",
     "add_qualification": "papers on file are no act in a selection; a restricted agency keeps its file in order",
     "apply_for_repair": "the way out of a restriction",
@@ -145,7 +152,16 @@ class Walk:
         named = {"mode": "direct", "ceiling_fen": 20_000_000, "max_days": 40}
         self.named = (await self.market.publish(named, buyer_class="voluntary", sign_up_closes_at=None)).selection
         self.demand = (await self.market.publish(instant_terms())).demand
+        changed = await self.market.publish(sealed_terms(), sign_up_s=60, close_s=90)
+        self.changed = changed.selection
+        await self.market.sign_up(self.changed, 1)
+        await self.market.offer(self.changed, 1, 9_000_001)
+        assert isinstance(await self.market.change(changed.demand, sign_up_s=70, close_s=90), DemandChanged)
         await self.market.restrict(1)
+
+
+async def reconfirm(walk: Walk) -> httpx.Response:
+    return await walk.api.post(f"/selections/{walk.changed}/offer-confirmations", {"agency": code(1)}, actor=agency(1))
 
 
 async def sign_up(walk: Walk) -> httpx.Response:
@@ -188,6 +204,7 @@ DRIVEN: Mapping[str, tuple[Drive, str]] = {
     "takeInstantAward": (instant, "too_few_bidders"),
     "explainLowPrice": (explain, "restricted"),
     "offerItem": (new_item, "restricted"),
+    "reconfirmOffer": (reconfirm, "restricted"),
 }
 """Each route that is an agency's act, how it is driven, and with what it is refused (off the shelf nobody is left)."""
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from marketplace.demands.demand import BuyerClass, Mode
 from marketplace.usecases.act import Message
 from marketplace.web.api.documents import Param, SourceDocument
+from marketplace.web.api.life_models import LifeDocument
 
 Effective = tuple[int, int]
 
@@ -159,6 +160,7 @@ class DemandDocument(DemandSummary):
     room: RoomDocument | None
     suspension: SuspensionDocument | None
     choice: ChoiceDocument | None
+    life: LifeDocument
     happened: tuple[Happened, ...]
 
 

@@ -18,6 +18,7 @@ from marketplace.usecases.read_selection import read_selection
 from marketplace.web.api import read_documents as documents
 from marketplace.web.api import read_models as models
 from marketplace.web.api.documents import problems
+from marketplace.web.api.life_documents import life
 from marketplace.web.api.reading import NAMED, NOT_BUSY, Code, Fen, Limit, PageNumber, Words, answered, provide_reader
 from marketplace.web.api.routing import SECURITY
 from marketplace.web.api.tags import DEMANDS, SELECTIONS
@@ -105,6 +106,7 @@ def _document(file: DemandFile) -> models.DemandDocument:
         room=documents.room(file.room) if file.room else None,
         suspension=models.SuspensionDocument(since=halt.since, by=halt.by, reason=halt.reason) if halt else None,
         choice=models.ChoiceDocument(shortlist=shortlist, until=until) if shortlist else None,
+        life=life(file.life, now=file.now),
         happened=documents.happened(file.happenings),
     )
 

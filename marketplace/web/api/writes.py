@@ -38,6 +38,7 @@ from marketplace.web.api.writes_accounts import ACCOUNT_WRITES
 from marketplace.web.api.writes_agencies import AGENCY_LIFE_WRITES
 from marketplace.web.api.writes_credit import CREDIT_WRITES
 from marketplace.web.api.writes_files import FILE_WRITES
+from marketplace.web.api.writes_life import LIFE_WRITES
 from marketplace.web.api.writes_people import PEOPLE_WRITES
 
 
@@ -251,5 +252,6 @@ WRITE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *_SELECTIONS,
     *_CHOICES,
     *_OUTCOMES,
+    *LIFE_WRITES,
 )
 """All of them; each needs an actor."""
