@@ -24,11 +24,15 @@ MAX_TEXT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its head, its share of the width (0: as wide as its content), its alignment."""
+    """A column of a table: its head, its share of the width (0: as wide as its content), its alignment.
+
+    ``is_code``: hashes, set small in equal widths and broken in the middle.
+    """
 
     head: str
     share: int = 1
     align: Align = "left"
+    is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,16 @@ def facts(rows: Iterable[tuple[str, str]]) -> dict[str, Json]:
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> dict[str, Json]:
     """A table; of more than ``MAX_ROWS`` rows the first are set, and how many there are is said."""
-    kept: list[Json] = [[_text(cell) for cell in row] for row in rows[:MAX_ROWS]]
+    kept: list[Json] = [
+        [_code(cell) if one.is_code else _text(cell) for one, cell in zip(columns, row, strict=True)]
+        for row in rows[:MAX_ROWS]
+    ]
     return {
         "kind": "table",
         "heads": [one.head for one in columns],
         "shares": [one.share for one in columns],
         "aligns": [one.align for one in columns],
+        "codes": [one.is_code for one in columns],
         "rows": kept,
         "more": f"共 {len(rows)} 行，此处列前 {MAX_ROWS} 行。" if len(rows) > MAX_ROWS else "",
     }
@@ -92,6 +100,12 @@ def clause(number: str, title: str, paragraphs: Sequence[str]) -> dict[str, Json
 def signatures(parties: Sequence[tuple[str, str]]) -> dict[str, Json]:
     """Places to sign, side by side: who, and the name."""
     return {"kind": "signatures", "parties": [[role, _text(name)] for role, name in parties]}
+
+
+def _code(digest: str) -> str:
+    """A hash that may be broken in its middle (by a space that has no width)."""
+    half = len(digest) // 2
+    return f"{digest[:half]}\u200b{digest[half:]}"
 
 
 def _text(words: str) -> str:

@@ -20,11 +20,21 @@ def archive_index(file: ArchiveFile, view: AwardView, *, base: str, is_example: 
         (str(number), event_name(one.type), formatting.instant(one.at), one.digest)
         for number, one in enumerate(file.events, 1)
     ]
-    wide = (Column("序号", 0, "center"), Column("材料", 3), Column("时间", 0), Column("摘要（SHA-256）", 4))
+    wide = (
+        Column("序号", 0, "center"),
+        Column("材料", 3),
+        Column("时间", 0),
+        Column("摘要（SHA-256）", 3, is_code=True),
+    )
     files = [
         (str(number), one.name, formatting.number(one.size), one.sha256) for number, one in enumerate(file.files, 1)
     ]
-    parts = (Column("序号", 0, "center"), Column("文件", 3), Column("字节", 0, "right"), Column("摘要（SHA-256）", 4))
+    parts = (
+        Column("序号", 0, "center"),
+        Column("文件", 3),
+        Column("字节", 0, "right"),
+        Column("摘要（SHA-256）", 3, is_code=True),
+    )
     return Paper(
         kind="archive_index",
         title="归档目录",

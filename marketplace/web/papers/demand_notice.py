@@ -25,7 +25,7 @@ def demand_notice(view: DemandView, *, base: str, is_example: bool) -> Paper:
         blocks=(
             outcome(
                 names.mode_name(terms.mode),
-                view.title,
+                "、".join(one.name for one in view.items),
                 figure=formatting.yuan(terms.ceiling_fen),
                 under=f"{names.amount_name(terms.mode)}：人民币{ceiling}",
             ),
