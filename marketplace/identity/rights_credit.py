@@ -5,7 +5,7 @@ from __future__ import annotations
 from marketplace.identity.permissions import Permission, permission
 
 CREDIT_RIGHTS: tuple[Permission, ...] = (
-    permission("record_credit_fact", everyone=("operator",), downwards=True),
+    permission("record_credit_fact", everyone=("operator", "regulator")),
     permission("object_to_fact", own=("agency",)),
     permission("answer_objection", downwards=True),
     permission("apply_for_repair", own=("agency",)),
@@ -15,7 +15,7 @@ CREDIT_RIGHTS: tuple[Permission, ...] = (
     permission("restrict_agency", downwards=True, step_up=True, two_persons=True),
     permission("lift_restriction", downwards=True, step_up=True, two_persons=True),
     permission("rule_hold", downwards=True, step_up=True, two_persons=True),
-    permission("import_decisions", everyone=("operator",), downwards=True),
+    permission("import_decisions", everyone=("operator", "regulator")),
     permission("plan_inspections", downwards=True),
     permission("announce_inspection", downwards=True),
     permission("draw_inspection", downwards=True),

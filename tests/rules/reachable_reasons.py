@@ -21,7 +21,7 @@ NOT_FOLLOWED: Mapping[str, str] = {
     "marketplace.usecases.applicants.settle_project": "settles other selections of the project",
     "marketplace.usecases.kinship.hold_kin": "opens holds of bidders that are in; refuses nobody",
     "marketplace.usecases.holding.hold_if_linked": "opens holds for review; refuses nobody",
-    "marketplace.usecases.act.require": "who asks, by the table of permissions; knows nothing of the agency but its code",
+    "marketplace.usecases.act.require": "who asks; knows nothing of the agency but its code",
     "marketplace.usecases.act.perform": "keeps and repeats answers",
 }
 

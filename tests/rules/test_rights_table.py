@@ -9,6 +9,7 @@ import pytest
 
 from marketplace.identity.permissions import Badge, Permission, deny_reach, deny_role, permission
 from marketplace.identity.rights import RIGHTS
+from tests.rules.rights_document import PATH, document
 
 USECASES = Path(__file__).parents[2] / "marketplace" / "usecases"
 ASKERS = {"require": 1, "require_owner": 2}
@@ -76,3 +77,13 @@ def test_a_role_is_denied_for_the_first_reason(row, role, badge, code) -> None:
 def test_what_belongs_to_another_is_out_of_reach(row, role, identity, badge, code) -> None:
     denied = deny_reach(row, role, identity, badge, own="A")
     assert (denied.code if denied else None) == code
+
+
+def test_the_reference_shows_the_table() -> None:
+    text = PATH.read_text(encoding="utf-8")
+    assert document(text) == text, "run: python -m tests.rules.rights_document"
+
+
+def test_a_role_that_no_row_names_may_do_nothing_of_others() -> None:
+    assert all(set(row.administrators) <= set(row.roles) for row in RIGHTS.values())
+    assert not any("operator" in RIGHTS[act].roles for act in RIGHTS if "award" in act), "no say in an award"
