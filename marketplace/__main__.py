@@ -37,6 +37,7 @@ COMMANDS = {
     "decide": Command(
         "marketplace.publication.decide", "main", "按案例文件计算选取结果", "decide cases given as files"
     ),
+    "check-archive": Command("marketplace.publication.check_archive", "main", "核验归档包", "check archive packages"),
 }
 
 

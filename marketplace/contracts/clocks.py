@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from commons.instants import beijing_date, start_of_day
+from commons.instants import Deadline, beijing_date, start_of_day
 from commons.profiles import RuleProfile
-from commons.workdays import workdays_between
+from commons.workdays import MAX_SPAN_DAYS, MAX_WORKDAYS, deadline, workdays_between
 from marketplace.contracts.contract import Contract, Side, other
 
 _DAY = timedelta(days=1)
+_TICK = timedelta(microseconds=1)
 DAY = "contract_day"
-"""The rule profile's key of how long one agreed day lasts; a calendar day but in a demonstration."""
+"""The rule profile's key of how long one agreed day lasts: a working day but in a demonstration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +33,25 @@ class Duty:
     lapses: bool = False
 
 
-def due_of(profile: RuleProfile, confirmed_at: datetime, days: int) -> datetime:
-    """When the result is due: the end of the n-th day after the day of the confirmation, in Beijing."""
-    if profile[DAY].unit == "days":
-        return start_of_day(beijing_date(confirmed_at) + (days + 1) * _DAY)
-    return confirmed_at + days * profile.length(DAY)
+def due_of(profile: RuleProfile, confirmed_at: datetime, days: int) -> Deadline:
+    """When the result is due: the end of the n-th working day after the day of the confirmation, in Beijing."""
+    day = profile[DAY]
+    if day.unit != "workdays":
+        return Deadline(confirmed_at + days * profile.length(DAY), is_provisional=False)
+    left, end = days * day.value, Deadline(confirmed_at + _TICK, is_provisional=False)
+    while left:  # the last day of one count is where the next begins
+        counted = deadline(end.at - _TICK, min(left, MAX_WORKDAYS), table=profile.table)
+        end = Deadline(counted.at, is_provisional=counted.is_provisional or end.is_provisional)
+        left -= min(left, MAX_WORKDAYS)
+    return end
 
 
 def days_late(due_at: datetime, at: datetime) -> int:
-    """Working days from the end of the clock to that instant, the started one counted; 0 in time."""
+    """Working days from the end of the clock to that instant, the started one counted; 0 in time, at most 2,500."""
     if at < due_at:
         return 0
-    return workdays_between(beijing_date(due_at), beijing_date(at) + _DAY).days
+    first, last = beijing_date(due_at), min(at, due_at + (MAX_SPAN_DAYS - 2) * _DAY)
+    return min(MAX_WORKDAYS, workdays_between(first, beijing_date(last) + _DAY).days)
 
 
 def open_duties(contract: Contract) -> tuple[Duty, ...]:

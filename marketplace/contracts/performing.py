@@ -100,6 +100,13 @@ def hand_in(
     )
 
 
+def other_revision(contract: Contract, looked_at: int) -> tuple[Reason, ...]:
+    """Why a ruling on a revision is refused: another one was handed in since it was looked at."""
+    assert contract.delivery is not None, "delivered"
+    revision = contract.delivery.revision
+    return () if revision == looked_at else (Reason("other_revision", CONTRACT_RULE, {"revision": revision}),)
+
+
 def accept(contract: Contract, *, profile: RuleProfile, at: datetime) -> Happened:
     """Accept the revision that was handed in."""
     assert contract.delivery is not None, "delivered"

@@ -94,6 +94,7 @@ def confirm(contract: Contract, number: int, *, by: Side, profile: RuleProfile, 
         return Refused((Reason("upload_was_replaced", CONTRACT_RULE, {"number": paper.number, "given": number}),))
     if paper.by == by:
         return Refused((Reason("own_upload", CONTRACT_RULE, {"by": by}),))
+    due = due_of(profile, at, paper.days)
     return Happened(
         "contract.confirmed",
         {
@@ -102,7 +103,8 @@ def confirm(contract: Contract, number: int, *, by: Side, profile: RuleProfile, 
             "agency": contract.award.agency,
             "amount_fen": paper.amount_fen,
             "days": paper.days,
-            "due_at": format_instant(due_of(profile, at, paper.days)),
+            "due_at": format_instant(due.at),
+            "is_provisional": due.is_provisional,
             "is_confirmed_late": at >= paper.confirm_until.at,
         },
     )
@@ -171,10 +173,9 @@ def answer_change(
     assert contract.confirmed_at is not None, "signed"
     assert contract.due_at is not None, "signed"
     due_at = contract.due_at
-    if waiting.days is not None:  # disputes that were over have moved the end, and go on doing so
-        agreed = contract.days or 0
-        shift = due_at - due_of(profile, contract.confirmed_at, agreed)
-        due_at = due_of(profile, contract.confirmed_at, waiting.days) + shift
+    if waiting.days is not None and contract.days is not None:
+        moved = due_at - due_of(profile, contract.confirmed_at, contract.days).at  # by disputes that are over
+        due_at = due_of(profile, contract.confirmed_at, waiting.days).at + moved
     data |= {
         "amount_fen": waiting.amount_fen,
         "days": waiting.days,

@@ -49,7 +49,7 @@ async def keep(connection: Connection, one: Contract, shown: Shown, *, at: datet
         one.state, award.awarded_at, award.amount_fen if one.amount_fen is None else one.amount_fen, one.confirmed_at,
         one.due_at, next_end(one, at=at), None if last is None else last.at, one.accepted_at, one.is_deemed,
         one.accepted_at_first, None if one.review is None else one.review.passed_first,
-        one.milestones_early if one.accepted_at is not None else None,
+        one.milestones_early if one.accepted_at is not None and not one.is_deemed else None,
         None if one.rating is None else one.rating.value, None if one.rating is None else one.rating.at, at,
     )  # fmt: skip
 

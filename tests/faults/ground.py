@@ -93,6 +93,7 @@ async def drop_guards(dsn: str) -> None:
 
 _GUARDS_OFF = """
 DROP TRIGGER record_event_is_free ON record_event;
+DROP TRIGGER contract_event_is_free ON record_event;
 DROP TRIGGER selection_bidder_is_free ON selection_bidder;
 DROP TRIGGER shelf_offer_is_free ON shelf_offer;
 DROP TRIGGER offered_item_is_free ON offered_item

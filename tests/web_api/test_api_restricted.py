@@ -19,22 +19,32 @@ from litestar.handlers import HTTPRouteHandler
 from marketplace.database import Database
 from marketplace.demands import admission
 from marketplace.identity.rights import RIGHTS
-from marketplace.usecases import explain_low_price, offer_batch
+from marketplace.usecases import contract_desk, explain_low_price, offer_batch
 from marketplace.usecases.change_demand import DemandChanged
 from marketplace.web.api.writes import WRITE_ROUTES
 from tests.faults.ground import drop_guards
-from tests.usecases.market import ITEM, Market, code, instant_terms, nonce, sealed_terms, until
+from tests.usecases.contracted import DAYS, PRICE, Deal, awarded, today
+from tests.usecases.market import ITEM, Market, code, instant_terms, nonce, owner, sealed_terms, until
 from tests.web_api.caller import OWNER_ACTOR, Api, agency, shelf_offer
 
 FOLDER = Path(__file__).parents[2] / "marketplace" / "usecases"
 CHECKS = {"restricted", "merits", "judge_sign_up", "barred"}
 """Names under which the one decision is asked; a use case that is an agency's act calls one of them."""
-BINDING = {"offer.placed", "bidder.admitted", "shelf_offer.put", "award.proposed", "choice.made", "explanation.given"}
+BINDING = {
+    "offer.placed", "bidder.admitted", "shelf_offer.put", "award.proposed", "choice.made", "explanation.given",
+    "contract.uploaded", "contract.confirmed", "contract.change_agreed",
+}  # fmt: skip
 """Events that bind an agency, whoever causes them."""
 WRITES = {"Act", "append", "perform"}
 """What a module calls that writes such events and does not only read them."""
 INSERTS = {"insert_bidder", "insert_shelf_offer", "insert_offered_item"}
+CONTRACTS_KEPT: Mapping[str, str] = dict.fromkeys(
+    ("propose_change", "plan_milestones", "reach_milestone", "arrange_visit", "note_visit", "hand_in_result",
+     "note_invoice", "open_dispute", "close_dispute", "propose_termination", "terminate_contract", "answer_rating"),
+    "what was signed is kept and ended as it was signed; signing asks, and what makes it larger (ADR 0023)",
+)  # fmt: skip
 NOT_AN_ACT: Mapping[str, str] = {
+    **CONTRACTS_KEPT,
     "abandon_award": "giving an award up is open to everybody who holds one",
     "ask_enquiry": "a question is no act in a selection",
     "awarding": "an award is proposed to nobody whom a restriction has voided, as in settlement",
@@ -152,11 +162,17 @@ class Walk:
         named = {"mode": "direct", "ceiling_fen": 20_000_000, "max_days": 40}
         self.named = (await self.market.publish(named, buyer_class="voluntary", sign_up_closes_at=None)).selection
         self.demand = (await self.market.publish(instant_terms())).demand
+        self.signing = await awarded(self.market, file=False)
+        self.uploaded = Deal(self.market.database, await awarded(self.market, file=False))
+        self.changing = Deal(self.market.database, await awarded(self.market, file=False))
         changed = await self.market.publish(sealed_terms(), sign_up_s=60, close_s=90)
         self.changed = changed.selection
         await self.market.sign_up(self.changed, 1)
         await self.market.offer(self.changed, 1, 9_000_001)
         assert isinstance(await self.market.change(changed.demand, sign_up_s=70, close_s=90), DemandChanged)
+        await self.uploaded.upload(owner())
+        await self.changing.sign()
+        await self.changing.propose(amount_fen=PRICE + 1)
         await self.market.restrict(1)
 
 
@@ -196,6 +212,21 @@ async def new_item(walk: Walk) -> httpx.Response:
     return await walk.api.post(f"/agencies/{code(1)}/items", {"item": ITEM}, actor=agency(1))
 
 
+async def upload(walk: Walk) -> httpx.Response:
+    body = {"amount_fen": PRICE, "days": DAYS, "signed_on": today().isoformat(), "same_terms": True}
+    return await walk.api.post(f"/contracts/{walk.signing}/uploads", body, actor=OWNER_ACTOR)
+
+
+async def confirm(walk: Walk) -> httpx.Response:
+    path = f"/contracts/{walk.uploaded.id}/contract-confirmation"
+    return await walk.api.post(path, {"number": 1}, actor=agency(1))
+
+
+async def change(walk: Walk) -> httpx.Response:
+    body = {"number": 1, "is_agreed": True, "reason": "同意（示例）"}
+    return await walk.api.post(f"/contracts/{walk.changing.id}/change-answers", body, actor=OWNER_ACTOR)
+
+
 DRIVEN: Mapping[str, tuple[Drive, str]] = {
     "signUp": (sign_up, "restricted"),
     "placeOffer": (offer, "restricted"),
@@ -204,6 +235,9 @@ DRIVEN: Mapping[str, tuple[Drive, str]] = {
     "takeInstantAward": (instant, "too_few_bidders"),
     "explainLowPrice": (explain, "restricted"),
     "offerItem": (new_item, "restricted"),
+    "uploadContract": (upload, "restricted"),
+    "confirmContract": (confirm, "restricted"),
+    "answerChange": (change, "restricted"),
     "reconfirmOffer": (reconfirm, "restricted"),
 }
 """Each route that is an agency's act, how it is driven, and with what it is refused (off the shelf nobody is left)."""
@@ -270,17 +304,22 @@ def test_a_planted_use_case_that_does_not_ask_is_found() -> None:
     assert {"place_offer", "offer_desk"} <= walk_code({**sources(), "offer_batch": unasked})[1]
     deaf = sources()["explain_low_price"].replace("restricted(", "any(")
     assert walk_code({**sources(), "explain_low_price": deaf})[1] == {"explain_low_price"}
+    for name in ("upload_contract", "confirm_contract", "answer_change"):
+        deaf = sources()[name].replace("barred(", "any(")
+        assert walk_code({**sources(), name: deaf})[1] == {name}
 
 
 async def test_a_check_taken_out_is_seen_by_driving(
     walk: Walk, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (admission, explain_low_price, offer_batch):
+    for module in (admission, contract_desk, explain_low_price, offer_batch):
         monkeypatch.setattr(module, "restricted", lambda *_, **__: ())
     behind = await unrefused(walk)  # the trigger stops them still, as an error and not as an answer
-    assert behind == dict.fromkeys(("signUp", "putShelfOffer", "awardDirectly", "offerItem"), "500 []") | {
+    signing = ("uploadContract", "confirmContract", "answerChange")
+    stopped = ("signUp", "putShelfOffer", "awardDirectly", "offerItem", *signing)
+    assert behind == dict.fromkeys(stopped, "500 []") | {
         one: behind[one] for one in ("placeOffer", "explainLowPrice")
     }
     await drop_guards(database.dsn)
     passed = await unrefused(walk)
-    assert {passed[one] for one in ("signUp", "putShelfOffer", "awardDirectly", "offerItem")} == {"201 []"}
+    assert {passed[one] for one in stopped} == {"201 []"}

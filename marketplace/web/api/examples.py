@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from commons.canonical import Json
 from marketplace.web.api.examples_accounts import ACCOUNT_EXAMPLES
+from marketplace.web.api.examples_contracts import CONTRACT_EXAMPLES
 
 AGENCY = "91990000MA0000001B"
 OWNER = "11990000MA0000001K"
@@ -198,6 +199,7 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
             "reason": "负责人未变更（示例）",
             "remedy": "next",
         },
+        **CONTRACT_EXAMPLES,
         "decideCase": {
             "terms": {
                 "mode": "comprehensive",

@@ -14,6 +14,7 @@ from marketplace.web.api.reads_agencies import (
     list_restrictions,
 )
 from marketplace.web.api.reads_awards import get_award, get_case, list_awards
+from marketplace.web.api.reads_contracts import CONTRACT_READS
 from marketplace.web.api.reads_credit import CREDIT_READS
 from marketplace.web.api.reads_demands import get_demand, get_selection, list_demands
 from marketplace.web.api.reads_notices import get_notice
@@ -38,6 +39,7 @@ READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
     list_restrictions,
     list_items,
     list_profiles,
+    *CONTRACT_READS,
     *CREDIT_READS,
     *PEOPLE_READS,
     get_attachment,

@@ -9,6 +9,7 @@ AGENCIES = "机构 Agencies"
 CREDIT = "信用 Credit"
 DEMANDS = "需求 Demands"
 SELECTIONS = "选取 Selections"
+CONTRACTS = "合同 Contracts"
 ENGINE = "试算 Engine"
 FILES = "附件与表格 Files"
 
@@ -18,6 +19,7 @@ TAGS = (
     Tag(CREDIT, "信用信息与限制 / Credit facts and restrictions"),
     Tag(DEMANDS, "需求的起草、发布与立等可取 / Demands from draft to publication, and instant awards"),
     Tag(SELECTIONS, "报名、报价、到期办理 / Signing up, offering, settling"),
+    Tag(CONTRACTS, "签订、履行、验收、评价、归档 / Signing, keeping, accepting, rating, archive"),
     Tag(FILES, "附件、文书、表格 / Attachments, papers, sheets"),
     Tag(ENGINE, "只计算，不留痕 / Computes, keeps nothing"),
 )

@@ -12,6 +12,7 @@ from commons.verdicts import Param, Reason
 from marketplace.web import formatting
 from marketplace.web.locale.account_reasons import ACCOUNTS
 from marketplace.web.locale.agency_reasons import LIFE, PAPERS
+from marketplace.web.locale.contract_reasons import CONTRACTS
 from marketplace.web.locale.credit_reasons import CREDIT
 from marketplace.web.locale.life_reasons import LIFE_CYCLE
 from marketplace.web.locale.paper_reasons import FILES
@@ -192,7 +193,7 @@ OUTCOME: Mapping[str, Phrase] = {
 
 REASONS: Mapping[str, Phrase] = {
     **PASSING, **ADMISSION, **PUBLICATION, **OUTCOME, **LIFE_CYCLE, **RULES_IN_FORCE, **CREDIT, **LIFE, **PAPERS,
-    **PEOPLE, **FILES, **ACCOUNTS,
+    **PEOPLE, **FILES, **CONTRACTS, **ACCOUNTS,
 }  # fmt: skip
 """Reasons of the market; those of the engine have their words in ``bidding.wording.REFUSALS``."""
 

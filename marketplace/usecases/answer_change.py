@@ -1,0 +1,50 @@
+"""Answer a proposed change (答复变更): agreed, it holds from now on.
+
+Invariant: a change is new business: nobody agrees one with a restricted agency. More time for what was signed is none.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from commons.verdicts import Refused
+from marketplace.contracts import signing
+from marketplace.contracts.contract import side_of
+from marketplace.database import Connection, Database
+from marketplace.usecases.act import Caller, Ground, Identifier, Message, perform, require
+from marketplace.usecases.contract_desk import ContractMoved, barred, follow, hold_contract
+
+
+class AnswerChange(Message):
+    """Which contract, the number of the change, and the answer with its published reason."""
+
+    contract: Identifier
+    number: Annotated[int, Field(ge=1, le=10_000)]
+    is_agreed: bool
+    reason: Ground
+
+
+async def answer_change(database: Database, caller: Caller, command: AnswerChange) -> ContractMoved | Refused:
+    """Agree or decline; refused for one's own proposal, for one that does not wait, and with a restricted agency."""
+    require(caller, "answer_change")
+
+    async def work(connection: Connection) -> ContractMoved | Refused:
+        desk = await hold_contract(connection, caller, "answer_change", command.contract)
+        if isinstance(desk, Refused):
+            return desk
+        side = side_of(caller.actor.role)
+        done = signing.answer_change(
+            desk.contract, command.number, command.reason, is_agreed=command.is_agreed, by=side, profile=desk.profile
+        )
+        is_new = command.is_agreed and signing.binds_anew(desk.contract)
+        reasons = (
+            *(await barred(connection, desk) if is_new else ()),
+            *(done.reasons if isinstance(done, Refused) else ()),
+        )
+        if reasons:
+            return Refused(reasons)
+        return await follow(connection, caller, desk, done, number=command.number)
+
+    return await perform(database, caller, command, ContractMoved, work)

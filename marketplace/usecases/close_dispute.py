@@ -1,0 +1,31 @@
+"""Close a dispute (争议解决): the clocks go on, every later end moved by the time it lasted."""
+
+from __future__ import annotations
+
+from commons.verdicts import Refused
+from marketplace.contracts import performing
+from marketplace.contracts.contract import side_of
+from marketplace.database import Connection, Database
+from marketplace.usecases.act import Caller, Ground, Identifier, Message, perform, require
+from marketplace.usecases.contract_desk import ContractMoved, follow, hold_contract
+
+
+class CloseDispute(Message):
+    """Which contract, and what came of it; published."""
+
+    contract: Identifier
+    outcome: Ground
+
+
+async def close_dispute(database: Database, caller: Caller, command: CloseDispute) -> ContractMoved | Refused:
+    """Close it."""
+    require(caller, "close_dispute")
+
+    async def work(connection: Connection) -> ContractMoved | Refused:
+        desk = await hold_contract(connection, caller, "close_dispute", command.contract)
+        if isinstance(desk, Refused):
+            return desk
+        done = performing.close_dispute(command.outcome, by=side_of(caller.actor.role))
+        return await follow(connection, caller, desk, done)
+
+    return await perform(database, caller, command, ContractMoved, work)
