@@ -1,39 +1,27 @@
-"""The commands ``demo``, ``serve`` and ``import-decisions``: what may be typed, and what each way of ending means.
+"""The commands ``demo``, ``serve`` and ``import-decisions``: what may be typed.
 
-Exit status: 0 done; 1 something unexpected happened; 2 the command line, the settings, the sheets or a file are wrong;
-3 something outside is in the way (a database in use or out of reach, a busy port). Never a traceback for these.
+How each may end: ``marketplace.command_line``.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import logging
-import signal
-import sys
-from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import randbelow
-from typing import Any, NoReturn
 
-import uvloop
-
-from commons.errors import Conflict, Forbidden, Malformed, NotFound, Unavailable
+from commons.errors import Malformed
 from commons.instants import beijing_date
-from marketplace.catalogue.profiles import rule_profile
-from marketplace.demo.callers import UnexpectedError
+from marketplace.command_line import IN_THE_WAY, WRONG, Parser, run_to_end, say, settings_or_none
 from marketplace.demo.own_running import OwnMarket, run_own
 from marketplace.demo.recomputing import shown
 from marketplace.demo.running import CASES, DemoOptions, run_demo
 from marketplace.demo.show.frame import make_console
 from marketplace.importing_file import SignedFile, run_import
 from marketplace.serving import PortBusyError, ServeOptions, is_loopback, run_serve
-from marketplace.settings import LARGEST_PORT, Settings
+from marketplace.settings import LARGEST_PORT
 from marketplace.sheets.templates import write_templates
 
-UNEXPECTED, WRONG, IN_THE_WAY = 1, 2, 3
-TERMINATED = 128 + signal.SIGTERM
 SEEDS = 1_000_000
 
 DEMO_HELP = """\
@@ -41,23 +29,6 @@ DEMO_HELP = """\
 “一地失信、处处受限”，打印经过，最后把每个结果重算一遍。不足一分钟。
 
 用自己的表：先 --templates 目录 取模板，填好后用 --demands 和 --agencies 交回。"""
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse in the users' language; what it says itself about a mistake stays as it is, with a word before it."""
-
-    def format_usage(self) -> str:
-        """The usage line."""
-        return super().format_usage().replace("usage:", "用法：", 1)
-
-    def format_help(self) -> str:
-        """The whole help."""
-        return super().format_help().replace("usage:", "用法：", 1).replace("\noptions:", "\n选项：", 1)
-
-    def error(self, message: str) -> NoReturn:
-        """Usage and what is wrong; exit status 2."""
-        self.print_usage(sys.stderr)
-        self.exit(WRONG, f"参数有误：{message}\n")
 
 
 def demo(arguments: list[str]) -> int:
@@ -70,7 +41,7 @@ def demo(arguments: list[str]) -> int:
         parser.error("--seed 只和 --demands、--agencies 一起用")
     if given.templates is not None:
         return _templates(given.templates)
-    settings = _settings()
+    settings = settings_or_none()
     if settings is None:
         return WRONG
     if given.use_database_url and settings.database_url is None:
@@ -78,10 +49,10 @@ def demo(arguments: list[str]) -> int:
     options = DemoOptions(use_database_url=given.use_database_url, cases=given.cases.absolute())
     console = make_console()
     if given.demands is None:
-        return _run(lambda: run_demo(settings, options, console))
+        return run_to_end(lambda: run_demo(settings, options, console))
     seed = randbelow(SEEDS) if given.seed is None else given.seed
     market = OwnMarket(given.agencies, given.demands, seed)
-    return _run(lambda: run_own(settings, options, market, console))
+    return run_to_end(lambda: run_own(settings, options, market, console))
 
 
 def serve(arguments: list[str]) -> int:
@@ -90,37 +61,37 @@ def serve(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     if not is_loopback(given.host):
         parser.error(f"--host 只能是本机地址（127.0.0.1）：现在还没有登录，任何能访问 {given.host} 的人都能操作")
-    settings = _settings()
+    settings = settings_or_none()
     if settings is None:
         return WRONG
     options = ServeOptions(given.host, settings.port if given.port is None else given.port, is_demo=given.demo)
     console = make_console()
     try:
-        return _run(lambda: run_serve(settings, options, console))
+        return run_to_end(lambda: run_serve(settings, options, console))
     except PortBusyError as error:
-        _say(f"端口 {options.port} 不能用（{error}）：可能已有一个网站在运行。换一个：./run serve --port 8001")
+        say(f"端口 {options.port} 不能用（{error}）：可能已有一个网站在运行。换一个：./run serve --port 8001")
         return IN_THE_WAY
 
 
 def import_file(arguments: list[str]) -> int:
     """``python -m marketplace import-decisions``; the exit status."""
     given = _import_parser().parse_args(arguments)
-    settings = _settings()
+    settings = settings_or_none()
     if settings is None:
         return WRONG
     signature = given.signature or given.file.with_name(f"{given.file.name}.sig")
     file = SignedFile(given.file, given.feed, signature)
     try:
-        return _run(lambda: run_import(settings, file, make_console()))
+        return run_to_end(lambda: run_import(settings, file, make_console()))
     except Malformed as error:
         for fault in error.faults:
-            _say(f"文件有误：{fault.pointer} {fault.code}（{fault.detail}）")
-        _say("没有导入任何一行")
+            say(f"文件有误：{fault.pointer} {fault.code}（{fault.detail}）")
+        say("没有导入任何一行")
         return WRONG
 
 
 def _demo_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="./run demo", description=DEMO_HELP, add_help=False, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     own = parser.add_argument_group("用自己的表")
@@ -140,7 +111,7 @@ def _demo_parser() -> argparse.ArgumentParser:
 
 
 def _serve_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="./run serve", add_help=False,
         description="打开示例网站。空数据库会先装入示例数据；按 Ctrl-C 停止。", usage=None,
     )  # fmt: skip
@@ -154,7 +125,7 @@ def _serve_parser() -> argparse.ArgumentParser:
 
 
 def _import_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="python -m marketplace import-decisions", add_help=False,
         description="导入行政机关的决定（每行一个 JSON，由来源签名）：整个文件导入，或者一行也不导入。",
     )  # fmt: skip
@@ -181,80 +152,14 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _settings() -> Settings | None:
-    """The settings, or None after every fault of theirs was said."""
-    try:
-        settings = Settings.from_environment()
-        rule_profile(settings.profile)
-    except Malformed as error:
-        for fault in error.faults:
-            _say(f"设置有误：{fault.detail}")
-        return None
-    except NotFound as error:
-        _say(f"设置有误：PROFILE 没有 {error.identifier} 这一套规则")
-        return None
-    return settings
-
-
 def _templates(folder: Path) -> int:
     try:
         written = write_templates(folder, on=beijing_date(datetime.now(UTC)))
     except OSError as error:
-        _say(f"不能写到 {folder}：{error.strerror}")
+        say(f"不能写到 {folder}：{error.strerror}")
         return IN_THE_WAY
     console = make_console()
     for path in written:
         console.print(f"已写好模板 {path}")
     console.print(f"填好后运行：./run demo --demands {written[1]} --agencies {written[0]}", soft_wrap=True)
     return 0
-
-
-def _run(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
-    """Run to the end; failures of the outside become a sentence and a status."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
-
-    async def main() -> int:
-        task = asyncio.current_task()
-        assert task is not None, "runs in a task"
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-        return await work()
-
-    try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(main())
-    except asyncio.CancelledError:
-        return TERMINATED
-    except (UnexpectedError, Forbidden, Conflict, Unavailable, OSError) as error:
-        words, status = _failure(error)
-        _say(words)
-        return status
-
-
-def _failure(error: UnexpectedError | Forbidden | Conflict | Unavailable | OSError) -> tuple[str, int]:
-    """A failure in a sentence, with its exit status."""
-    match error:
-        case UnexpectedError():
-            return f"出乎意料：{error}", UNEXPECTED
-        case Forbidden():
-            return f"{_FORBIDDEN.get(error.code, '不能启动')}：{error}", WRONG
-        case Conflict():
-            return f"{_CONFLICTS.get(error.code, '不能继续')}（{error}）", IN_THE_WAY
-        case Unavailable():
-            return f"数据库不可用：{error}", IN_THE_WAY
-        case _:
-            return f"文件或网络出错：{error}", IN_THE_WAY
-
-
-_FORBIDDEN = {
-    "unknown_feed": "来源没有登记公钥（CREDIT_FEEDS）",
-    "signature_is_wrong": "签名不对：来源没有签过这个文件",
-}
-_CONFLICTS = {
-    "database-in-use": "演示数据库正在使用：请先停止另一个演示或 ./run serve --demo，再试一次",
-    "market_not_empty": "这个数据库里已有数据，演示不会动它：请换一个空的数据库",
-}
-
-
-def _say(words: str) -> None:
-    """A sentence to standard error."""
-    print(words, file=sys.stderr)

@@ -30,6 +30,7 @@ from marketplace.demo.playing import claim, start
 from marketplace.demo.show.frame import BAD, QUIET, STRONG, Paper
 from marketplace.jobs.outbox import relaying
 from marketplace.jobs.sweeper import sweeping
+from marketplace.jobs.sweeping import sweeping_sessions
 from marketplace.jobs.ticker import ticking
 from marketplace.opening import Purpose, open_database
 from marketplace.settings import Mode, Settings
@@ -165,6 +166,7 @@ async def _serve(
             ticking(database),
             relaying(database, settings.credit_receivers),
             sweeping(database, app.state.files),
+            sweeping_sessions(database),
         ):
             await site.serve(sockets=[made])
         paper.line("网站已停止。", QUIET)
