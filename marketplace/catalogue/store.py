@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import LiteralString, cast
 
 import asyncpg
 
+from commons.canonical import Json
 from commons.regions import REGIONS
 from commons.sources import Source, TextSeen
 from marketplace.catalogue.areas import area_of
-from marketplace.catalogue.coverage import Coverage, Ended
+from marketplace.catalogue.coverage import Coverage, Ended, Saving
+from marketplace.catalogue.timeline import Milestone
 from marketplace.catalogue.versions import Kind, Version, digest_of
 from marketplace.database import Connection
 
@@ -65,12 +67,6 @@ async def insert_version(connection: Connection, one: Version) -> None:
         digest_of(one.rows), one.reason, one.source.title, one.source.place, one.source.text_seen, one.published_by,
         one.published_at,
     )  # fmt: skip
-
-
-async def all_versions(connection: Connection, identifiers: Sequence[str]) -> dict[str, Version]:
-    """The versions of these ids; an unknown one is not in it."""
-    rows = await connection.fetch(_COLUMNS + "WHERE id = ANY($1::text[])", list(identifiers))
-    return {row["id"]: _version(row) for row in rows}
 
 
 def _version(row: asyncpg.Record) -> Version:
@@ -174,4 +170,64 @@ def _coverage(row: asyncpg.Record) -> Coverage:
         is_example=row["is_example"],
         recorded_at=row["recorded_at"],
         ended=ended,
+    )
+
+
+_INSERT_SAVING = """
+INSERT INTO coverage_saving (demand, coverages, items, region, city, owner_code, project_code, fee_fen, days, baseline,
+  is_example, saved_at)
+SELECT id, $2, array_prepend(item, further_items), region, city, owner_code, project_code, $3, $4, $5::text::jsonb,
+  is_example, $6
+FROM demand WHERE id = $1
+"""
+_SAVINGS = """
+SELECT demand, fee_fen, days, saved_at, baseline::text AS baseline FROM coverage_saving
+WHERE saved_at >= $1 AND saved_at < $2 AND (cardinality($3::text[]) = 0 OR region = ANY($3)) AND (NOT is_example OR $4)
+ORDER BY saved_at, demand
+"""
+_MILESTONES = """
+SELECT milestone, reached_on, is_standard_land, is_pledged, stated_at FROM project_milestone
+WHERE project_code = $1 ORDER BY stated_at, id
+"""
+_INSERT_MILESTONE = """
+INSERT INTO project_milestone (id, project_code, milestone, reached_on, is_standard_land, is_pledged, stated_by,
+  stated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
+
+
+async def insert_saving(
+    connection: Connection, demand: str, coverages: Sequence[str], saved: tuple[int | None, int | None],
+    baseline: Mapping[str, Json], *, at: datetime,
+) -> None:  # fmt: skip
+    """Keep what the demand that was given up saved: fen and days."""
+    await connection.execute(
+        _INSERT_SAVING, demand, list(coverages), *saved, json.dumps(dict(baseline), ensure_ascii=False), at
+    )  # fmt: skip
+
+
+async def savings_between(
+    connection: Connection, first: datetime, until: datetime, *, regions: Sequence[str], example: bool
+) -> tuple[Saving, ...]:
+    """What was saved in a half-open period in these regions (none: everywhere)."""
+    rows = await connection.fetch(_SAVINGS, first, until, list(regions), example)
+    return tuple(
+        Saving(row["demand"], row["fee_fen"], row["days"], row["saved_at"], json.loads(row["baseline"])) for row in rows
+    )
+
+
+async def insert_milestone(
+    connection: Connection, identifier: str, project: str, one: Milestone, *, by: str, at: datetime
+) -> None:
+    """Keep what was stated of a project."""
+    await connection.execute(
+        _INSERT_MILESTONE, identifier, project, one.name, one.reached_on, one.is_standard_land, one.is_pledged, by, at
+    )
+
+
+async def milestones_of(connection: Connection, project: str) -> tuple[Milestone, ...]:
+    """What was stated of a project, oldest first."""
+    return tuple(
+        Milestone(row["milestone"], row["reached_on"], row["is_standard_land"], row["is_pledged"], row["stated_at"])
+        for row in await connection.fetch(_MILESTONES, project)
     )

@@ -85,6 +85,8 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
         "arrangeVisit", "noteVisit", "handInResult", "acceptResult", "returnResult", "recordReview", "noteInvoice",
         "notePayment", "openDispute", "noteDispute", "closeDispute", "proposeTermination", "terminateContract",
         "rateContract", "answerRating", "archiveContract",
+        "publishCatalogueVersion", "publishProfileVersion", "recordCoverage", "withdrawCoverage", "useCoverage",
+        "stateMilestone",
         "askEnquiry", "answerEnquiry", "changeDemand", "withdrawDemand", "reconfirmOffer", "confirmAward",
         "objectToAward", "answerAwardObjection", "withdrawAwardObjection", "lodgeComplaint", "acceptComplaint",
         "decideComplaint",

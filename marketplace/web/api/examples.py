@@ -76,6 +76,51 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
             "valid_from": "2024-01-01",
             "valid_until": "2027-01-01",
         },
+        "publishCatalogueVersion": {
+            "region": "330304",
+            "in_force_from": "2026-12-01T00:00:00Z",
+            "reason": "清理规范中介服务事项（示例）",
+            "source": "关于公布清理规范中介服务事项的决定（示例）",
+            "text_seen": "no",
+            "abolished": [
+                {
+                    "code": "SV26",
+                    "name": "土地评估",
+                    "valid_to": "2026-12-01",
+                    "document": "关于公布清理规范中介服务事项的决定（示例）",
+                    "text_seen": "no",
+                }
+            ],
+        },
+        "publishProfileVersion": {
+            "region": "330300",
+            "reason": "延长报名时间（示例）",
+            "source": "温州市中介服务管理办法（示例）",
+            "text_seen": "no",
+            "values": [{"key": "sign_up", "value": 5, "unit": "workdays"}],
+        },
+        "recordCoverage": {
+            "region": "330304",
+            "zone": "瓯海经济开发区（示例）",
+            "items": ["RA01"],
+            "result": "地质灾害危险性小（示例）",
+            "access_standard": "开挖深度不超过 6 米（示例）",
+            "negative_list": ["爆破作业"],
+            "document": "区域地质灾害危险性评估报告（示例）",
+            "text_seen": "no",
+            "valid_from": "2026-01-01",
+            "valid_to": "2031-01-01",
+            "polygon": {
+                "type": "Polygon",
+                "coordinates": [
+                    [["120.60", "27.95"], ["120.65", "27.95"], ["120.65", "28.00"], ["120.60", "27.95"]],
+                ],
+            },
+            "is_example": True,
+        },
+        "withdrawCoverage": {"reason": "评估条件变化（示例）"},
+        "useCoverage": {},
+        "stateMilestone": {"milestone": "coded", "reached_on": "2026-10-12", "is_standard_land": True},
         "releasePractitioner": {"reason": "离职（示例）"},
         "ruleHold": {"ruling": "unlinked", "reason": "经核查，仅姓名相同（示例）"},
         "addQualification": {

@@ -14,6 +14,8 @@ from marketplace.web.api.reads_agencies import (
     list_restrictions,
 )
 from marketplace.web.api.reads_awards import get_award, get_case, list_awards
+from marketplace.web.api.reads_catalogue import CATALOGUE_READS
+from marketplace.web.api.reads_coverage import COVERAGE_READS
 from marketplace.web.api.reads_contracts import CONTRACT_READS
 from marketplace.web.api.reads_credit import CREDIT_READS
 from marketplace.web.api.reads_demands import get_demand, get_selection, list_demands
@@ -42,6 +44,8 @@ READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *CONTRACT_READS,
     *CREDIT_READS,
     *PEOPLE_READS,
+    *CATALOGUE_READS,
+    *COVERAGE_READS,
     get_attachment,
     *PAPER_READS,
 )

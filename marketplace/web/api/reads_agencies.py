@@ -187,10 +187,13 @@ async def list_items() -> Response[models.ItemListed]:
         )
         for one in abolished_items().values()
     )
-    return answered(models.ItemListed(items=tuple(_item(one) for one in load_catalogue().items), abolished=gone))
+    return answered(
+        models.ItemListed(items=tuple(item_document(one) for one in load_catalogue().items), abolished=gone)
+    )
 
 
-def _item(one: ServiceItem) -> models.ItemDocument:
+def item_document(one: ServiceItem) -> models.ItemDocument:
+    """An item of the catalogue as it is told."""
     return models.ItemDocument(
         code=one.code, name=one.name, item_class=one.item_class, approval_item=one.approval_item,
         department=one.department, legal_basis=one.legal_basis, qualification_kind=one.qualification_kind,

@@ -11,9 +11,10 @@ from bidding.criteria import MAX_CREDIT
 from bidding.inventing import MAX_INVENTED, Range
 from marketplace.demands.reach import ConditionCode
 from marketplace.usecases.act import Message
+from marketplace.usecases.fairness import CoveredText, SimilarText
 from marketplace.usecases.post_demand import MAX_DAYS
 from marketplace.usecases.weigh_terms import WarningText
-from marketplace.web.api.documents import SourceDocument
+from marketplace.web.api.documents import ReasonDocument, SourceDocument
 from marketplace.web.api.read_models import AgencyName
 
 MAX_SHARE_BP = 20_000
@@ -150,7 +151,13 @@ class ReachDocument(Message):
 
 
 class WarningsDocument(Message):
-    """Everything to be said about the terms; none of it stops a publication."""
+    """The fairness check: ``warnings`` stop nobody, ``must_change`` is what publication would be refused for now.
+
+    ``similar`` is what the same items cost and took, ``covered_by`` the assessments that stand for them.
+    """
 
     warnings: tuple[WarningText, ...]
     reach: ReachDocument
+    must_change: tuple[ReasonDocument, ...]
+    similar: SimilarText
+    covered_by: tuple[CoveredText, ...]

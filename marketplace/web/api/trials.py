@@ -15,19 +15,23 @@ from litestar.params import FromPath, JSONBody
 
 from bidding.inventing import Crowd
 from commons.events import Actor
+from commons.verdicts import Reason
 from marketplace.database import Database
+from marketplace.settings import Settings
 from marketplace.usecases.check_terms import CheckTerms, check_terms
+from marketplace.usecases.fairness import Fairness, fairness_text
 from marketplace.usecases.read_warnings import read_warnings
 from marketplace.usecases.try_terms import Trial, read_past, try_invented, try_on
-from marketplace.usecases.weigh_terms import Weighed, warning_texts
+from marketplace.usecases.weigh_terms import warning_texts
 from marketplace.web.api import read_documents as documents
 from marketplace.web.api import trial_models as models
 from marketplace.web.api.computing import computed
-from marketplace.web.api.documents import problems
+from marketplace.web.api.documents import ReasonDocument, problems
 from marketplace.web.api.read_models import AgencyName
-from marketplace.web.api.reading import NAMED, answered, provide_reader
+from marketplace.web.api.reading import NAMED, ApiRequest, answered, provide_reader
 from marketplace.web.api.routing import SECURITY
 from marketplace.web.api.tags import DEMANDS, ENGINE
+from marketplace.web.locale.reasons import reason_text
 from marketplace.web.pages.asking import identifier_of
 from marketplace.web.requests import MAX_COMMAND_BYTES, StrictRequest
 
@@ -111,9 +115,12 @@ async def try_with_invented(data: JSONBody[models.TryInvented]) -> Response[mode
     responses=problems(*ANY_TRIAL),
     opt={"commits": False},
 )
-async def check(database: NamedDependency[Database], data: JSONBody[CheckTerms]) -> Response[models.WarningsDocument]:
+async def check(
+    request: ApiRequest, database: NamedDependency[Database], data: JSONBody[CheckTerms]
+) -> Response[models.WarningsDocument]:
     """Warnings, and how many agencies could take part today."""
-    return answered(_weighed(await check_terms(database, data)))
+    settings: Settings = request.app.state.settings
+    return answered(_weighed(await check_terms(database, data, profile=settings.profile)))
 
 
 @get(
@@ -154,8 +161,8 @@ def _winner(uscc: object, names: Mapping[str, str]) -> AgencyName | None:
     return documents.agency_name(uscc, names) if isinstance(uscc, str) else None
 
 
-def _weighed(found: Weighed) -> models.WarningsDocument:
-    reach = found.reach
+def _weighed(found: Fairness) -> models.WarningsDocument:
+    reach, told = found.reach, fairness_text(found)
     most = reach.cuts_most
     return models.WarningsDocument(
         warnings=warning_texts(found.warnings),
@@ -170,4 +177,14 @@ def _weighed(found: Weighed) -> models.WarningsDocument:
                 for one in reach.conditions
             ),
         ),
+        must_change=tuple(_must_change(one) for one in found.must_change),
+        similar=told.similar,
+        covered_by=told.covered_by,
     )
+
+
+def _must_change(one: Reason) -> ReasonDocument:
+    return ReasonDocument(
+        code=one.code, params=dict(one.params), source=documents.source(one.source), words=reason_text(one),
+        words_en=reason_text(one, "en"),
+    )  # fmt: skip

@@ -36,6 +36,7 @@ from marketplace.web.api.routing import Visit, Write, handler_of
 from marketplace.web.api.tags import AGENCIES, CREDIT, DEMANDS, SELECTIONS
 from marketplace.web.api.writes_accounts import ACCOUNT_WRITES
 from marketplace.web.api.writes_agencies import AGENCY_LIFE_WRITES
+from marketplace.web.api.writes_catalogue import CATALOGUE_WRITES
 from marketplace.web.api.writes_contracts import CONTRACT_WRITES
 from marketplace.web.api.writes_credit import CREDIT_WRITES
 from marketplace.web.api.writes_files import FILE_WRITES
@@ -246,6 +247,7 @@ WRITE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *_FOLLOWING,
     *CREDIT_WRITES,
     *PEOPLE_WRITES,
+    *CATALOGUE_WRITES,
     *AGENCY_LIFE_WRITES,
     *FILE_WRITES,
     *_DEMANDS,
