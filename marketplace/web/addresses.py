@@ -27,6 +27,7 @@ PATTERNS = (
     r"/demands/[^/]+/notice\.pdf",
     r"/awards/[^/]+/(notice|contract-template|archive-index)\.pdf",
     r"/agencies/[^/]+/credit-report\.pdf",
+    r"/(demands|awards|agencies|restrictions)\.xlsx",
     r"/notices/[^/]+",
     r"/agencies",
     r"/agencies/[^/]+",

@@ -23,6 +23,7 @@ from marketplace.web.api.reads_notices import get_notice
 from marketplace.web.api.reads_outcomes import list_explanations
 from marketplace.web.api.reads_people import PEOPLE_READS
 from marketplace.web.api.writes_files import get_attachment
+from marketplace.web.exports.serving import EXPORT_READS
 from marketplace.web.papers.serving import PAPER_READS
 
 READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
@@ -48,5 +49,6 @@ READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *COVERAGE_READS,
     get_attachment,
     *PAPER_READS,
+    *EXPORT_READS,
 )
 """Addresses relative to the API's."""

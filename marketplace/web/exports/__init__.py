@@ -1,0 +1,1 @@
+"""Lists as Excel files: the rows of each list page, under the same filters."""
