@@ -18,6 +18,7 @@ from commons.errors import Fault, Malformed
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
+from marketplace.demands.life_cycle import PICKED_AT_ONCE
 from marketplace.demands.outcomes import judge_change
 from marketplace.demands.store import Demand
 from marketplace.record.store import Act, append
@@ -69,7 +70,9 @@ async def _change(
     """Judge the new terms as a publication is judged, then put them in force."""
     demand, state, at = staged.demand, staged.state, staged.at
     terms, parsed = _terms(command, demand)
-    closes_at = last_close(parsed, sign_up_closes_at=command.sign_up_closes_at, closes_at=command.closes_at)
+    closes_at = None
+    if demand.mode not in PICKED_AT_ONCE:
+        closes_at = last_close(parsed, sign_up_closes_at=command.sign_up_closes_at, closes_at=command.closes_at)
     changed = replace(
         demand, terms=terms, terms_digest=digest_of(terms), ceiling_fen=parsed.ceiling_fen, max_days=parsed.max_days,
         sign_up_closes_at=command.sign_up_closes_at, closes_at=closes_at,

@@ -154,7 +154,7 @@ def as_settled(row: Demand, standing: Standing, *, now: datetime) -> Demand:
         )  # fmt: skip
     if row.state not in STAGES:
         return row  # the contract's life goes on from there
-    return replace(row, state=stage_of(standing.state, closes_at=row.closes_at, at=now))
+    return replace(row, state=stage_of(standing.state, closes_at=row.closes_at, at=max(now, standing.at)))
 
 
 async def names_said(snapshot: Reading, demand: Demand, standing: Standing) -> dict[str, str]:

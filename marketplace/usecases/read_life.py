@@ -63,7 +63,7 @@ async def life_of(snapshot: Reading, demand: Demand, standing: Standing) -> Life
     """The life of a published demand in the selection that is shown."""
     recorded = await load(snapshot.connection, [f"demand/{demand.id}"])
     enquiries = tuple(replace(one, asker="") for one in enquiries_of(recorded))
-    state, now = standing.state, snapshot.now
+    state, now = standing.state, max(snapshot.now, standing.at)
     return Life(
         stage=stage_of(state, closes_at=demand.closes_at, at=now),
         enquiries=enquiries,

@@ -77,7 +77,7 @@ async def hold_selection(
     if lock is None:
         raise NotFound("selection", identifier)
     lots = [one.id for one in locks]
-    who_lapses = await _lapsing(connection, locks)
+    who_lapses = await lapsing(connection, locks)
     apart = who_lapses if alone is None else {*who_lapses, alone}
     await _lock_status(connection, {*own, *await bidding.bidders(connection, lots)}, apart)
     voids = await bidding.voids(connection, lots)
@@ -100,12 +100,12 @@ async def _lock_status(connection: Connection, who: set[str], alone: Collection[
             await agencies.lock_shared(connection, list(group))
 
 
-async def _lapsing(connection: Connection, locks: Sequence[bidding.Lock]) -> set[str]:
+async def lapsing(connection: Connection, locks: Sequence[bidding.Lock]) -> set[str]:
     """Whose awards may lapse while this act settles: each gets a credit fact, its row is locked alone (ADR 0022).
 
     Found as settling will find it, ``AHEAD`` of the clock, so that waiting for locks makes nobody lapse unforeseen.
     """
-    by = await clock(connection) + AHEAD
+    by = await clock(connection, *(one.last_at for one in locks)) + AHEAD
     if not [one for one in locks if await _may_lapse(connection, one, by=by)]:
         return set()
     found = [
