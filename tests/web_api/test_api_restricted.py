@@ -317,9 +317,7 @@ async def test_a_check_taken_out_is_seen_by_driving(
     behind = await unrefused(walk)  # the trigger stops them still, as an error and not as an answer
     signing = ("uploadContract", "confirmContract", "answerChange")
     stopped = ("signUp", "putShelfOffer", "awardDirectly", "offerItem", *signing)
-    assert behind == dict.fromkeys(stopped, "500 []") | {
-        one: behind[one] for one in ("placeOffer", "explainLowPrice")
-    }
+    assert behind == dict.fromkeys(stopped, "500 []") | {one: behind[one] for one in ("placeOffer", "explainLowPrice")}
     await drop_guards(database.dsn)
     passed = await unrefused(walk)
     assert {passed[one] for one in stopped} == {"201 []"}
