@@ -36,6 +36,9 @@ _NEEDED = """
 SELECT sha256 AS digest FROM attachment WHERE sha256 = ANY($1::text[])
 UNION SELECT public_sha256 FROM attachment WHERE public_sha256 = ANY($1::text[])
 """
+_EVERY = """
+SELECT sha256 AS digest FROM attachment UNION SELECT public_sha256 FROM attachment ORDER BY digest
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,11 @@ async def hold_digest(connection: Connection, digest: str) -> None:
 async def needed(connection: Connection, digests: Sequence[str]) -> frozenset[str]:
     """Which of these bytes a row points at."""
     return frozenset(row["digest"] for row in await connection.fetch(_NEEDED, list(digests)))
+
+
+async def every_digest(connection: Connection) -> tuple[str, ...]:
+    """All bytes that rows point at, by their hash, in order."""
+    return tuple(row["digest"] for row in await connection.fetch(_EVERY))
 
 
 def _attachment(row: asyncpg.Record) -> Attachment:

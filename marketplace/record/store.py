@@ -6,7 +6,7 @@ The caller holds the lock of the subject's row, so ``seq`` and ``prev`` cannot r
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_bytes
@@ -18,6 +18,8 @@ import asyncpg
 from commons.canonical import Json, canonical
 from commons.events import Actor, Draft, Event, Recorded, Role, Tip, chain, private_hash
 from marketplace.database import Connection
+from marketplace.record.outbox import note_events
+from marketplace.record.routes import DESK, ROUTES
 
 _APPEND = """
 INSERT INTO record_event
@@ -40,6 +42,12 @@ FROM record_event
 """
 _LOAD = _COLUMNS + "WHERE subject = ANY($1::text[]) ORDER BY subject, seq"
 _LOAD_AFTER = _COLUMNS + "WHERE subject = $1 AND seq > $2 ORDER BY seq LIMIT $3"
+_WHOLE = """
+SELECT id, subject, seq, type, v, at, actor_role, actor_id, prev, digest, data::text AS data, refs::text AS refs, priv,
+  salt, private::text AS private
+FROM record_event ORDER BY subject COLLATE "C", seq
+"""
+_AT_ONCE = 500
 
 
 class Act:
@@ -102,7 +110,7 @@ async def append(
 async def append_all(connection: Connection, entries: Sequence[Entry], tips: Mapping[str, Tip]) -> tuple[Event, ...]:
     """Append acts about several subjects, in order, each to its subject's chain; ``tips`` were read under their locks.
 
-    The caller holds every subject, as for ``append``.
+    The caller holds every subject, as for ``append``. Of an event that others are told of a note is left with it.
     """
     salts = [token_bytes(16) if one.act.private is not None else None for one in entries]
     ends, events = dict(tips), []
@@ -114,6 +122,8 @@ async def append_all(connection: Connection, entries: Sequence[Entry], tips: Map
         events.append(event)
     privates = [None if one.act.private is None else json.dumps(one.act.private, ensure_ascii=False) for one in entries]
     await connection.execute(_APPEND, *_arrays(events, salts, privates))
+    if told := [one for one in events if one.type in ROUTES]:
+        await note_events(connection, told, receiver=DESK)
     return tuple(events)
 
 
@@ -157,9 +167,38 @@ async def load_after(connection: Connection, subject: str, seq: int, *, limit: i
     return tuple(_recorded(row) for row in rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A row of the record as it lies there; ``event`` is None where the row is none that could ever be appended."""
+
+    subject: str
+    seq: int
+    event: Event | None
+    digest: str
+    salt: bytes | None
+    private: Mapping[str, Json] | None
+
+
+async def whole(connection: Connection) -> AsyncIterator[Kept]:
+    """Every event of every subject in order, nothing judged; inside a transaction."""
+    async for row in connection.cursor(_WHOLE, prefetch=_AT_ONCE):
+        try:
+            event = _event(row)
+        except ValueError:
+            event = None
+        private = json.loads(row["private"]) if row["private"] else None
+        yield Kept(row["subject"], row["seq"], event, row["digest"], row["salt"], private)
+
+
 def _recorded(row: asyncpg.Record) -> Recorded:
     """One row → event; the stored hash must be the hash of what was read back."""
-    event = Event(
+    event = _event(row)
+    assert event.digest == row["digest"], f"event {event.id} was altered"
+    return Recorded(event, json.loads(row["private"]) if row["private"] else None)
+
+
+def _event(row: asyncpg.Record) -> Event:
+    return Event(
         id=str(row["id"]),
         type=row["type"],
         at=row["at"],
@@ -172,5 +211,3 @@ def _recorded(row: asyncpg.Record) -> Recorded:
         refs=tuple(json.loads(row["refs"])),
         priv=row["priv"],
     )
-    assert event.digest == row["digest"], f"event {event.id} was altered"
-    return Recorded(event, json.loads(row["private"]) if row["private"] else None)

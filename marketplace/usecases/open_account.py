@@ -44,16 +44,20 @@ class AccountOpened(Confidential):
 async def open_account(
     database: Database,
     command: OpenAccount,
-    device: Device,
+    device: Device | None,
     *,
     identifiers: Identifiers,
     is_example: bool = False,
 ) -> AccountOpened | Refused:
-    """Keep the account; refused for a weak password with all reasons, ``Conflict`` for a login name that is taken."""
+    """Keep the account; refused for a weak password with all reasons, ``Conflict`` for a login name that is taken.
+
+    ``device`` None: on the machine itself, where nobody's tries are counted.
+    """
     ruling = judge_password(command.password, login=command.login)
     if isinstance(ruling, Refused):
         return ruling
-    await count_try(database, (OPEN_ACCOUNT, device.address))
+    if device is not None:
+        await count_try(database, (OPEN_ACCOUNT, device.address))
     kept = await hash_password(command.password)
 
     async def work(connection: Connection) -> AccountOpened:

@@ -18,6 +18,7 @@ ROLES: dict[Role, str] = {
     "operator": "运营 operator",
     "auditor": "审计 auditor",
     "public": "公众 public",
+    "system": "本机 system",
 }
 REACHES: dict[Reach, str] = {
     "own": "本单位 own",
