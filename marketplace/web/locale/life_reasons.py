@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from marketplace.web.locale.phrases import Phrase
 
 LIFE_CYCLE: Mapping[str, Phrase] = {
-    "not_in_this_state": Phrase("当前阶段（{state}）不能这样做", "This is not possible at this stage ({state})"),
+    "not_in_this_state": Phrase(
+        "现在是“{state}”阶段，不能{action}[；可以在“{allowed_in}”阶段办理][；现在可以：{possible}]",
+        "{action} is not possible at the stage {state}[; it is at {allowed_in}][; possible now: {possible}]",
+    ),
     "no_confirmation_asked": Phrase("该选取无须机构确认中选", "This selection asks for no confirmation of an award"),
     "confirmed_already": Phrase("本机构已确认过该项中选", "The agency has confirmed this award before"),
     "enquiries_closed": Phrase("询问时间已过[（{until}）]", "The time for enquiries is over[ ({until})]"),
@@ -46,6 +49,6 @@ LIFE_CYCLE: Mapping[str, Phrase] = {
     "not_reconfirmed": Phrase(
         "条件变更后未确认原报价，不计", "Not confirmed since the terms changed; it does not count"
     ),
-    "role_not_allowed": Phrase("这一步不由您办理", "This step is not yours to take"),
+    "role_not_allowed": Phrase("这一步由{roles}办理", "This step is taken by {roles}"),
 }
 """Stages of a demand, enquiries, objections and complaints."""

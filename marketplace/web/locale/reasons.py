@@ -15,6 +15,7 @@ from marketplace.web.locale.agency_reasons import LIFE, PAPERS
 from marketplace.web.locale.contract_reasons import CONTRACTS
 from marketplace.web.locale.credit_reasons import CREDIT
 from marketplace.web.locale.life_reasons import LIFE_CYCLE
+from marketplace.web.locale.life_words import ACTIONS, PARTIES, STAGES, listed
 from marketplace.web.locale.paper_reasons import FILES
 from marketplace.web.locale.people_reasons import PEOPLE
 from marketplace.web.locale.phrases import Language, Phrase, unknown
@@ -198,6 +199,12 @@ REASONS: Mapping[str, Phrase] = {
 """Reasons of the market; those of the engine have their words in ``bidding.wording.REFUSALS``."""
 
 
+_CODED: Mapping[str, Mapping[str, str]] = {
+    "state": STAGES, "action": ACTIONS, "possible": ACTIONS, "allowed_in": STAGES, "role": PARTIES, "roles": PARTIES,
+}  # fmt: skip
+"""Parameters of a life-cycle's reasons that are codes, by name, with their words."""
+
+
 def reason_text(reason: Reason, language: Language = "zh") -> str:
     """A reason as a sentence, of which lot where several are published; a code without wording is shown as it is."""
     lot = reason.params.get("lot")
@@ -213,7 +220,15 @@ def _sentence(reason: Reason, language: Language) -> str:
     phrase = REASONS.get(reason.code)
     if phrase is None:
         return unknown(reason.code, reason.params, language)
-    return phrase.say(reason.params, language)
+    return phrase.say(_decoded(reason.params) if language == "zh" else reason.params, language)
+
+
+def _decoded(params: Mapping[str, Param]) -> dict[str, Param]:
+    """The parameters with the codes of a life-cycle as words."""
+    return {
+        name: listed(value, _CODED[name]) if name in _CODED and isinstance(value, str) else value
+        for name, value in params.items()
+    }
 
 
 def _told(params: Mapping[str, Param], language: Language) -> dict[str, Param]:

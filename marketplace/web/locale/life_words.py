@@ -1,0 +1,111 @@
+"""The acts and stages of the life-cycles in Chinese, for reasons and the reference; an unknown code stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ACTIONS: Mapping[str, str] = {
+    "publish_demand": "发布需求",
+    "publish_notice": "发布标段公告",
+    "ask_enquiry": "询问",
+    "answer_enquiry": "答复询问",
+    "change_demand": "变更选取条件",
+    "sign_up": "报名",
+    "place_offer": "报价",
+    "reconfirm_offer": "确认报价继续有效",
+    "take_instant_award": "立等可取",
+    "award_directly": "直接选取",
+    "withdraw_demand": "撤回需求",
+    "suspend_selection": "暂停选取",
+    "resume_selection": "恢复选取",
+    "cancel_selection": "终止选取",
+    "offers_close": "报价截止",
+    "offers_open": "开启报价",
+    "explain_low_price": "说明低价",
+    "rule_low_price": "认定低价说明",
+    "short_list_drawn": "抽出小名单",
+    "ruling": "计算得出结果",
+    "too_few_bidders": "家数不足",
+    "pick_from_shortlist": "在小名单中择定",
+    "choice_by_silence": "逾期未择定，小名单第一名中选",
+    "publicity_begins": "公示开始",
+    "nobody_left": "无人可以递补",
+    "object_to_award": "提出中选异议",
+    "publicity_over": "公示期满，请机构确认",
+    "publicity_over_confirmed": "公示期满，机构已确认",
+    "answer_award_objection": "答复中选异议",
+    "withdraw_award_objection": "撤回中选异议",
+    "lodge_complaint": "投诉",
+    "accept_complaint": "受理投诉",
+    "decide_complaint": "处理投诉",
+    "complaint_time_over": "投诉期满",
+    "confirm_award": "确认中选",
+    "abandon_award": "放弃中选",
+    "silence": "逾期未确认，视为放弃",
+    "publish_again": "再次发布",
+    "upload_contract": "上传合同",
+    "confirm_contract": "确认合同",
+    "propose_change": "提出合同变更",
+    "answer_change": "答复合同变更",
+    "plan_milestones": "约定节点",
+    "reach_milestone": "完成节点",
+    "arrange_visit": "约定踏勘",
+    "note_visit": "记录踏勘",
+    "hand_in_result": "交付成果",
+    "accept_result": "验收",
+    "return_result": "退回成果",
+    "deemed_accepted": "逾期视为验收",
+    "rate_contract": "评价",
+    "answer_rating": "回应评价",
+    "record_review": "记录审查结果",
+    "note_invoice": "登记发票",
+    "note_payment": "登记付款",
+    "open_dispute": "提出争议",
+    "note_dispute": "记录争议调解",
+    "close_dispute": "了结争议",
+    "propose_termination": "提出解除合同",
+    "terminate_contract": "解除合同",
+    "archive_contract": "归档",
+}
+"""Acts by their name in the table of permissions, and what the clock brings."""
+
+STAGES: Mapping[str, str] = {
+    "draft": "草稿",
+    "published": "征集中",
+    "offers_closed": "报价已截止",
+    "evaluating": "评审中",
+    "choosing": "待业主择定",
+    "award_proposed": "已提出结果",
+    "publicity": "公示中",
+    "objected": "异议处理中",
+    "confirming": "待机构确认",
+    "awarded": "已中选",
+    "contracted": "已签约",
+    "delivered": "已交付",
+    "accepted": "已验收",
+    "rated": "已评价",
+    "archived": "已归档",
+    "unsuccessful": "未成立",
+    "cancelled": "已终止",
+    "withdrawn": "已撤回",
+    "suspended": "已暂停",
+    "disputed": "争议处理中",
+    "terminated": "已解除",
+}
+"""Stages of a demand and of its contract in one word."""
+
+PARTIES: Mapping[str, str] = {
+    "owner": "业主",
+    "delegate": "代办员",
+    "agency": "机构",
+    "regulator": "监管部门",
+    "operator": "运营机构",
+    "auditor": "审计",
+    "public": "公众",
+    "system": "系统",
+}
+
+
+def listed(codes: str, words: Mapping[str, str]) -> str:
+    """Codes joined by commas → their words, joined as Chinese lists are."""
+    return "、".join(words.get(one, one) for one in codes.split(",") if one)
