@@ -25,18 +25,19 @@ from commons.verdicts import Refused
 from credit import store as credit
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
-from marketplace.usecases import offer_batch
+from marketplace.usecases import offer_batch, standing
 from marketplace.usecases import put_shelf_offer as shelf
 from marketplace.usecases import take_instant_award as instant
 from marketplace.usecases.award_directly import AwardDirectly, award_directly
+from marketplace.usecases.confirm_contract import ConfirmContract, confirm_contract
 from marketplace.usecases.put_shelf_offer import PutShelfOffer, put_shelf_offer
 from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.take_instant_award import TakeInstantAward, take_instant_award
 from tests.usecases.market import REGULATOR, Market, agency, code, nonce, owner
 
-Kind = Literal["offer", "sign-up", "shelf", "instant", "direct", "close"]
-KINDS: tuple[Kind, ...] = ("offer", "sign-up", "shelf", "instant", "direct", "close")
+Kind = Literal["offer", "sign-up", "shelf", "instant", "direct", "close", "contract"]
+KINDS: tuple[Kind, ...] = ("offer", "sign-up", "shelf", "instant", "direct", "close", "contract")
 WORK = 0.05
 """Seconds that the naive order works between reading and deciding, as a busy site does; the control alone has it."""
 EARLY = 0.25
@@ -109,6 +110,8 @@ async def ask(market: Market, planned: Planned) -> Any:
             answer = await take_instant_award(database, owner(), TakeInstantAward(demand=target))
         case "direct":
             answer = await award_directly(database, owner(), named(target, number))
+        case "contract":
+            answer = await confirm_contract(database, owner(), ConfirmContract(contract=target, number=1))
         case "close":
             await settle_selection(database, target)
             answer = None
@@ -194,6 +197,7 @@ def naive_order() -> Iterator[None]:
         planted.setattr(bidding, "voids", partial(once, voids))
         planted.setattr(agencies, "take_capacity", taken_anyway)
         planted.setattr(agencies, "lock_shared", nothing)
+        planted.setattr(standing, "_lock_status", nothing)
         planted.setattr(agencies, "lock_shelf_offers", nothing)
         planted.setattr(shelf, "hold", nothing)
         planted.setattr(shelf, "append", held_late)

@@ -1,9 +1,10 @@
 """``restriction-race``: acts of an agency accepted from its restriction on. Control: the naive order of reading.
 
 In every race one agency is restricted by one server process while another lets it offer, sign up, go on the shelf, be
-taken from the shelf, be named directly, and have a selection close that it leads; ``size`` races of each kind, in all
-eleven regions at once. A violation is: accepted with an instant at or after the restriction's, accepted though asked
-for after the restriction was acknowledged, or accepted before it and not undone by it.
+taken from the shelf, be named directly, have its contract confirmed by the owner, and have a selection close that it
+leads; ``size`` races of each kind, in all eleven regions at once. A violation is: accepted with an instant at or after
+the restriction's, accepted though asked for after the restriction was acknowledged, or accepted before it and not
+undone by it.
 """
 
 from __future__ import annotations
@@ -19,15 +20,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bidding.selection import Selection
+from commons.instants import beijing_date
 from commons.verdicts import Refused
 from marketplace.database import Database
+from marketplace.usecases.contract_desk import ContractMoved
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.standing import selection_state
+from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantAward, take_instant_award
+from marketplace.usecases.upload_contract import UploadContract, upload_contract
 from tests.faults.figures import Figure, progress
 from tests.faults.ground import CITIES, city_of, file_many, own_market, without_triggers
 from tests.faults.players import Player
 from tests.faults.race_scenes import EARLY, KINDS, Kind, Planned, Told, play, shelf_offer
-from tests.usecases.market import Market, code, instant_terms, sealed_terms
+from tests.usecases.market import Market, agency, code, instant_terms, owner, sealed_terms
 
 NAME = "restriction-race"
 DEFAULT_SIZE = 10_000
@@ -73,6 +78,7 @@ class Course:
     a_region: int
     numbers: Iterable[int] = field(default_factory=lambda: itertools.count(100))
     lead: float = 8.0
+    numbered: dict[str, int] = field(default_factory=dict)
 
     async def ready(self) -> Batch:
         """File, publish, sign up, offer: everything that comes before the race; anew when a close came too early."""
@@ -85,6 +91,7 @@ class Course:
     async def _prepared(self) -> Batch:
         fresh = iter(self.numbers)
         batch = Batch([next(fresh) for _ in range(self.a_region * len(CITIES))])
+        self.numbered = {code(number): number for number in batch.numbers}
         await file_many(self.database, batch.numbers)
         began = time.monotonic()
         batch.start = datetime.now(UTC) + timedelta(seconds=self.lead)
@@ -128,8 +135,24 @@ class Course:
             ("instant", taken.demand), ("direct", named.selection),
         ]  # fmt: skip
         batch.acts += [self._planned(kind, number, target) for kind, target in plan]
+        batch.acts.append(await self._contract(market, number))
         far = CITIES[self.dice.randrange(len(CITIES))]
         batch.acts.append(self._planned("restrict", number, far))
+
+    async def _contract(self, market: Market, number: int) -> Planned:
+        """A contract that its agency has uploaded, for the owner to confirm; of whoever is first on the shelf now."""
+        await market.shelve(number, 100_000 + number, capacity=1)
+        demand = (await market.publish(instant_terms(), region=city_of(number))).demand
+        taken = await take_instant_award(self.database, owner(), TakeInstantAward(demand=demand))
+        assert isinstance(taken, InstantAwarded), taken
+        first = self.numbered[taken.winner]
+        paper = UploadContract(
+            contract=taken.selection, amount_fen=taken.price_fen, days=10, signed_on=beijing_date(taken.awarded_at),
+            same_terms=True, attachments=[],
+        )  # fmt: skip
+        uploaded = await upload_contract(self.database, agency(first), paper)
+        assert isinstance(uploaded, ContractMoved), uploaded
+        return self._planned("contract", first, taken.selection)
 
     def _planned(self, kind: Any, number: int, target: str) -> Planned:
         delay = moment(city_of(number)) + self.dice.uniform(-BEFORE, AFTER)

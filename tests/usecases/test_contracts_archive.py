@@ -8,6 +8,7 @@ import json
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,30 @@ def signed(document: Any) -> None:
 
 def dropped(document: Any) -> None:
     del document[next(place for place, one in enumerate(document) if one["event"]["type"] == "contract.uploaded")]
+
+
+def forged(members: dict[str, bytes]) -> None:
+    """A whole record written anew, in which another price was decided: every hash is right, the decision is not."""
+    record = json.loads(members["record.json"])
+    tips: dict[str, str] = {}
+    for one in record:
+        event = one["event"]
+        if event["type"] == "selection.decided":
+            rank(event["data"])
+            members["case.json"] = canonical({"case": event["data"]["case"], "decision": event["data"]["decision"]})
+        event["prev"] = tips.get(event["subject"], event["prev"])
+        one["digest"] = tips[event["subject"]] = sha256(canonical(event)).hexdigest()
+    members["record.json"] = canonical(record)
+    kept = {one: body for one, body in members.items() if one != INDEX}
+    members[INDEX] = index_of(json.loads(members[INDEX])["contract"], kept)
+
+
+async def test_a_record_written_anew_around_another_decision_is_found_by_computing_it(deal: Deal) -> None:
+    await deal.reply()
+    await archive(deal)
+    members = (await read(deal)).members
+    forged(members)
+    assert wrong(members) == {"decision"}
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,9 @@ async def market(database: Database) -> Market:
     return made
 
 
-async def write(connection: Connection, selection: str, *acts: Act) -> None:
-    """Append to a selection's record what no use case would."""
-    subject = f"selection/{selection}"
+async def write(connection: Connection, selection: str, *acts: Act, room: str = "selection") -> None:
+    """Append to a selection's record, or its contract's, what no use case would."""
+    subject = f"{room}/{selection}"
     last = (await tip(connection, subject)).at
     at = await clock(connection, *([last] if last else []))
     await append(connection, subject, acts, actor=agency(1).actor, at=at)
@@ -43,11 +43,11 @@ def proposed(number: int, since: datetime, until: datetime, name: str = "award.p
     return Act(name, {"bidder": code(number), "rank": 1, "price_fen": 1, "is_provisional": False, **spans})
 
 
-async def refused(market: Market, selection: str, *acts: Act) -> bool:
+async def refused(market: Market, selection: str, *acts: Act, room: str = "selection") -> bool:
     """Whether the trigger refuses them; what it lets pass stays, and nobody reads it."""
     try:
         async with market.database.transaction() as connection:
-            await write(connection, selection, *acts)
+            await write(connection, selection, *acts, room=room)
     except asyncpg.RestrictViolationError:
         return True
     return False
@@ -102,3 +102,17 @@ async def test_the_trigger_waits_for_a_restriction_under_way(market: Market) -> 
                         await write(connection, selection, offered(1))
     finally:
         await other.close()
+
+
+def bound(number: int, name: str, kind: str = "change") -> Act:
+    return Act(name, {"agency": code(number), "kind": kind})
+
+
+async def test_what_signs_a_contract_is_refused_and_what_only_keeps_it_is_not(market: Market) -> None:
+    selection = (await market.publish(sealed_terms(), sign_up_s=60, close_s=90)).selection
+    await market.restrict(1)
+    for name in ("contract.uploaded", "contract.confirmed", "contract.change_agreed"):
+        assert await refused(market, selection, bound(1, name), room="contract")
+        assert not await refused(market, selection, bound(2, name), room="contract")
+    assert not await refused(market, selection, bound(1, "contract.change_agreed", "extension"), room="contract")
+    assert not await refused(market, selection, bound(1, "contract.delivered"), room="contract")
