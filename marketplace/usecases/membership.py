@@ -123,7 +123,7 @@ async def claim_organisation(
 async def admit_member(database: Database, caller: Caller, command: AdmitMember) -> RoleGiven:
     """Let a person act for the organisation; ``NotFound`` without an account of that login name."""
     require(caller, "admit_member", own=command.organisation)
-    _require_same_role(caller, command.role)
+    require_same_role(caller, command.role)
 
     async def work(connection: Connection) -> RoleGiven:
         await identity.lock_organisation(connection, command.role, command.organisation)
@@ -149,7 +149,7 @@ async def admit_member(database: Database, caller: Caller, command: AdmitMember)
 async def end_member(database: Database, caller: Caller, command: EndMember) -> RoleEnded:
     """End a role in the organisation; the last administrator stays unless the operator ends him."""
     require(caller, "end_member", own=command.organisation)
-    _require_same_role(caller, command.role)
+    require_same_role(caller, command.role)
 
     async def work(connection: Connection) -> RoleEnded:
         await identity.lock_organisation(connection, command.role, command.organisation)
@@ -171,7 +171,7 @@ async def end_member(database: Database, caller: Caller, command: EndMember) -> 
     return cast("RoleEnded", await perform(database, caller, command, RoleEnded, work))
 
 
-def _require_same_role(caller: Caller, role: Organised) -> None:
+def require_same_role(caller: Caller, role: Organised) -> None:
     """Refuses (``Forbidden``) whoever acts for the organisation in its other role."""
     if caller.actor.role in {"owner", "agency"} and caller.actor.role != role:
         raise Forbidden("not_yours", "you act for it in another role")

@@ -10,7 +10,7 @@ from marketplace.identity import store as identity
 from marketplace.identity.identifiers import Identifiers
 from marketplace.sessions import store as sessions
 from marketplace.usecases.act import Caller, Message, require
-from marketplace.usecases.membership import Organised, RoleGiven, given, person_of
+from marketplace.usecases.membership import Organised, RoleGiven, given, person_of, require_same_role
 
 HIDDEN = 3
 """Characters of a contact that are shown at its end."""
@@ -112,6 +112,7 @@ async def read_members(
 ) -> Members:
     """The people of one's own organisation."""
     require(caller, "read_members", own=organisation)
+    require_same_role(caller, role)
     async with database.read() as connection:
         lines = []
         for one in await identity.people_of(connection, role, organisation):

@@ -12,15 +12,18 @@ import sys
 
 from tests.faults import (
     capacity,
+    csrf,
     deadline_race,
     history,
     idempotency,
     kill_database,
     kill_worker,
+    matrix,
     pool,
     re_registration,
     restriction_race,
     score_replay,
+    session,
 )
 from tests.faults.figures import Figure, keep, kept, progress, table
 
@@ -28,11 +31,14 @@ FAULTS = (
     restriction_race,
     deadline_race,
     capacity,
+    csrf,
     idempotency,
     kill_database,
     kill_worker,
     history,
+    matrix,
     score_replay,
+    session,
     re_registration,
     pool,
 )
