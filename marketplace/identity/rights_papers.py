@@ -7,4 +7,6 @@ from marketplace.identity.permissions import Permission, permission
 PAPER_RIGHTS: tuple[Permission, ...] = (
     permission("attach_file", everyone=("owner", "agency", "regulator", "operator", "delegate")),
     permission("read_attachment", everyone=("auditor",), downwards=True),
+    permission("import_agencies", everyone=("operator",)),
+    permission("import_demands", own=("owner",), mandate=True),
 )

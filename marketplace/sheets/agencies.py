@@ -74,7 +74,7 @@ class _Book:
         if code.found is not None:
             first = self._rows.setdefault(code.found, row.number)
             if first != row.number:
-                row.wrong("uscc", f"与第 {first} 行重复")
+                row.wrong("uscc", f"与第 {first} 行重复", "twice")
         if not row.faults:
             self.plans[code.value] = AgencyPlan(
                 code.value, name.value, kind.value, region.value, representative.value, contact.value, phone.value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 Row = TypeVar("Row")
@@ -10,12 +10,17 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class SheetFault:
-    """One thing wrong: sheet and column by their Chinese names, row as Excel counts; empty or None: the whole of it."""
+    """One thing wrong: sheet and column by their Chinese names, row as Excel counts; empty or None: the whole of it.
+
+    ``cell`` is its address (``C12``) where one cell is meant, ``code`` the kind of fault, stable for programs.
+    """
 
     sheet: str
     row: int | None
     column: str
     reason: str
+    code: str = field(default="value", compare=False)
+    cell: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         place = f"「{self.sheet}」" if self.sheet else "文件"

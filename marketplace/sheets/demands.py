@@ -93,4 +93,4 @@ def _note_doubles(rows: list[Row]) -> None:
     for row in rows:
         said = tuple(str(row.cells.get(key, "")).strip() for key in ("project_code", "item", "place"))
         if first.setdefault(said, row.number) != row.number and all(said):
-            row.wrong("project_code", f"同一项目、事项和地点与第 {first[said]} 行重复")
+            row.wrong("project_code", f"同一项目、事项和地点与第 {first[said]} 行重复", "twice")

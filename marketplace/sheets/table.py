@@ -44,11 +44,13 @@ class Row:
     cells: Mapping[str, Cell]
     refused: Mapping[str, str]
     faults: list[SheetFault] = field(default_factory=list)
+    places: Mapping[str, int] = field(default_factory=dict)
 
-    def wrong(self, key: str, reason: str) -> None:
+    def wrong(self, key: str, reason: str, code: str = "value") -> None:
         """Note a fault at the column of this key."""
         head = next(column.head for column in self.form.columns if column.key == key)
-        self.faults.append(SheetFault(self.form.name, self.number, head, reason))
+        cell = address_of(self.number, self.places[key]) if key in self.places else ""
+        self.faults.append(SheetFault(self.form.name, self.number, head, reason, code, cell))
 
     def has_fault(self, key: str) -> bool:
         """Whether a fault was noted at the column of this key."""
@@ -63,7 +65,7 @@ class Row:
     def required(self, key: str, read: Reader[T]) -> Answer[T]:
         """What the cell says; an empty one is a fault."""
         if self.is_empty(key):
-            self.wrong(key, "必填")
+            self.wrong(key, "必填", "required")
         return self.optional(key, read)
 
     def optional(self, key: str, read: Reader[T]) -> Answer[T]:
@@ -71,7 +73,7 @@ class Row:
         if self.is_empty(key):
             return Answer(None)
         if key in self.refused:
-            self.wrong(key, self.refused[key])
+            self.wrong(key, self.refused[key], "formula_or_error")
             return Answer(None)
         value = read(self.cells[key])
         if isinstance(value, Wrong):
@@ -117,7 +119,7 @@ def _table(form: SheetForm, sheet: RawSheet | None) -> Table:
     table = Table(form)
     if sheet is None:
         if not form.is_optional:
-            table.faults.append(SheetFault(form.name, None, "", "缺少这张工作表"))
+            table.faults.append(SheetFault(form.name, None, "", "缺少这张工作表", "missing_sheet"))
         return table
     keys = _keys(table, sheet)
     if table.faults:
@@ -125,7 +127,7 @@ def _table(form: SheetForm, sheet: RawSheet | None) -> Table:
     for number, cells in enumerate(sheet.rows[1:], start=2):
         _add_row(table, sheet, keys, number, cells)
     if not table.rows and not form.is_optional:
-        table.faults.append(SheetFault(form.name, None, "", "没有可读取的数据行"))
+        table.faults.append(SheetFault(form.name, None, "", "没有可读取的数据行", "no_rows"))
     return table
 
 
@@ -139,12 +141,16 @@ def _keys(table: Table, sheet: RawSheet) -> dict[int, str]:
             if not is_blank(cell):
                 table.ignored.append(Ignored(table.form.name, str(cell).strip()))
         elif column.key in keys.values():
-            table.faults.append(SheetFault(table.form.name, 1, column.head, "这一列出现了两次"))
+            table.faults.append(
+                SheetFault(
+                    table.form.name, 1, column.head, "这一列出现了两次", "column_twice", address_of(1, index + 1)
+                )
+            )
         else:
             keys[index] = column.key
     for column in table.form.columns:
         if column.is_required and column.key not in keys.values():
-            table.faults.append(SheetFault(table.form.name, 1, column.head, "缺少这一列"))
+            table.faults.append(SheetFault(table.form.name, 1, column.head, "缺少这一列", "missing_column"))
     return keys
 
 
@@ -163,7 +169,7 @@ def _add_row(table: Table, sheet: RawSheet, keys: Mapping[int, str], number: int
             table.examples_skipped += 1
             return
     _check_unnamed(table, sheet, keys, number, cells)
-    row = Row(table.form, number, named, refused)
+    row = Row(table.form, number, named, refused, places={key: index + 1 for index, key in keys.items()})
     row.optional(MARK, written)
     table.rows.append(row)
 
@@ -187,7 +193,25 @@ def _check_unnamed(
     heads = sheet.rows[0]
     for index, cell in enumerate(cells):
         if index not in keys and is_blank(heads[index]) and not is_blank(cell):
-            table.faults.append(SheetFault(table.form.name, number, "", f"第 {index + 1} 列有内容却没有表头"))
+            table.faults.append(
+                SheetFault(
+                    table.form.name,
+                    number,
+                    "",
+                    f"第 {index + 1} 列有内容却没有表头",
+                    "no_head",
+                    address_of(number, index + 1),
+                )
+            )
+
+
+def address_of(row: int, column: int) -> str:
+    """The address of a cell as Excel writes it: row 12, column 3 → ``C12``."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row}"
 
 
 def _plain(head: str) -> str:

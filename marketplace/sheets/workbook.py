@@ -35,8 +35,8 @@ MAX_DEPTH = 32
 
 MAX_PARTS = 200
 MAX_SHEETS = 20
-MAX_ROWS = 5_000
-"""Last row of a sheet that may hold anything (heads included)."""
+MAX_ROWS = 5_100
+"""Last row of a sheet that may hold anything: 5,000 of data, heads and examples."""
 
 MAX_COLUMNS = 100
 _CHUNK = 2**16

@@ -100,7 +100,7 @@ def test_parts_that_cannot_be_believed_are_refused(path, content, words):
     "rows",
     [
         b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
-        b'<row r="5001"><c><v>1</v></c></row>',
+        b'<row r="5101"><c><v>1</v></c></row>',
         b'<row r="1"><c r="CW1" t="inlineStr"><is><t>x</t></is></c></row>',
         b"<row r='1'><x:c xmlns:x='y' r='A999999999999'><x:v>1</x:v></x:c></row>",
     ],
@@ -115,7 +115,7 @@ def test_formatted_but_empty_cells_far_away_do_no_harm():
 
 
 def test_the_bounds_themselves_are_inside():
-    cell = b'<row r="5000"><c r="CV5000"><v>1</v></c></row>'
+    cell = b'<row r="5100"><c r="CV5100"><v>1</v></c></row>'
     rows = read_workbook(sheet_of(cell))["机构"].rows
     assert (len(rows), len(rows[-1])) == (MAX_ROWS, MAX_COLUMNS)
 

@@ -90,7 +90,7 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
         "askEnquiry", "answerEnquiry", "changeDemand", "withdrawDemand", "reconfirmOffer", "confirmAward",
         "objectToAward", "answerAwardObjection", "withdrawAwardObjection", "lodgeComplaint", "acceptComplaint",
         "decideComplaint",
-        "attachFile",
+        "attachFile", "checkAgenciesSheet", "checkDemandsSheet", "importAgencies", "importDemands",
         "planInspections", "announceInspection", "drawInspection", "recordFinding", "voidInspection",
     }  # fmt: skip
 

@@ -42,6 +42,7 @@ from marketplace.web.api.writes_credit import CREDIT_WRITES
 from marketplace.web.api.writes_files import FILE_WRITES
 from marketplace.web.api.writes_life import LIFE_WRITES
 from marketplace.web.api.writes_people import PEOPLE_WRITES
+from marketplace.web.imports.serving import IMPORT_WRITES
 
 
 class SettleSelection(Message):
@@ -250,6 +251,7 @@ WRITE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *CATALOGUE_WRITES,
     *AGENCY_LIFE_WRITES,
     *FILE_WRITES,
+    *IMPORT_WRITES,
     *_DEMANDS,
     *_NOTICES,
     *_SELECTIONS,

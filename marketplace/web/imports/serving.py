@@ -1,0 +1,156 @@
+"""Importing by sheet over the API: check says every wrong cell, import loads all of it or nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar.handlers import HTTPRouteHandler
+
+from commons.errors import Fault, Malformed
+from commons.verdicts import Refused
+from marketplace.attachments.attachment import MEDIA_TYPES
+from marketplace.settings import Settings
+from marketplace.sheets.answers import SheetFault
+from marketplace.sheets.workbook import MAX_BYTES
+from marketplace.usecases.act import Message
+from marketplace.usecases.import_agencies import AgenciesImported, filed_already, import_agencies
+from marketplace.usecases.import_demands import DemandsImported, import_demands, refused_drafts
+from marketplace.usecases.joined import RowsRefusedError
+from marketplace.web.api.tags import FILES
+from marketplace.web.api.uploads import ANY, Sent, Upload, upload_of
+from marketplace.web.imports.checking import Checked, check_agencies, check_demands
+
+MAX_NAMED = 1_000
+"""Wrong cells that one answer names; all are counted."""
+TAKES = (MEDIA_TYPES["xlsx"], ANY)
+
+
+class WrongCell(Message):
+    """One thing wrong: sheet, its row as Excel counts (null: not one row), column, the cell's address, code, words."""
+
+    sheet: str
+    row: int | None
+    column: str
+    cell: str
+    code: str
+    words: str
+
+
+class SheetChecked(Message):
+    """What a sheet would load, or why it would not: nothing at all is loaded while ``wrong_total`` is above 0."""
+
+    sha256: str
+    rows: int
+    wrong_total: int
+    wrong: tuple[WrongCell, ...]
+    remarks: tuple[str, ...]
+
+
+async def checked_agencies(sent: Sent) -> tuple[Checked[Any], tuple[SheetFault, ...]]:
+    """A sheet of agencies with all its faults, those of the market too."""
+    checked = await check_agencies(sent.body, at=datetime.now(UTC))
+    if checked.command is None:
+        return checked, checked.faults
+    codes = [one.uscc for one in checked.command.agencies]
+    filed = await filed_already(sent.database, codes)
+    already = [(place, ("already_filed", "已经备案")) for place, code in enumerate(codes) if code in filed]
+    return checked, checked.refused(already)
+
+
+async def checked_demands(sent: Sent) -> tuple[Checked[Any], tuple[SheetFault, ...]]:
+    """A sheet of demands with all its faults, those of the rules too."""
+    checked = await check_demands(sent.body, at=datetime.now(UTC))
+    if checked.command is None:
+        return checked, checked.faults
+    refused = await refused_drafts(sent.database, checked.command.demands, profile=_settings(sent).profile)
+    return checked, checked.refused(refused)
+
+
+def document_of(checked: Checked[Any], faults: tuple[SheetFault, ...]) -> SheetChecked:
+    """What a check answers."""
+    return SheetChecked(
+        sha256=checked.digest,
+        rows=checked.rows,
+        wrong_total=len(faults),
+        wrong=tuple(wrong_cell(one) for one in faults[:MAX_NAMED]),
+        remarks=checked.remarks,
+    )
+
+
+def wrong_cell(one: SheetFault) -> WrongCell:
+    """A fault as the API names it."""
+    return WrongCell(sheet=one.sheet, row=one.row, column=one.column, cell=one.cell, code=one.code, words=one.reason)
+
+
+async def _check_agencies(sent: Sent) -> SheetChecked:
+    return document_of(*await checked_agencies(sent))
+
+
+async def _check_demands(sent: Sent) -> SheetChecked:
+    return document_of(*await checked_demands(sent))
+
+
+async def load_agencies(sent: Sent) -> AgenciesImported | Refused:
+    """File every agency of the sheet, or ``Malformed`` with every wrong cell and nothing loaded."""
+    checked = await check_agencies(sent.body, at=datetime.now(UTC))
+    _require_right(checked.faults)
+    assert checked.command is not None, "a sheet without faults loads something"
+    profile, identifiers = _settings(sent).profile, sent.request.app.state.identifiers
+    try:
+        return await import_agencies(
+            sent.database, sent.caller, checked.command, profile=profile, identifiers=identifiers
+        )
+    except RowsRefusedError as refused:
+        _require_right(checked.refused(refused.rows))
+        raise
+
+
+async def load_demands(sent: Sent) -> DemandsImported | Refused:
+    """Keep a draft for every row of the sheet, or ``Malformed`` with every wrong cell and nothing kept."""
+    checked = await check_demands(sent.body, at=datetime.now(UTC))
+    _require_right(checked.faults)
+    assert checked.command is not None, "a sheet without faults loads something"
+    try:
+        return await import_demands(sent.database, sent.caller, checked.command, profile=_settings(sent).profile)
+    except RowsRefusedError as refused:
+        _require_right(checked.refused(refused.rows))
+        raise
+
+
+def _require_right(faults: tuple[SheetFault, ...]) -> None:
+    """``Malformed`` with each wrong cell at ``/sheet/cell`` (or row, or column)."""
+    if faults:
+        raise Malformed(tuple(Fault(_pointer(one), one.code, str(one)) for one in faults))
+
+
+def _pointer(one: SheetFault) -> str:
+    place = one.cell or (str(one.row) if one.row is not None else one.column)
+    parts = [part.replace("~", "~0").replace("/", "~1") for part in (one.sheet, place) if part]
+    return "".join(f"/{part}" for part in parts)
+
+
+def _settings(sent: Sent) -> Settings:
+    settings: Settings = sent.request.app.state.settings
+    return settings
+
+
+IMPORT_WRITES: tuple[HTTPRouteHandler, ...] = (
+    upload_of(Upload(
+        "/imports/agencies/check", "checkAgenciesSheet", FILES, "检查机构表格 / Check a sheet of agencies",
+        SheetChecked, _check_agencies, TAKES, MAX_BYTES, 200,
+    )),
+    upload_of(Upload(
+        "/imports/demands/check", "checkDemandsSheet", FILES, "检查需求表格 / Check a sheet of demands",
+        SheetChecked, _check_demands, TAKES, MAX_BYTES, 200,
+    )),
+    upload_of(Upload(
+        "/imports/agencies", "importAgencies", FILES, "批量备案 / Import agencies by sheet",
+        AgenciesImported, load_agencies, TAKES, MAX_BYTES,
+    )),
+    upload_of(Upload(
+        "/imports/demands", "importDemands", FILES, "批量起草需求 / Import demands by sheet",
+        DemandsImported, load_demands, TAKES, MAX_BYTES,
+    )),
+)  # fmt: skip
+"""A check keeps nothing; an import is one transaction."""
