@@ -9,6 +9,7 @@ from bidding.selection import Selection
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
+from marketplace.demands.life_cycle import stage_of
 from marketplace.demands.outcomes import judge_resumption
 from marketplace.record.store import Act, append
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, perform, require, stamp
@@ -21,9 +22,6 @@ from marketplace.usecases.standing import (
     settle,
     standing,
 )
-
-_SHOWN = {"open": "published", "evaluating": "evaluating", "proposed": "publicity"}
-"""What the lists show of a selection whose lock row is in that state."""
 
 
 class ResumeSelection(Message):
@@ -61,7 +59,7 @@ async def resume_selection(database: Database, caller: Caller, command: ResumeSe
         await demands.mark_resumed(
             connection,
             held.lock.demand,
-            state="choosing" if _is_choosing(state) else _SHOWN[suspended.was],
+            state=stage_of(state, closes_at=None, at=at),
             sign_up_closes_at=state.sign_up_closes_at,
             closes_at=state.closes_at,
             publicity_until=state.publicity[state.proposed].at if state.proposed is not None else None,

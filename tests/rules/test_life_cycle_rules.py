@@ -17,6 +17,7 @@ from commons.events import Role
 from commons.instants import Deadline
 from commons.verdicts import Allowed, Reason, Refused
 from marketplace.catalogue.profiles import rule_profile
+from marketplace.demands.demand import Mode
 from marketplace.demands.duties import duties, overdue
 from marketplace.demands.enquiries import Enquiry, judge_enquiry, judge_enquiry_answer
 from marketplace.demands.life_cycle import DEMAND_CYCLE, STAGES, stage_of
@@ -369,7 +370,8 @@ def test_terms_change_while_offers_are_taken(changes: dict[str, Any], expected: 
 
 
 def test_what_was_annulled_comes_again_whatever_its_terms_and_counts_as_no_failure() -> None:
-    for publications, new_mode in ((1, None), (1, "mean_price"), (2, None), (7, "comprehensive")):
-        assert judge_publishing_again(
-            found_too_few=False, publications=publications, mode="comprehensive", new_mode=new_mode, is_annulled=True,  # type: ignore[arg-type] # rows
-        ) == ()  # fmt: skip
+    modes: tuple[Mode | None, ...] = (None, "mean_price", "comprehensive")
+    for new_mode in modes:
+        for publications in (1, 2, 7):
+            again: dict[str, Any] = {"mode": "comprehensive", "new_mode": new_mode, "publications": publications}
+            assert judge_publishing_again(found_too_few=False, is_annulled=True, **again) == ()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -37,6 +39,11 @@ async def market(database: Database) -> Market:
     return market
 
 
+def ranked(decision: Mapping[str, Any]) -> list[str]:
+    """Who is in the ranking, in its order."""
+    return [one["bidder"] for one in decision["ranking"]]
+
+
 async def reconfirm(market: Market, selection: str, number: int) -> object:
     command = ReconfirmOffer(selection=selection, agency=code(number))
     return await reconfirm_offer(market.database, agency(number), command)
@@ -63,7 +70,7 @@ async def test_after_a_change_an_offer_counts_when_it_was_confirmed_or_made_anew
     assert "11500000" not in before.replace(",", "")
     await settle_at(market, selection, done.closes_at)
     file = await read_award(market.database, published.demand)
-    assert [one["bidder"] for one in file.ruling.decision["ranking"]] == [code(1), code(2), code(4)]  # type: ignore[index,union-attr,call-overload] # JSON
+    assert ranked(file.ruling.decision) == [code(1), code(2), code(4)]
     assert file.silent == (code(3),)
     said = [one.params for one in file.happenings if one.what == "offers_not_reconfirmed"]
     assert [one["count"] for one in said] == [1]
@@ -121,7 +128,7 @@ async def test_in_a_draw_a_sign_up_is_what_is_confirmed(market: Market) -> None:
         assert isinstance(await reconfirm(market, published.selection, number), OfferReconfirmed)
     state = await settle_at(market, published.selection, changed.closes_at)
     assert state.decision is not None
-    assert {one["bidder"] for one in state.decision["ranking"]} == {code(1), code(2), code(3)}  # type: ignore[index,union-attr,call-overload] # JSON
+    assert set(ranked(state.decision)) == {code(1), code(2), code(3)}
 
 
 async def ask(market: Market, demand: str, number: int, question: str = "是否含控制点（示例）") -> object:
