@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from bidding.assembling import DRAW_MODES, standing_offers
-from bidding.passing import proposal
+from bidding.passing import gone, proposal
 from bidding.selection import Selection
 from commons.canonical import Json
 from commons.events import Event, Recorded
@@ -55,7 +55,8 @@ def award_of(state: Selection, demand: Demand, finals: Iterable[Finality]) -> Aw
 
     It is final with the end of its publicity, of a hold for review, or with its confirmation, whichever is last.
     """
-    one = proposal(state)
+    left = {bidder: at for bidder, at in gone(state).items() if bidder != state.proposed}  # who came too late to go
+    one = proposal(state, without=left) if state.proposed is not None else None
     if one is None or state.cancelled_at is not None or not (state.is_confirmed or state.mode == "instant"):
         return None
     return Award(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,10 +11,12 @@ from commons.errors import Forbidden, NotFound
 from commons.events import Actor
 from marketplace.database import Database
 from marketplace.usecases.act import Caller
+from marketplace.usecases.award_directly import AwardDirectly, AwardedDirectly, award_directly
+from marketplace.usecases.confirm_award import AwardConfirmed, ConfirmAward, confirm_award
 from marketplace.usecases.contract_desk import ContractMoved
 from marketplace.usecases.settle_contract import due_contracts, settle_contract
 from tests.usecases.contracted import AGENCY, DAYS, OWNER_CALLER, PRICE, STRANGER, Deal, awarded, codes, shorten, today
-from tests.usecases.market import REGULATOR, Market, agency, sealed_terms
+from tests.usecases.market import REGULATOR, Market, agency, code, sealed_terms, until
 
 
 @pytest.fixture
@@ -123,7 +125,7 @@ async def test_a_late_result_is_a_credit_fact_with_its_days(deal: Deal, monkeypa
     assert (await deal.types())[-2:] == ["delivered", "fact_noted"]
     await deal.give_back()
     await deal.hand_in()
-    assert [code for code, _ in await deal.facts()] == ["result_late", "result_rejected"], "each once"
+    assert [kind for kind, _ in await deal.facts()] == ["result_late", "result_rejected"], "each once"
 
 
 async def test_a_result_that_is_returned_comes_again_as_another_revision(deal: Deal) -> None:
@@ -255,7 +257,7 @@ async def test_a_contract_ended_behind_its_time_without_a_result_is_a_late_resul
     await deal.sign()
     await deal.ask_end()
     await deal.end()
-    assert [code for code, _ in await deal.facts()] == ["result_late"]
+    assert [kind for kind, _ in await deal.facts()] == ["result_late"]
 
 
 async def test_steps_visits_money_and_reviews_are_noted_once_and_in_their_time(deal: Deal) -> None:
@@ -309,3 +311,45 @@ async def test_what_was_signed_before_a_restriction_goes_on_but_grows_no_more(de
     assert isinstance(await deal.answer(number=2), ContractMoved)
     assert isinstance(await deal.hand_in(), ContractMoved)
     assert isinstance(await deal.accept(), ContractMoved)
+
+
+async def named(market: Market) -> tuple[str, datetime]:
+    """A direct award to agency 1 that it has confirmed; the end of its publicity."""
+    terms = {"mode": "direct", "ceiling_fen": 20_000_000, "max_days": 40}
+    selection = (await market.publish(terms, buyer_class="voluntary", sign_up_closes_at=None)).selection
+    command = AwardDirectly(selection=selection, agency=code(1), price_fen=PRICE, days=DAYS, reason="延续（示例）")
+    done = await award_directly(market.database, OWNER_CALLER, command)
+    assert isinstance(done, AwardedDirectly), done
+    confirmed = await confirm_award(market.database, AGENCY, ConfirmAward(selection=selection, agency=code(1)))
+    assert isinstance(confirmed, AwardConfirmed), confirmed
+    return selection, done.publicity_until
+
+
+async def test_a_contract_follows_an_award_that_was_confirmed_from_the_instant_it_was_final(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shorten(monkeypatch, publicity_voluntary=(1, "seconds"))
+    market = Market(database)
+    await market.file(1)
+    selection, final_at = await named(market)
+    deal = Deal(database, selection)
+    with pytest.raises(NotFound):
+        await deal.upload()
+    await until(final_at)
+    assert codes(await deal.upload(days=DAYS + 1)) == ("contract_days_depart",)
+    assert isinstance(await deal.upload(), ContractMoved)
+    contract = await settle_contract(database, selection)
+    assert contract.award.awarded_at == final_at
+
+
+async def test_a_restriction_behind_the_end_of_publicity_leaves_the_award_and_bars_its_signing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shorten(monkeypatch, publicity_voluntary=(1, "seconds"))
+    market = Market(database)
+    await market.file(1)
+    selection, final_at = await named(market)
+    await until(final_at)
+    await market.restrict(1)  # nobody had settled the award by then
+    assert codes(await Deal(database, selection).upload()) == ("restricted",)
+    assert codes(await Deal(database, selection).upload(OWNER_CALLER)) == ("restricted",)
