@@ -34,6 +34,12 @@ COMMANDS = {
         "导入行政机关的决定（签名文件）",
         "load a signed file of decisions",
     ),
+    "accounts": Command("marketplace.commands.accounts", "main", "账号与任职", "accounts and offices"),
+    "backup": Command("marketplace.commands.backup", "main", "备份到新文件夹", "back up into a new folder"),
+    "restore": Command("marketplace.commands.restore", "main", "恢复到空数据库", "restore into an empty database"),
+    "verify-backup": Command(
+        "marketplace.commands.verify_backup", "main", "核对备份与哈希链", "compare with a backup, walk the chains"
+    ),
     "decide": Command(
         "marketplace.publication.decide", "main", "按案例文件计算选取结果", "decide cases given as files"
     ),

@@ -117,6 +117,7 @@ _CONFLICTS = {
     "login_taken": ("登录名已被使用：请换一个", WRONG),
     "office_held": ("此人已担任这个职务", WRONG),
     "last_operator": ("这是最后一个运营人员：请先再任命一个", WRONG),
+    "no_market": ("这个数据库里没有市场：检查 DATABASE_URL 或 DATA_DIR", IN_THE_WAY),
     "backup_exists": ("目标文件夹已存在，备份从不覆盖：请换一个名字", WRONG),
     "target_not_empty": ("目标数据库不是空的，恢复不会动它：请换一个空的数据库", IN_THE_WAY),
     "schema_differs": ("备份与本程序的数据库结构版本不同：请用做备份时的版本恢复，再升级", WRONG),

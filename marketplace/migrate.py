@@ -104,6 +104,21 @@ async def migrate_forward(database: Database, steps: Sequence[Step] | None = Non
     return tuple(ran)
 
 
+async def is_migrated(database: Database) -> bool:
+    """Whether any step ever ran here."""
+    async with database.borrow() as connection:
+        return bool(await connection.fetchval("SELECT to_regclass('migration') IS NOT NULL"))
+
+
+async def pending(database: Database) -> tuple[str, ...]:
+    """Steps that have not run here yet, and steps that ran but are not known here, as ``app:id``."""
+    if not await is_migrated(database):
+        return tuple(f"{step.app}:{step.id}" for step in all_steps())
+    async with database.borrow() as connection:
+        ran = {row["step"] for row in await connection.fetch("SELECT app_name || ':' || name AS step FROM migration")}
+    return tuple(sorted({f"{step.app}:{step.id}" for step in all_steps()} ^ ran))
+
+
 async def migrate_backward(database: Database, steps: Sequence[Step] | None = None) -> tuple[Step, ...]:
     """Take back every step that ran (of all apps, unless given), last first; nothing of ours is left after all."""
     taken_back = []

@@ -81,16 +81,25 @@ async def open_database(
 
     Production mode refuses an unsafe server (UnsafeServer); elsewhere each reason is logged as a warning.
     """
+    async with connected(settings, purpose, allow_url=allow_url) as database:
+        async with database.borrow() as connection:
+            warnings = await check_server(connection, production=settings.mode is Mode.PRODUCTION)
+        for warning in warnings:
+            log.warning("%s", warning)
+        await migrate_forward(database)
+        yield database
+
+
+@contextlib.asynccontextmanager
+async def connected(
+    settings: Settings, purpose: Purpose = Purpose.SERVE, *, allow_url: bool = False
+) -> AsyncIterator[Database]:
+    """Open the database for a purpose as it is: its server is up, nothing checked, nothing migrated."""
     async with running(database_for(purpose, settings, allow_url=allow_url)) as dsn:
         database = await Database.open(dsn, maximum=settings.pool_size)
         try:
-            async with database.borrow() as connection:
-                warnings = await check_server(connection, production=settings.mode is Mode.PRODUCTION)
-            for warning in warnings:
-                log.warning("%s", warning)
             ENGINE.attach(database)
             bind(all_tables())
-            await migrate_forward(database)
             yield database
         finally:
             ENGINE.attach(None)
