@@ -16,6 +16,8 @@ APP_CONFIG = AppConfig(
             "marketplace.contracts.tables",
             "marketplace.demands.tables",
             "marketplace.identity.tables",
+            "marketplace.inbox.tables",
+            "marketplace.neighbours.tables",
             "marketplace.sessions.tables",
             "marketplace.record.tables",
         ]

@@ -28,6 +28,8 @@ FILE_STORE = re.compile(
     re.ASCII,
 )
 _PUBLIC = re.compile(r"(https://[A-Za-z0-9.-]+|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?", re.ASCII)
+_MAIL_SERVER = re.compile(r"smtps?://([^:@/\s]+:[^:@/\s]+@)?[A-Za-z0-9.-]+(:[0-9]{1,5})?", re.ASCII)
+_MAIL_SENDER = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+", re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -55,6 +57,11 @@ class Settings:
     file_store: str | None = field(default=None, repr=False)
     public_url: str | None = None
     trusted_proxies: tuple[str, ...] = ()
+    neighbours: Mapping[str, str] = field(default_factory=dict)
+    neighbour_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    seal_key: bytes | None = None
+    mail_server: str | None = field(default=None, repr=False)
+    mail_sender: str = "market@localhost"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -83,6 +90,8 @@ class Settings:
         port = _whole_number(values, "PORT", 8000, LARGEST_PORT, faults)
         feeds = _named(values, "CREDIT_FEEDS", _KEY, "a public key of 64 hex digits", faults)
         receivers = _named(values, "CREDIT_RECEIVERS", _RECEIVER, "an https address, or http on this machine", faults)
+        neighbours = _named(values, "NEIGHBOURS", _RECEIVER, "an https address, or http on this machine", faults)
+        keys = _named(values, "NEIGHBOUR_KEYS", _KEY, "a shared key of 64 hex digits", faults)
         if mode == Mode.PRODUCTION and "PUBLIC_URL" not in values:
             faults.append(Fault("/PUBLIC_URL", "missing", "production needs the site's own address: PUBLIC_URL"))
         proxies = _networks(values, faults)
@@ -102,12 +111,20 @@ class Settings:
             file_store=values.get("FILE_STORE"),
             public_url=values.get("PUBLIC_URL"),
             trusted_proxies=proxies,
+            neighbours=neighbours,
+            neighbour_keys={name: bytes.fromhex(one) for name, one in keys.items()},
+            seal_key=bytes.fromhex(values["SEAL_KEY"]) if "SEAL_KEY" in values else None,
+            mail_server=values.get("MAIL_SERVER"),
+            mail_sender=values.get("MAIL_SENDER", "market@localhost"),
         )
 
 
 _ADDRESSES = (
     ("FILE_STORE", FILE_STORE, "s3://ACCESS:SECRET@host/bucket, or s3+http:// on this machine"),
     ("PUBLIC_URL", _PUBLIC, "the site's own address, https://host[:port], or http on this machine"),
+    ("SEAL_KEY", _KEY, "a public key of 64 hex digits"),
+    ("MAIL_SERVER", _MAIL_SERVER, "smtp:// or smtps:// with [user:password@]host[:port]"),
+    ("MAIL_SENDER", _MAIL_SENDER, "one e-mail address"),
 )
 
 VARIABLES = tuple(name.upper() for name in Settings.__dataclass_fields__)

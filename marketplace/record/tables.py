@@ -58,21 +58,27 @@ class RequestAnswer(Table, tablename="request_answer"):
 class OutboxRow(Table, tablename="outbox"):
     """What others are to be told, written with the event it tells of; ``place`` is the order in which it was noted.
 
-    ``number`` counts the notes in the order of their commits: a trigger gives it as the transaction commits. ``about``
-    is the fact or restriction that it is about, so that whoever was told of it is told again.
+    ``number`` counts the notes of the channel ``credit`` in the order of their commits: a trigger gives it as the
+    transaction commits. ``about`` is the fact, restriction or subject that it is about: whoever was told of it is told
+    again, and in order.
     """
 
     id = UUID(primary_key=True, default=None)
     place = BigSerial(index=True)
     number = BigInt(null=True, default=None)
     type = Varchar(length=48)
-    about = Varchar(length=16, index=True)
+    about = Varchar(length=64, index=True)
+    channel = Varchar(length=8, default="credit")
     payload = JSONB()
     noted_at = Timestamptz(default=None)
 
 
 class OutboxDelivery(Table, tablename="outbox_delivery"):
-    """One receiver of one note: who received what, and when; receivers dedupe by the event's id."""
+    """One receiver of one note: who received what, and when; receivers dedupe by the event's id.
+
+    ``sequence`` counts what the receiver was sent; a dead letter has ``dead_at``, and ``forgiven`` are the tries of
+    before it was asked for again.
+    """
 
     id = UUID(primary_key=True, default=None)
     event = ForeignKey(OutboxRow, on_delete=OnDelete.restrict, null=False)
@@ -81,5 +87,10 @@ class OutboxDelivery(Table, tablename="outbox_delivery"):
     due_at = Timestamptz(default=None)
     status = Integer(null=True, default=None)
     delivered_at = Timestamptz(null=True, default=None)
+    sequence = BigInt(null=True, default=None)
+    dead_at = Timestamptz(null=True, default=None)
+    reason = Varchar(length=64, null=True, default=None)
+    forgiven = Integer(default=0)
+    receipt = Varchar(length=256, null=True, default=None)
 
     outbox_delivery_once = Unique([event, receiver])

@@ -29,6 +29,11 @@ def test_every_setting_can_be_set() -> None:
         "CREDIT_RECEIVERS": "credit-platform=https://credit.example/in,line=http://127.0.0.1:9000/in",
         "FILE_STORE": "s3+http://key:secret@127.0.0.1:9000/files?region=here",
         "PUBLIC_URL": "https://market.example",
+        "NEIGHBOURS": "sms=https://sms.example/api,e-seal=http://127.0.0.1:9001/",
+        "NEIGHBOUR_KEYS": f"sms={'0d' * 32},e-seal={'0e' * 32}",
+        "SEAL_KEY": "0f" * 32,
+        "MAIL_SERVER": "smtp://user:password@mail.example:587",
+        "MAIL_SENDER": "market@market.example",
     }
     read = Settings.from_environment(environment)
     assert read == Settings(
@@ -44,6 +49,11 @@ def test_every_setting_can_be_set() -> None:
         credit_receivers={"credit-platform": "https://credit.example/in", "line": "http://127.0.0.1:9000/in"},
         file_store="s3+http://key:secret@127.0.0.1:9000/files?region=here",
         public_url="https://market.example",
+        neighbours={"sms": "https://sms.example/api", "e-seal": "http://127.0.0.1:9001/"},
+        neighbour_keys={"sms": b"\x0d" * 32, "e-seal": b"\x0e" * 32},
+        seal_key=b"\x0f" * 32,
+        mail_server="smtp://user:password@mail.example:587",
+        mail_sender="market@market.example",
     )
     assert all(getattr(read, field.name) != getattr(Settings(), field.name) for field in dataclasses.fields(Settings))
 
@@ -52,6 +62,11 @@ def test_every_setting_can_be_set() -> None:
     ("name", "value"),
     [
         ("MODE", "Production"),
+        ("NEIGHBOURS", "sms=http://sms.example/"),
+        ("NEIGHBOUR_KEYS", "sms=short"),
+        ("SEAL_KEY", "abc"),
+        ("MAIL_SERVER", "mail.example"),
+        ("MAIL_SENDER", "nobody"),
         ("MODE", "prod"),
         ("DATABASE_URL", "mysql://a/b"),
         ("TEST_DATABASE_URL", "b"),

@@ -19,11 +19,13 @@ FOLLOWING = {
     "authority_line": {"matched_at"},
     "filing_objection": {"answer", "answer_reason", "answered_by", "answered_at"},
     "offered_item": {"stopped_at"},
-    "outbox_delivery": {"attempts", "due_at", "status", "delivered_at"},
+    "outbox_delivery": {
+        "attempts", "due_at", "status", "delivered_at", "sequence", "dead_at", "reason", "forgiven", "receipt",
+    },
     "shelf_offer": {"taken", "withdrawn_at"},
     "selection_bidder": set(),
     "selection_void": set(),
-}
+}  # fmt: skip
 """What may change, by table."""
 GUARDED = """
 SELECT event_object_column AS name FROM information_schema.triggered_update_columns
