@@ -29,33 +29,53 @@ from marketplace.demands.store import Demand
 from marketplace.usecases.act import Message
 from marketplace.usecases.rules_in_force import catalogue_of
 
-_COUNTS = """
-WITH need AS (
-  SELECT one->>'kind' AS kind, one->'grades' AS grades, one->>'item' AS item, place
-  FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS given(one, place)
-), held AS (
-  SELECT agency,
-    count(DISTINCT place) AS of_kind,
-    count(DISTINCT place) FILTER (WHERE is_enough) AS of_grade,
-    count(DISTINCT place) FILTER (WHERE is_enough AND is_valid) AS in_force
-  FROM (
-    SELECT agency, place, (grades = 'null' OR grades ? grade)
-        AND (cardinality(items) = 0 OR item = ANY(items))
-        AND (cardinality(regions) = 0 OR cardinality($5::text[]) = 0 OR regions::text[] && $5::text[]) AS is_enough,
-      ended_at IS NULL AND valid_from <= $2 AND (valid_until IS NULL OR $2 < valid_until) AS is_valid
-    FROM qualification_as_it_ends JOIN need USING (kind)
-  ) AS papers GROUP BY agency
-), bound AS (
-  SELECT DISTINCT subject FROM restriction_as_it_ends WHERE starts_at <= $3 AND (ends_at IS NULL OR $3 < ends_at)
-), judged AS (
-  SELECT coalesce(held.of_kind, 0) >= asked AS of_kind, coalesce(held.of_grade, 0) >= asked AS of_grade,
-    coalesce(held.in_force, 0) >= asked AS in_force, bound.subject IS NULL AS is_free,
-    uscc <> ALL($4::text[]) AS is_unbiased
-  FROM agency CROSS JOIN (SELECT count(*) AS asked FROM need) AS needs
-    LEFT JOIN held ON held.agency = uscc LEFT JOIN bound ON bound.subject = uscc
-  WHERE uscc NOT IN (SELECT agency FROM agency_status WHERE standing <> 'active')
+_OUT = """
+WITH away AS MATERIALIZED (
+  SELECT agency FROM agency_status WHERE standing <> 'active'
+), bound AS MATERIALIZED (
+  SELECT DISTINCT subject FROM restriction_as_it_ends WHERE starts_at <= $1 AND (ends_at IS NULL OR $1 < ends_at)
+), filed AS MATERIALIZED (
+  SELECT (SELECT count(*) FROM agency) - (SELECT count(*) FROM agency WHERE uscc IN (SELECT agency FROM away)) AS filed
+), barred AS MATERIALIZED (
+  SELECT uscc, uscc IN (SELECT subject FROM bound) AS is_bound FROM agency
+  WHERE uscc = ANY($2::text[]) AND uscc NOT IN (SELECT agency FROM away)
 )
-SELECT count(*) AS filed,
+"""
+"""Who is left aside whatever is asked for; ``NOT IN`` it is a hashed look-up, however badly its size is guessed."""
+_ANYBODY = """
+SELECT filed, filed AS of_kind, filed AS of_grade, filed AS in_force, filed - bound_here AS free,
+  filed - bound_here - (SELECT count(*) FROM barred WHERE NOT is_bound) AS unbiased
+FROM filed CROSS JOIN (
+  SELECT count(*) AS bound_here FROM agency
+  WHERE uscc IN (SELECT subject FROM bound) AND uscc NOT IN (SELECT agency FROM away)) AS held_back
+"""
+_QUALIFIED = """
+, need AS MATERIALIZED (
+  SELECT one->>'kind' AS kind, one->>'item' AS item, 1 << (place - 1)::int AS bit,
+    CASE WHEN one->'grades' <> 'null' THEN ARRAY(SELECT jsonb_array_elements_text(one->'grades')) END AS grades
+  FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS given(one, place)
+), held AS (
+  SELECT held.agency, bit_or(bit) AS of_kind,
+    bit_or(CASE WHEN is_enough THEN bit ELSE 0 END) AS of_grade,
+    bit_or(CASE WHEN is_enough AND valid_from <= $4 AND (valid_until IS NULL OR $4 < valid_until) AND is_open
+      THEN bit ELSE 0 END) AS in_force
+  FROM (
+    SELECT held.agency, need.bit, held.valid_from, held.valid_until, ends.qualification IS NULL AS is_open,
+      (need.grades IS NULL OR held.grade = ANY(need.grades))
+        AND (cardinality(held.items) = 0 OR need.item = ANY(held.items))
+        AND (cardinality(held.regions) = 0 OR cardinality($5::text[]) = 0 OR held.regions::text[] && $5::text[])
+        AS is_enough
+    FROM need JOIN qualification AS held ON held.kind = need.kind
+      LEFT JOIN qualification_followed AS ends ON ends.qualification = held.id AND ends.kind <> 'renewed'
+    WHERE held.kind = ANY($7::text[]) AND held.agency NOT IN (SELECT agency FROM away)
+  ) AS held
+  GROUP BY agency
+), judged AS (
+  SELECT of_kind = $6 AS of_kind, of_grade = $6 AS of_grade, in_force = $6 AS in_force,
+    agency NOT IN (SELECT subject FROM bound) AS is_free, agency NOT IN (SELECT uscc FROM barred) AS is_unbiased
+  FROM held
+)
+SELECT (SELECT filed FROM filed) AS filed,
   count(*) FILTER (WHERE of_kind) AS of_kind,
   count(*) FILTER (WHERE of_grade) AS of_grade,
   count(*) FILTER (WHERE in_force) AS in_force,
@@ -63,6 +83,10 @@ SELECT count(*) AS filed,
   count(*) FILTER (WHERE in_force AND is_free AND is_unbiased) AS unbiased
 FROM judged
 """
+"""One bit for each need: an agency has all of them when its bits are all set. Only who holds something is looked at;
+the kinds are named once more, so that the planner knows how few those are."""
+_COUNT_ANYBODY = _OUT + _ANYBODY
+_COUNT_QUALIFIED = _OUT + _QUALIFIED
 
 
 class WarningSource(Message):
@@ -130,7 +154,13 @@ async def weigh(connection: Connection, terms: DemandTerms, aim: Aim, *, at: dat
     asked = [one for one in requirements if one is not None]
     on = beijing_date(at if aim.closes_at is None else max(at, aim.closes_at))
     chain = [one.code for one in REGIONS.chain(aim.region)] if aim.region else []
-    row = await connection.fetchrow(_COUNTS, _needs(asked), on, at, list(aim.barred), chain)
+    if asked:
+        row = await connection.fetchrow(
+            _COUNT_QUALIFIED, at, list(aim.barred), _needs(asked), on, chain, (1 << len(asked)) - 1,
+            sorted({one.kind for one in asked}),
+        )  # fmt: skip
+    else:
+        row = await connection.fetchrow(_COUNT_ANYBODY, at, list(aim.barred))
     assert row is not None, "an aggregate has one row"
     reach = reach_of(Counts(**dict(row)), asked)
     accepted = requirements[0].grades or () if requirements[0] is not None else ()
