@@ -17,6 +17,7 @@ from marketplace.database import Database
 from marketplace.demo.callers import agency, derived_nonce, granted, operator, owner
 from marketplace.demo.credit_history import credit_history
 from marketplace.demo.posting import filing_of, posting_of, qualifications_of, shelf_offer_of
+from marketplace.seed.coverages import seed_coverages
 from marketplace.seed.loading import load_seed, resolve
 from marketplace.seed.plans import AgencyPlan, DemandDraft
 from marketplace.seed.resolving import resolve_demand
@@ -26,6 +27,7 @@ from marketplace.usecases.mark_load import BEGUN, MarkLoad, load_mark, mark_load
 from marketplace.usecases.post_demand import post_demand
 from marketplace.usecases.publish_demand import PublishDemand, publish_demand
 from marketplace.usecases.put_shelf_offer import put_shelf_offer
+from marketplace.usecases.record_coverage import RecordCoverage, record_coverage
 from marketplace.usecases.record_credit_fact import RecordCreditFact, record_credit_fact
 
 SEED = "seed-v1"
@@ -103,6 +105,21 @@ async def _agency(load: Load, plan: AgencyPlan, place: int | None) -> None:
         granted(await record_credit_fact(database, operator(f"{row}/c{number}"), command), f"信用 {plan.name}")
 
 
+async def load_coverages(load: Load) -> None:
+    """Record the seed's regional assessments, with days counted from the day of the load."""
+    today = beijing_date(load.begun_at)
+    for number, plan in enumerate(seed_coverages()):
+        first, until = plan.validity(today)
+        command = RecordCoverage(
+            region=plan.region, zone=plan.zone, items=list(plan.items), result=plan.result,
+            access_standard=plan.access_standard, negative_list=list(plan.negative_list), document=plan.document,
+            place=plan.place, text_seen="no", valid_from=first, valid_to=until, is_example=load.is_example,
+            polygon=None if plan.polygon is None else {"type": "Polygon", "coordinates": plan.polygon},
+        )  # fmt: skip
+        caller = operator(f"{load.name}/coverage/{number}")
+        granted(await record_coverage(load.database, caller, command, profile=load.profile), plan.zone)
+
+
 async def load_demands(load: Load, drafts: Iterable[DemandDraft], *, at: datetime) -> None:
     """Post and publish them with the clocks of real working days, counted from the day of ``at``."""
     await load.run(partial(_demand, load, draft, start_of_day(beijing_date(at))) for draft in drafts)
@@ -128,6 +145,7 @@ async def load_market(database: Database, *, profile: str, at: datetime, without
     load = await begin(database, SEED, profile=profile)
     seed = load_seed()
     await load_agencies(load, resolve(seed, at=load.begun_at).agencies, with_credit=True)
+    await load_coverages(load)
     await load_demands(load, (draft for draft in seed.demands if draft.key not in without), at=at)
     await finish(load)
     return load
