@@ -25,6 +25,7 @@ from marketplace.web.signed_in import COOKIE, FORM_HEADER
 from tests.usecases.market import OWNER, code
 
 HOME = "http://localhost:8000"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NEAR, FAR = "330300", "330100"
 """A city that holds the regions of everything in the market, and one that holds none of it."""
 
@@ -132,5 +133,6 @@ async def ask(client: httpx.AsyncClient, method: str, path: str, body: Any, visi
     if method == "GET":
         return await client.get(path, headers=headers)
     if isinstance(body, bytes):
-        return await client.request(method, path, content=body, headers={**headers, "content-type": "image/png"})
+        kind = "image/png" if body.startswith(b"\x89PNG") else SHEET
+        return await client.request(method, path, content=body, headers={**headers, "content-type": kind})
     return await client.request(method, path, json=body, headers=headers)

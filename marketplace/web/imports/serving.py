@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from marketplace.attachments.attachment import MEDIA_TYPES
 from marketplace.settings import Settings
 from marketplace.sheets.answers import SheetFault
 from marketplace.sheets.workbook import MAX_BYTES
-from marketplace.usecases.act import Message
+from marketplace.usecases.act import Message, require
 from marketplace.usecases.import_agencies import AgenciesImported, filed_already, import_agencies
 from marketplace.usecases.import_demands import DemandsImported, import_demands, refused_drafts
 from marketplace.usecases.joined import RowsRefusedError
@@ -93,6 +94,7 @@ async def _check_demands(sent: Sent) -> SheetChecked:
 
 async def load_agencies(sent: Sent) -> AgenciesImported | Refused:
     """File every agency of the sheet, or ``Malformed`` with every wrong cell and nothing loaded."""
+    require(sent.caller, "import_agencies")
     checked = await check_agencies(sent.body, at=datetime.now(UTC))
     _require_right(checked.faults)
     assert checked.command is not None, "a sheet without faults loads something"
@@ -108,6 +110,7 @@ async def load_agencies(sent: Sent) -> AgenciesImported | Refused:
 
 async def load_demands(sent: Sent) -> DemandsImported | Refused:
     """Keep a draft for every row of the sheet, or ``Malformed`` with every wrong cell and nothing kept."""
+    require(sent.caller, "import_demands")
     checked = await check_demands(sent.body, at=datetime.now(UTC))
     _require_right(checked.faults)
     assert checked.command is not None, "a sheet without faults loads something"
@@ -122,6 +125,12 @@ def _require_right(faults: tuple[SheetFault, ...]) -> None:
     """``Malformed`` with each wrong cell at ``/sheet/cell`` (or row, or column)."""
     if faults:
         raise Malformed(tuple(Fault(_pointer(one), one.code, str(one)) for one in faults))
+
+
+def faults_of(malformed: Malformed) -> Iterator[SheetFault]:
+    """The faults of a load as a page lists them: each says its place in its words."""
+    for one in malformed.faults:
+        yield SheetFault("", None, "", one.detail, one.code)
 
 
 def _pointer(one: SheetFault) -> str:
