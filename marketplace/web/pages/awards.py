@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import cast
@@ -32,6 +33,7 @@ from marketplace.web.pages.asking import (
     paging_of,
     query_of,
 )
+from marketplace.web.pages.contracts import contract_panel
 from marketplace.web.pages.demands import halted_of, lot_of
 from marketplace.web.pages.naming import agency_of, city_options, entry_of, item_of, item_options, place_of
 from marketplace.web.pages.rows import award_row, mode_counts
@@ -76,7 +78,8 @@ async def award_list(request: PageRequest, database: NamedDependency[Database]) 
 async def award_page(request: PageRequest, database: NamedDependency[Database], demand: FromPath[str]) -> Response[str]:
     """One result, computed again from its case."""
     file = await read_award(database, identifier_of("award", demand))
-    return page(request, award_view(file), now=file.now, is_example=file.demand.is_example)
+    view = replace(award_view(file), contract=await contract_panel(database, file))
+    return page(request, view, now=file.now, is_example=file.demand.is_example)
 
 
 @get(AWARDS + "/{demand:str}/case.json", include_in_schema=False)

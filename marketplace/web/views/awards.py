@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Literal
 
 from commons.verdicts import Reason
+from marketplace.web.views.contracts import ContractPanel
 from marketplace.web.views.demands import Halted, LotOf, Recusal
 from marketplace.web.views.parts import (
     NOTHING_ENTERED,
@@ -172,3 +173,4 @@ class AwardView:
     halted: Halted | None = None
     lot: LotOf | None = None
     rule_profile: str = ""
+    contract: ContractPanel | None = None

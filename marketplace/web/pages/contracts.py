@@ -1,0 +1,42 @@
+"""The contract of an award as the panel of its page."""
+
+from __future__ import annotations
+
+from commons.errors import NotFound
+from marketplace.database import Database
+from marketplace.usecases.read_award import AwardFile
+from marketplace.usecases.read_contract import ContractFile, read_contract
+from marketplace.web.locale.contract_words import DUTIES, EVENTS, SIDES, STATES
+from marketplace.web.views.contracts import ContractPanel, Owed, Step
+
+
+async def contract_panel(database: Database, file: AwardFile) -> ContractPanel | None:
+    """The panel, once an award stands; None before."""
+    if file.demand.winner is None:
+        return None
+    try:
+        found = await read_contract(database, file.demand.selection, None)
+    except NotFound:
+        return None
+    return panel_of(found)
+
+
+def panel_of(file: ContractFile) -> ContractPanel:
+    """A contract as anybody may see it."""
+    one, overdue = file.contract, set(file.overdue)
+    return ContractPanel(
+        id=one.id,
+        state=STATES[one.state].zh,
+        amount_fen=one.award.amount_fen if one.amount_fen is None else one.amount_fen,
+        days=one.award.days if one.days is None else one.days,
+        due_at=one.due_at,
+        owed=tuple(Owed(SIDES[each.who].zh, DUTIES[each.what].zh, each.until, each in overdue) for each in file.duties),
+        steps=tuple(Step(each.event.at, EVENTS[each.event.type].zh) for each in file.recorded),
+        accepted_at=one.accepted_at,
+        is_deemed=one.is_deemed,
+        rating=None if one.rating is None else one.rating.value,
+        planned=len(one.milestones),
+        reached=sum(each.reached_at is not None for each in one.milestones),
+        paid_fen=one.total("payment"),
+        is_restricted=bool(file.restrictions),
+    )
