@@ -17,11 +17,11 @@ from marketplace.database import Database
 from marketplace.demands.demand import MAX_ITEMS, BuyerClass, Recusal
 from marketplace.demands.store import Demand
 from marketplace.usecases.act import Identifier, Instant, RegionCode, UsccText
-from marketplace.usecases.fairness import PROVINCE, Fairness, check_fairness
+from marketplace.usecases.fairness import Fairness, check_fairness
 from marketplace.usecases.file_agency import city_of
 from marketplace.usecases.post_demand import MAX_RECUSALS, beyond, read_items
 from marketplace.usecases.read_snapshot import reading
-from marketplace.usecases.rules_in_force import rules_in_force
+from marketplace.usecases.rules_in_force import PROVINCE, rules_in_force
 from marketplace.usecases.stated import Stated, declared_of
 from marketplace.usecases.weigh_terms import digest_of
 

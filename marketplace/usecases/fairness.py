@@ -12,7 +12,6 @@ from datetime import date, datetime
 
 from bidding.terms import DemandTerms
 from commons.instants import beijing_date
-from commons.regions import REGIONS
 from commons.sources import Source
 from commons.verdicts import Reason
 from marketplace.catalogue.cleaning import abolished
@@ -25,11 +24,8 @@ from marketplace.demands.store import Demand
 from marketplace.usecases.act import Message
 from marketplace.usecases.barred import beyond_rules, covered_now, whole_of
 from marketplace.usecases.read_similar import read_similar
-from marketplace.usecases.rules_in_force import rules_in_force
+from marketplace.usecases.rules_in_force import PROVINCE, rules_in_force
 from marketplace.usecases.weigh_terms import Weighed, aim_of, weigh
-
-PROVINCE = REGIONS.rows[0].code
-"""Whose rules count where no region is known yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from commons.errors import NotFound
 from commons.instants import beijing_date
 from commons.verdicts import Reason, Refused
 from credit import store as credit
-from marketplace.catalogue.items import ServiceItem, load_catalogue
+from marketplace.catalogue.in_force import Rules
+from marketplace.catalogue.items import ServiceItem
 from marketplace.catalogue.requirements import requirement_of
 from marketplace.database import Connection, Database
 from marketplace.demands.admission import Applicant, Call, merits
@@ -28,7 +29,7 @@ from marketplace.usecases.act import (
     perform,
     require,
 )
-from marketplace.usecases.cleaned_items import gone_items, known_item
+from marketplace.usecases.cleaned_items import gone_items, known_item, province_rules
 
 
 class OfferItem(Message):
@@ -50,7 +51,8 @@ class ItemOffered(Message):
 async def offer_item(database: Database, caller: Caller, command: OfferItem) -> ItemOffered | Refused:
     """Put the item on file; refuses a missing qualification or commitment, a restriction, an abolished item."""
     require(caller, "offer_item", own=command.agency)
-    item = known_item(command.item)
+    rules = await province_rules(database)
+    item = known_item(rules, command.item)
 
     async def work(connection: Connection) -> ItemOffered | Refused:
         await agencies.lock_shared(connection, [command.agency])
@@ -61,7 +63,7 @@ async def offer_item(database: Database, caller: Caller, command: OfferItem) -> 
         at = await clock(connection, *last, *(one.starts_at for one in bound))
         papers = (await agencies.qualifications(connection, [command.agency]))[command.agency]
         applicant = Applicant(command.agency, papers, bound, await agencies.life_of(connection, command.agency))
-        if reasons := await _against(connection, command, item, applicant, at=at):
+        if reasons := await _against(connection, command, (rules, item), applicant, at=at):
             return Refused(reasons)
         await agencies.insert_offered_item(connection, OfferedItem(command.agency, command.item, at))
         act = Act("item.offered", {"item": command.item, "commitment": command.commitment_signed})
@@ -72,14 +74,15 @@ async def offer_item(database: Database, caller: Caller, command: OfferItem) -> 
 
 
 async def _against(
-    connection: Connection, command: OfferItem, item: ServiceItem | None, applicant: Applicant, *, at: datetime
-) -> tuple[Reason, ...]:
+    connection: Connection, command: OfferItem, known: tuple[Rules, ServiceItem | None], applicant: Applicant, *,
+    at: datetime,
+) -> tuple[Reason, ...]:  # fmt: skip
     """Everything against it: the item itself, the agency's merits today, what it states."""
-    today = beijing_date(at)
-    if gone := gone_items([command.item], at=at):
+    today, (rules, item) = beijing_date(at), known
+    if gone := gone_items(rules, [command.item], at=at):
         return gone
     assert item is not None, "what was not abolished is in the catalogue"
-    asked = requirement_of(item, load_catalogue())
+    asked = requirement_of(item, rules.catalogue)
     earlier = (await agencies.offered_items(connection, [command.agency]))[command.agency]
     return (
         *merits(applicant, Call((asked,), (), "", today, (item.code,)), at=at, measures=("new_item",)),

@@ -15,7 +15,8 @@ from commons.errors import NotFound
 from commons.instants import beijing_date
 from commons.verdicts import Reason, Refused
 from credit import store as credit
-from marketplace.catalogue.items import ServiceItem, load_catalogue
+from marketplace.catalogue.in_force import Rules
+from marketplace.catalogue.items import ServiceItem
 from marketplace.catalogue.requirements import requirement_of
 from marketplace.database import Connection, Database
 from marketplace.demands.admission import Applicant, Call, merits
@@ -34,7 +35,7 @@ from marketplace.usecases.act import (
     require,
     stamp,
 )
-from marketplace.usecases.cleaned_items import gone_items, known_item
+from marketplace.usecases.cleaned_items import gone_items, known_item, province_rules
 
 
 class PutShelfOffer(Message):
@@ -78,7 +79,8 @@ async def put_shelf_offer(database: Database, caller: Caller, command: PutShelfO
     Also an item that was cleaned up, by the document that did it.
     """
     require(caller, "put_shelf_offer", own=command.agency)
-    item = known_item(command.item)
+    rules = await province_rules(database)
+    item = known_item(rules, command.item)
 
     async def work(connection: Connection) -> ShelfOfferPut | Refused:
         await agencies.lock_shared(connection, [command.agency])
@@ -93,7 +95,7 @@ async def put_shelf_offer(database: Database, caller: Caller, command: PutShelfO
             str(uuid4()), command.agency, command.item, command.unit_price_fen, command.minimum_fee_fen, command.days,
             command.capacity, 0, command.valid_from, command.valid_until, command.nonce, at, command.renews,
         )  # fmt: skip
-        if reasons := _against(offer, item, known, at=at):
+        if reasons := _against(offer, (rules, item), known, at=at):
             return Refused(reasons)
         if offer.renews is not None:
             await agencies.withdraw_shelf_offer(connection, offer.renews, at=at)
@@ -104,13 +106,15 @@ async def put_shelf_offer(database: Database, caller: Caller, command: PutShelfO
     return await perform(database, caller, command, ShelfOfferPut, work)
 
 
-def _against(offer: ShelfOffer, item: ServiceItem | None, known: _Shelf, *, at: datetime) -> tuple[Reason, ...]:
+def _against(
+    offer: ShelfOffer, bought: tuple[Rules, ServiceItem | None], known: _Shelf, *, at: datetime
+) -> tuple[Reason, ...]:
     """Everything against it: the item itself, the agency's merits on its first day, what stands on the shelf."""
-    begins = max(at, offer.valid_from)
-    if gone := gone_items([offer.item], at=begins):
+    begins, (rules, item) = max(at, offer.valid_from), bought
+    if gone := gone_items(rules, [offer.item], at=begins):
         return gone
     assert item is not None, "what was not abolished is in the catalogue"
-    call = Call((requirement_of(item, load_catalogue()),), (), "", beijing_date(begins), (item.code,))
+    call = Call((requirement_of(item, rules.catalogue),), (), "", beijing_date(begins), (item.code,))
     own = judge_shelf_offer(offer, known.standing, at=at)
     reasons = merits(known.applicant, call, at=at, measures=("shelf",))
     return reasons + (own.reasons if isinstance(own, Refused) else ())

@@ -14,10 +14,10 @@ from marketplace.catalogue.store import last_versions, versions_of
 from marketplace.catalogue.versions import Change, Content, Kind, Version, content_of, diff
 from marketplace.database import Database
 from marketplace.usecases.read_snapshot import reading
+from marketplace.usecases.rules_in_force import PROVINCE
 
 SHIPPED = "shipped"
 """The name of what comes with the product, where a version is asked for."""
-PROVINCE = REGIONS.rows[0].code
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from commons.canonical import Json
 from commons.profiles import RuleProfile
+from commons.regions import REGIONS
 from marketplace.catalogue.in_force import Rules, kept, kept_catalogue, kept_profile, rules_at
 from marketplace.catalogue.items import Catalogue
 from marketplace.catalogue.profiles import rule_profile
@@ -19,6 +20,9 @@ from marketplace.catalogue.store import hold_rules, last_versions
 from marketplace.database import Connection, Database
 from marketplace.demands.store import Demand
 from marketplace.usecases.act import clock
+
+PROVINCE = REGIONS.rows[0].code
+"""Whose rules count where no region is named."""
 
 
 async def rules_in_force(connection: Connection, profile: str, region: str, *, at: datetime) -> Rules:

@@ -20,6 +20,7 @@ from marketplace.record.store import load
 from marketplace.usecases.act import Caller
 from marketplace.usecases.applicants import call_of
 from marketplace.usecases.new_version import VersionPublished
+from marketplace.usecases.offer_item import ItemOffered, OfferItem, offer_item
 from marketplace.usecases.post_demand import PostDemand, post_demand
 from marketplace.usecases.publish_catalogue_version import (
     AbolishedText,
@@ -31,7 +32,7 @@ from marketplace.usecases.publish_demand import PublishDemand, publish_demand
 from marketplace.usecases.publish_profile_version import PublishProfileVersion, ValueText, publish_profile_version
 from marketplace.usecases.read_versions import read_difference, read_modes, read_rules, read_versions
 from marketplace.usecases.rules_in_force import profile_of
-from tests.usecases.market import OWNER, PROFILE, Market, nonce, owner, sealed_terms
+from tests.usecases.market import OWNER, PROFILE, Market, agency, code, nonce, owner, sealed_terms
 
 OPERATOR = Caller(Actor("operator", "O1"))
 PROVINCE, CITY, COUNTY, ELSEWHERE = "330000", "330300", "330304", "330100"
@@ -189,6 +190,30 @@ async def test_an_item_of_a_version_can_be_bought_with_what_it_asks_and_an_aboli
 
 def beijing(at: datetime) -> date:
     return (at + timedelta(hours=8)).date()
+
+
+async def test_an_agency_states_and_shelves_what_the_provinces_catalogue_has(
+    database: Database, market: Market
+) -> None:
+    await market.file(1)
+    item = ItemText(
+        code="ZZ02", name="新设事项（示例）", item_class="optional", approval_item="示例", department="示例",
+        legal_basis="示例", qualification_kind="测绘资质", minimum_grade="甲级", result_form="报告", fee_mode="market",
+        source="目录（示例）", text_seen="no",
+    )  # fmt: skip
+    gone = AbolishedText(
+        code="SV26", name="土地评估", valid_to=beijing(datetime.now(UTC)), document="决定（示例）", text_seen="no"
+    )
+    stating = OfferItem(agency=code(1), item="ZZ02", commitment_signed=True)
+    with pytest.raises(Malformed):
+        await offer_item(database, agency(1), stating)
+    command = PublishCatalogueVersion(items=[item], abolished=[gone], **said(PROVINCE, released=[]))
+    assert isinstance(await publish_catalogue_version(database, OPERATOR, command), VersionPublished)
+    assert isinstance(await offer_item(database, agency(1), stating), ItemOffered)
+    assert (await market.shelve(1, 100_000, item="ZZ02")).item == "ZZ02"
+    refused = await offer_item(database, agency(1), OfferItem(agency=code(1), item="SV26", commitment_signed=True))
+    assert isinstance(refused, Refused)
+    assert [(one.code, one.source.title) for one in refused.reasons] == [("item_abolished", "决定（示例）")]
 
 
 async def test_two_versions_are_compared_field_by_field(database: Database) -> None:

@@ -18,7 +18,6 @@ from marketplace.catalogue.versions import Version, digest_of
 from marketplace.database import Database
 from marketplace.settings import Settings
 from marketplace.usecases.read_versions import (
-    PROVINCE,
     Difference,
     Versions,
     read_difference,
@@ -26,6 +25,7 @@ from marketplace.usecases.read_versions import (
     read_rules,
     read_versions,
 )
+from marketplace.usecases.rules_in_force import PROVINCE
 from marketplace.web.api import catalogue_models as models
 from marketplace.web.api import read_documents as documents
 from marketplace.web.api.agency_models import AbolishedItemDocument, ProfileValueDocument
