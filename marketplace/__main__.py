@@ -35,6 +35,7 @@ COMMANDS = {
         "load a signed file of decisions",
     ),
     "accounts": Command("marketplace.commands.accounts", "main", "账号与任职", "accounts and offices"),
+    "health": Command("marketplace.commands.health", "main", "检查是否正常", "is everything in order"),
     "backup": Command("marketplace.commands.backup", "main", "备份到新文件夹", "back up into a new folder"),
     "restore": Command("marketplace.commands.restore", "main", "恢复到空数据库", "restore into an empty database"),
     "verify-backup": Command(

@@ -28,6 +28,7 @@ from marketplace.web.api.writes import WRITE_ROUTES
 from marketplace.web.errors import respond
 from marketplace.web.front import answering_head, before_send
 from marketplace.web.guards import require_host, require_plain_address
+from marketplace.web.health import HEALTH_ROUTES
 from marketplace.web.pages.routes import PAGE_ROUTES
 from marketplace.web.render import STATIC as STATIC_FOLDER
 
@@ -50,7 +51,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
         return database
 
     app = Litestar(
-        route_handlers=[api, pages, static],
+        route_handlers=[api, pages, static, *HEALTH_ROUTES],
         state=State(
             {
                 "settings": settings,
