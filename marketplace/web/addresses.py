@@ -16,6 +16,7 @@ AGENCIES = "/agencies"
 RESTRICTIONS = "/restrictions"
 RULES = "/rules"
 STATIC = "/static"
+IMPORTS = "/imports"
 
 PATTERNS = (
     r"/",
@@ -28,6 +29,7 @@ PATTERNS = (
     r"/awards/[^/]+/(notice|contract-template|archive-index)\.pdf",
     r"/agencies/[^/]+/credit-report\.pdf",
     r"/(demands|awards|agencies|restrictions)\.xlsx",
+    r"/imports/(agencies|demands)(/check|/template\.xlsx)?",
     r"/notices/[^/]+",
     r"/agencies",
     r"/agencies/[^/]+",

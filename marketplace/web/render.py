@@ -23,6 +23,7 @@ from marketplace.web.views.agencies import AgencyListView, AgencyView
 from marketplace.web.views.awards import AwardListView, AwardView
 from marketplace.web.views.demands import DemandListView, DemandView
 from marketplace.web.views.home import HomeView
+from marketplace.web.views.imports import ImportView
 from marketplace.web.views.notices import NoticeView
 from marketplace.web.views.pages import PageView
 
@@ -72,6 +73,7 @@ PAGES: Mapping[type[PageView], str] = {
     AgencyView: "agency.html",
     RestrictionListView: "restriction_list.html",
     RulesView: "rules.html",
+    ImportView: "import_sheet.html",
     ErrorView: "error.html",
 }
 """The template of each page; a test holds it complete over the union."""

@@ -40,6 +40,7 @@ from marketplace.web.views.agencies import (
     Turning,
 )
 from marketplace.web.views.home import Figures, HomeView, Median, RunningCard
+from marketplace.web.views.imports import ImportView, SheetResult, WrongCellRow
 from marketplace.web.views.pages import PageView
 from marketplace.web.views.parts import CityCount, ItemRef, Option, Paging, Place, TimelineEntry
 from tests.web import example_awards as awards
@@ -58,6 +59,12 @@ CITIES = tuple(
         ("杭州", "宁波", "温州", "嘉兴", "湖州", "绍兴", "金华", "衢州", "舟山", "台州", "丽水"), 1
     )
 )
+WRONG_SHEET = SheetResult(
+    5_000, 1_200,
+    tuple(WrongCellRow("需求", f"H{row}", "控制价（元）", "应为金额，如 128600.00") for row in range(3, 23)),
+    ("跳过 1 行标为“示例”的行",),
+)  # fmt: skip
+RIGHT_SHEET = SheetResult(20, 0, (), ())
 COUNTS = (241, 214, 318, 92, 68, 87, 96, 37, 28, 72, 33)
 
 
@@ -299,6 +306,11 @@ def pages() -> Mapping[str, tuple[PageView, str]]:
         "restrictions": (restriction_list(), "/restrictions"),
         "restrictions-empty": (restriction_list(is_empty=True), "/restrictions"),
         "rules": (rules(), "/rules"),
+        "import": (ImportView("agencies"), "/imports/agencies"),
+        "import-wrong": (ImportView("demands", WRONG_SHEET, fault="请选择一份 .xlsx 文件"), "/imports/demands"),
+        "import-right": (ImportView("agencies", RIGHT_SHEET, "F261123-7K3F2Q9M", "token"), "/imports/agencies"),
+        "import-public": (ImportView("agencies", RIGHT_SHEET), "/imports/agencies"),
+        "import-done": (ImportView("demands", loaded=8), "/imports/demands"),
     }
     own |= {name: (view, "/nowhere") for name, view in errors().items()}
     own |= {name: (view, "/demands" if "list" in name else "/demands/D1") for name, view in demands.pages().items()}

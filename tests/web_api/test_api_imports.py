@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from datetime import date
@@ -135,3 +136,41 @@ async def test_demands_become_drafts_of_their_owner_and_of_nobody_else(api: Api,
     half = book({"需求": [*rows, {**COMPREHENSIVE, "place": "另处", "ceiling": "=1+1"}]})
     wrong = (await send(api, "demands/check", half, owner)).json()["wrong"]
     assert [(one["code"], one["row"]) for one in wrong] == [("formula_or_error", 11)]
+
+
+async def post(api: Api, path: str, *, actor: str = "", **sent: Any) -> Any:
+    headers = {"X-Development-Actor": actor} if actor else {}
+    return await api.client.post(path, headers=headers, **sent)
+
+
+async def test_the_page_checks_for_anybody_and_loads_for_whoever_may(api: Api, database: Database) -> None:
+    form = await api.client.get("/imports/agencies")
+    assert 'enctype="multipart/form-data"' in form.text
+    template = await api.client.get("/imports/agencies/template.xlsx")
+    assert template.content.startswith(b"PK")
+    wrong = await post(
+        api, "/imports/agencies/check", files={"sheet": ("表.xlsx", agencies(6, phone={2: "abc"}), XLSX)}
+    )
+    assert wrong.status_code == 200
+    assert "共 1 处错误，没有导入任何一条" in wrong.text
+    assert re.search(r"<b>[A-Z]5</b>", wrong.text), "the cell by its address"
+    right = await post(api, "/imports/agencies/check", files={"sheet": ("表.xlsx", agencies(6), XLSX)})
+    assert "6 行全部正确" in right.text
+    assert 'name="attachment"' not in right.text, "nobody is signed in"
+    elsewhere = {"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"}
+    refused = await api.client.post("/imports/agencies/check", headers=elsewhere, files={"sheet": ("a", b"a", XLSX)})
+    assert refused.status_code == 403
+    assert (await post(api, "/imports/agencies/check", data={"a": "b"})).status_code == 400
+    assert (await post(api, "/imports/agencies", data={"attachment": "F1"})).status_code == 401
+    assert (await post(api, "/imports/others/check", data={"a": "b"})).status_code == 404
+    kept = await api.client.post(
+        "/api/v1/attachments", params={"name": "表.xlsx"}, content=agencies(6),
+        headers={"X-Development-Actor": OPERATOR, "Content-Type": XLSX},
+    )  # fmt: skip
+    confirm = {"attachment": kept.json()["attachment"]}
+    assert (await post(api, "/imports/agencies", actor="operator:O2", data=confirm)).status_code == 404
+    assert await counted(database) == (0, 0, 0)
+    for _ in range(2):
+        done = await post(api, "/imports/agencies", actor=OPERATOR, data=confirm)
+        assert "已导入 6 条" in done.text
+    assert await counted(database) == (6, 6, 0)

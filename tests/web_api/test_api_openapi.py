@@ -46,7 +46,10 @@ def handlers(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
 
 
 async def test_no_write_exists_without_an_actor(app: Litestar, api: Api) -> None:
-    writes = [(path, method) for path, method, _ in handlers(app) if method not in READS and path not in ACTORLESS]
+    writes = [
+        (path, method) for path, method, _ in handlers(app)
+        if method not in READS and path not in ACTORLESS and path.startswith("/api/")
+    ]  # fmt: skip
     assert len(writes) == len(WRITE_ROUTES) + len(OF_SESSIONS) - 1
     for path, method in writes:
         address = path.replace("{", "").replace("}", "")

@@ -55,12 +55,16 @@ Layer = Literal["statutory", "market"]
 async def _answer(listing: Listing) -> Response[bytes]:
     """The list as a download."""
     made = await asyncio.get_running_loop().run_in_executor(_THREADS, write_listing, listing)
-    name = quote(f"{listing.title}-{beijing_date(listing.at):%Y%m%d}", safe="")
+    return as_download(made, f"{listing.title}-{beijing_date(listing.at):%Y%m%d}.xlsx", XLSX)
+
+
+def as_download(made: bytes, name: str, kind: str) -> Response[bytes]:
+    """A file that is saved under its name and kept by no cache."""
     headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{name}.xlsx",
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
         "Cache-Control": "no-store",
     }
-    return Response(made, media_type=XLSX, headers=headers)
+    return Response(made, media_type=kind, headers=headers)
 
 
 def _given(request: Request[Any, Any, Any]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar.handlers import HTTPRouteHandler
 
 from marketplace.web.exports.serving import EXPORT_PAGES
+from marketplace.web.imports.pages import IMPORT_PAGES
 from marketplace.web.pages.about import restriction_list, rules_page
 from marketplace.web.pages.agencies import agency_list, agency_page
 from marketplace.web.pages.awards import award_list, award_page, case_file
@@ -27,5 +28,6 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     rules_page,
     *PAPER_PAGES,
     *EXPORT_PAGES,
+    *IMPORT_PAGES,
 )
 """All of them need no actor and answer GET only."""

@@ -7,6 +7,7 @@ from marketplace.web.views.agencies import AgencyListView, AgencyView
 from marketplace.web.views.awards import AwardListView, AwardView
 from marketplace.web.views.demands import DemandListView, DemandView
 from marketplace.web.views.home import HomeView
+from marketplace.web.views.imports import ImportView
 from marketplace.web.views.notices import NoticeView
 
 PageView = (
@@ -20,6 +21,7 @@ PageView = (
     | AgencyView
     | RestrictionListView
     | RulesView
+    | ImportView
     | ErrorView
 )
 """One class a page."""
