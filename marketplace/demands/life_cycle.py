@@ -18,7 +18,7 @@ from commons.events import Role
 
 Stage = Literal[
     "draft", "published", "offers_closed", "evaluating", "choosing", "award_proposed", "publicity", "objected",
-    "confirming", "awarded", "unsuccessful", "cancelled", "withdrawn", "suspended",
+    "confirming", "awarded", "unsuccessful", "cancelled", "withdrawn", "suspended", "covered",
 ]  # fmt: skip
 """One word for where a demand is; ``award_proposed`` passes into publicity at the same instant."""
 
@@ -102,6 +102,7 @@ DEMAND_CYCLE = Cycle(
     (
         _by("draft", "publish_demand", OWNER, "published", "sign_up"),
         _by("draft", "publish_notice", OWNER, "published", "sign_up"),
+        _by("draft", "use_coverage", OWNER, "covered"),
         _by("published", "ask_enquiry", AGENCY, within="sign_up"),
         *_answering("published"),
         _by("published", "change_demand", OWNER, within="sign_up"),

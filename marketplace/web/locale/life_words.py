@@ -7,6 +7,7 @@ from collections.abc import Mapping
 ACTIONS: Mapping[str, str] = {
     "publish_demand": "发布需求",
     "publish_notice": "发布标段公告",
+    "use_coverage": "使用区域评估成果",
     "ask_enquiry": "询问",
     "answer_enquiry": "答复询问",
     "change_demand": "变更选取条件",
@@ -89,6 +90,7 @@ STAGES: Mapping[str, str] = {
     "cancelled": "已终止",
     "withdrawn": "已撤回",
     "suspended": "已暂停",
+    "covered": "已用区域评估",
     "disputed": "争议处理中",
     "terminated": "已解除",
 }

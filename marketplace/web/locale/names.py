@@ -37,6 +37,7 @@ STATES: Mapping[str, tuple[str, str]] = {
     "choosing": ("待业主择定", "warn"),
     "objected": ("异议处理中", "warn"),
     "confirming": ("待机构确认", "warn"),
+    "covered": ("已用区域评估", "ok"),
 }
 """State → its word and the tone of its tag."""
 

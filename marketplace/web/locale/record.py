@@ -8,6 +8,7 @@ EVENTS: Mapping[str, str] = {
     "demand.posted": "需求起草",
     "demand.published": "需求公告发布",
     "demand.published_again": "再次发布",
+    "demand.coverage_used": "使用区域评估成果",
     "demand.annulled": "需求撤销",
     "selection.opened": "选取条件锁定",
     "selection.terms_changed": "选取条件变更",
