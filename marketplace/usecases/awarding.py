@@ -91,6 +91,7 @@ def pass_on(state: Selection, rules: Rules, *, at: datetime) -> Passed:
         until = now.confirm_until
         if until is None or until.at > at:
             return _as_it_stands(state, now, acts, at=at)
+        assert award.bidder not in state.abandoned, "who gave an award up is not proposed again"
         acts.append(Act(LAPSED, {"bidder": award.bidder, "as_of": format_instant(until.at)}))
         state = replace(state, abandoned={**state.abandoned, award.bidder: until.at})
 

@@ -65,6 +65,7 @@ class Addresses:
             "restrict": lambda: messages.restrict(step),
             "credit_fact": lambda: messages.credit_fact(step),
             "abandon": lambda: outcome_messages.abandon(step, selection),
+            "confirm": lambda: outcome_messages.confirm(step, selection),
             "explain": lambda: outcome_messages.explain(step, selection),
             "rule": lambda: outcome_messages.rule(step, selection),
             "cancel": lambda: outcome_messages.cancel(step, selection),

@@ -18,6 +18,8 @@ TO_EXPLAIN = 4_000
 TO_CHOOSE = 4_000
 """Milliseconds that the profile of the simulation gives an owner to choose."""
 PUBLICITY = 5_000
+TO_CONFIRM = 4_000
+"""Milliseconds that the profile of the simulation gives an agency to confirm its award."""
 LONGEST_PAUSE = 2_500
 """Milliseconds that a suspension lasts at most, but for those that nobody ends."""
 MOST_EXTENDED = 3_000
@@ -148,6 +150,29 @@ def _abandoned(writer: Writer, plan: SelectionPlan, ended: int) -> None:
         if writer.storms and writer.maybe(writer.strikes):
             values: dict[str, Json] = {"approvers": ["R1", "R2"], "ends_at": None}
             writer.add(at, "restrict", agency=_somebody(writer, plan), **values)
+
+
+def confirmations(writer: Writer, plan: SelectionPlan) -> None:
+    """Whoever is proposed takes the work, mostly: in publicity, after it, at the last moment; others in vain."""
+    dice, index, at = writer.dice, plan.index, _ends(plan)
+    if writer.maybe(0.2):
+        writer.add(at - dice.randrange(50, 500), "confirm", selection=index, agency=_somebody(writer, plan))
+    for _ in range(dice.choice((0, 1, 2, 3, 5))):
+        moment = dice.choice((
+            dice.randrange(100, PUBLICITY), PUBLICITY + dice.randrange(0, TO_CONFIRM),
+            PUBLICITY + TO_CONFIRM + dice.choice((-1, 0, 1)),
+        ))  # fmt: skip
+        first = writer.add(at + moment, "confirm", selection=index, agency=_somebody(writer, plan), who="proposed")
+        if writer.maybe(0.4):
+            writer.add(at + moment, "repeat", selection=index, of=first)
+        if writer.maybe(0.3):
+            writer.add(at + moment + 7, "wrong_actor", selection=index, of=first)
+        if writer.maybe(0.3):
+            writer.add(at + moment, "confirm", selection=index, agency=_somebody(writer, plan))
+        if writer.storms and writer.maybe(0.4):
+            for beside in BESIDE:
+                writer.add(at + moment, beside, selection=index)
+        at += dice.choice((0, 900, PUBLICITY, PUBLICITY + TO_CONFIRM))
 
 
 def _suspended(writer: Writer, plan: SelectionPlan, ended: int, *, is_early: bool = False) -> None:

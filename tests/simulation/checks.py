@@ -31,7 +31,7 @@ WHERE state NOT IN ('closed', 'evaluating', 'suspended') AND mode NOT IN ('insta
 WAITING = "SELECT id, state FROM selection WHERE state IN ('evaluating', 'suspended')"
 ABANDONED = """
 SELECT count(*) FROM record_event JOIN selection ON subject = 'selection/' || selection.id AND mode <> 'direct'
-WHERE type = 'award.abandoned'
+WHERE type IN ('award.abandoned', 'award.lapsed')
 """
 CREDITED = "SELECT count(*) FROM credit_fact WHERE code = 'award_abandoned'"
 UNANSWERED = "SELECT count(*) FROM request_answer WHERE answer = ''"

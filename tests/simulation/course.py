@@ -1,7 +1,7 @@
 """The course of one selection by the plainest reading of its record, event after event: what may follow what, and when.
 
 Written against the rules, not against the product's fold; at the end the two are compared. It knows the clocks of the
-profile that the simulation uses (demo-v1: four seconds to explain or to choose, five of publicity).
+profile that the simulation uses (demo-v1: four seconds to explain, to choose or to confirm, five of publicity).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from tests.simulation.plans import DRAWS, SEALED
 from tests.simulation.record_rows import Row
 
 TO_EXPLAIN, TO_CHOOSE, PUBLICITY = timedelta(seconds=4), timedelta(seconds=4), timedelta(seconds=5)
+TO_CONFIRM = timedelta(seconds=4)
 Asked = Mapping[str, str]
 
 
@@ -47,6 +48,7 @@ class Course:
     given: list[str] = field(default_factory=list)
     ruled: list[str] = field(default_factory=list)
     picked: Row | None = None
+    confirmed: dict[str, datetime] = field(default_factory=dict)
 
     def take(self, row: Row) -> Iterator[str]:
         """One more event; what is wrong with it."""
@@ -69,6 +71,8 @@ class Course:
                 yield from self._explained(row)
             case "award.proposed" | "deadline.moved" | "award.confirmed" | "award.abandoned":
                 yield from self._awarded(row)
+            case "confirmation.asked" | "confirmation.given" | "award.lapsed":
+                yield from self._confirming(row)
             case "selection.suspended" | "selection.resumed" | "selection.cancelled":
                 yield from self._halted(row)
             case "selection.unsuccessful":
@@ -188,6 +192,33 @@ class Course:
         if row.type == "award.confirmed":
             self.over = row.type
 
+    def _confirming(self, row: Row) -> Iterator[str]:
+        """The agency proposed is asked when its publicity is over, says yes once, or gives its award up by silence."""
+        bidder = row.data["bidder"]
+        end, publicity = f"confirmation of {bidder}", self.ends.get(f"publicity of {bidder}")
+        if bidder != self.proposed or self.facts.state.mode == "instant":
+            yield f"{row.type} of {bidder}, who is not proposed or bound already"
+            return
+        assert publicity is not None, "proposed"
+        match row.type:
+            case "confirmation.asked":
+                as_of = parse_instant(row.data["as_of"])
+                self.ends[end] = as_of + TO_CONFIRM
+                if as_of != publicity or parse_instant(row.data["until"]) != self.ends[end] or bidder in self.confirmed:
+                    yield f"{bidder} is asked as of {as_of} until {row.data['until']}, shown until {publicity}"
+            case "confirmation.given":
+                if bidder in self.confirmed or row.envelope["actor"]["role"] != "agency":
+                    yield f"{bidder} confirms again, or by somebody else"
+                if row.at >= self.ends.get(end, publicity):
+                    yield f"{bidder} confirms too late"
+                self.confirmed[bidder] = row.at
+            case _:
+                as_of = parse_instant(row.data["as_of"])
+                if as_of != self.ends.get(end) or bidder in self.confirmed:
+                    yield f"the award of {bidder} lapses as of {as_of}, it may be confirmed until {self.ends.get(end)}"
+                self.abandoned.append(bidder)
+                self.proposed = None
+
     def _proposed(self, row: Row, bidder: str) -> Iterator[str]:
         """The next in the frozen ranking who is not gone, at its own price, from the instant of the one before it."""
         ranking, voided = self._ranking(), self.facts.voids.get(bidder)
@@ -224,8 +255,11 @@ class Course:
             yield f"{bidder} gives up what it was not proposed for, or gave up before"
         if row.envelope["actor"] != {"role": "agency", "id": bidder} or self.facts.state.mode == "instant":
             yield f"the award of {bidder} is given up by somebody else, or binds"
-        if end in self.ends and row.at >= self.ends[end]:
-            yield f"{bidder} gives up after the end of its publicity"
+        last = self.ends.get(f"confirmation of {bidder}") or self.ends.get(end)
+        if bidder in self.confirmed:
+            last = max(self.ends[end], self.confirmed[bidder])
+        if last is not None and row.at >= last:
+            yield f"{bidder} gives up after the end of its publicity and of its time to confirm"
         self.abandoned.append(bidder)
         self.proposed = None
 
@@ -267,11 +301,19 @@ class Course:
         self.pauses.append((since.at, row.at))
         self.suspended = None
 
+    def _final(self) -> datetime:
+        """From when on nothing takes the award from whoever is proposed; the last event where nobody knows."""
+        end = self.ends[f"publicity of {self.proposed}"]
+        if self.facts.state.mode == "instant":
+            return end
+        return max(end, self.confirmed.get(str(self.proposed), self.facts.rows[-1].at))
+
     def compared(self) -> Iterator[str]:
         """The ends and parts of the product's fold beside those of this reading."""
         state = self.facts.state
         folded = {"sign_up_closes_at": state.sign_up_closes_at, "closes_at": state.closes_at}
         folded |= {f"publicity of {bidder}": end.at for bidder, end in state.publicity.items()}
+        folded |= {f"confirmation of {bidder}": end.at for bidder, end in state.confirming.items()}
         folded |= {"choice": state.choice_until.at} if state.choice_until is not None else {}
         folded |= {f"explanation of {bidder}": one.until.at for bidder, one in state.explanations.items()}
         for what, end in folded.items():
@@ -284,7 +326,7 @@ class Course:
         if held != self.rounds:
             yield f"rounds {held} in the fold, {self.rounds} by the record"
         voided = self.facts.voids.get(self.proposed or "")
-        if voided is not None and voided < min(self.ends[f"publicity of {self.proposed}"], self.facts.rows[-1].at):
+        if voided is not None and voided < min(self._final(), self.facts.rows[-1].at):
             yield f"{self.proposed} stays proposed or awarded, void since {voided}"
         mine = (self.proposed, sorted(self.abandoned), self.suspended is not None, self.over == "selection.cancelled")
         proposed = None if state.proposed in state.abandoned else state.proposed

@@ -13,7 +13,7 @@ from marketplace.usecases.sign_up import SignedUp, SignUp
 from marketplace.usecases.take_instant_award import InstantAwarded
 from tests.simulation.facts import Facts
 from tests.simulation.messages import Sent
-from tests.simulation.outcome_ledger import outcomes_told
+from tests.simulation.outcome_ledger import confirmed, outcomes_told
 
 
 def answered_twice(sent: Iterable[Sent]) -> Iterator[str]:
@@ -29,6 +29,7 @@ def acknowledged(facts: Facts, sent: Iterable[Sent]) -> Iterator[str]:
     yield from answered_twice(messages)
     yield from _offers(facts, [one for one in messages if isinstance(one.command, PlaceOffer)])
     yield from outcomes_told(facts, messages)
+    yield from confirmed(facts, messages)
     admitted = {str(row.private["bidder"]): row.at for row in facts.of("bidder.admitted")}
     for one in messages:
         if isinstance(one.answer, SignedUp) and admitted.get(one.answer.agency) != one.answer.admitted_at:

@@ -45,6 +45,8 @@ def _after(expected: dict[str, Any], row: Row, facts: Facts, before: str) -> dic
                 "publicity_until": parse_instant(row.data["publicity_until"]),
                 "state": "awarded" if row.type == "award.confirmed" else "publicity",
             }  # fmt: skip
+        case "confirmation.asked":
+            return {**expected, "state": "confirming"}
         case "selection.unsuccessful":
             blank = dict.fromkeys(SHOWN)
             return {**blank, "state": "unsuccessful", "outcome": "unsuccessful", "reason": row.data["reason"]}

@@ -9,13 +9,16 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from marketplace.usecases.abandon_award import RULE, AbandonAward, AwardAbandoned
+from commons.instants import parse_instant
+from marketplace.usecases.abandon_award import AbandonAward, AwardAbandoned
 from marketplace.usecases.award_directly import AwardDirectly, AwardedDirectly
 from marketplace.usecases.cancel_selection import CancelSelection, SelectionCancelled
+from marketplace.usecases.confirm_award import AwardConfirmed, ConfirmAward
 from marketplace.usecases.explain_low_price import ExplainLowPrice, LowPriceExplained
 from marketplace.usecases.pick_from_shortlist import PickedFromShortlist, PickFromShortlist
 from marketplace.usecases.resume_selection import ResumeSelection, SelectionResumed
 from marketplace.usecases.rule_low_price import LowPriceRuled, RuleLowPrice
+from marketplace.usecases.standing import ABANDONED
 from marketplace.usecases.suspend_selection import SelectionSuspended, SuspendSelection
 from tests.simulation.facts import Facts
 from tests.simulation.messages import Sent
@@ -84,14 +87,30 @@ def _told(answer: object) -> tuple[str, datetime] | None:
     return told
 
 
+def confirmed(facts: Facts, sent: Sequence[Sent]) -> Iterator[str]:
+    """Acknowledged confirmations that the record does not hold at their instant; those in it that nobody sent."""
+    given = {row.data["bidder"]: row.at for row in facts.of("confirmation.given")}
+    messages = [one for one in sent if isinstance(one.command, ConfirmAward)]
+    for one in messages:
+        if isinstance(one.answer, AwardConfirmed) and given.get(one.answer.agency) != one.answer.confirmed_at:
+            yield f"step {one.step.number} was told that it confirmed, the record does not say so"
+    senders = {one.command.agency for one in messages if isinstance(one.command, ConfirmAward)}
+    yield from (f"{who} confirmed and nobody said so" for who in given.keys() - senders)
+    if len(given) != len(facts.of("confirmation.given")):
+        yield "an award was confirmed twice by one agency"
+
+
 def credited(facts: Facts) -> Iterator[str]:
     """Each award given up is one credit fact of the agency, recorded with it, and there is no other.
 
     Who was named by the owner at its will has offered nothing, and gives up at no cost.
     """
-    given_up = {row.data["bidder"]: row.at for row in facts.of("award.abandoned") if facts.state.mode != "direct"}
+    given_up = {row.data["bidder"]: row.at for row in facts.of("award.abandoned")}
+    given_up |= {row.data["bidder"]: parse_instant(row.data["as_of"]) for row in facts.of("award.lapsed")}
+    if facts.state.mode == "direct":
+        given_up = {}
     for bidder in facts.state.participants:
-        found = [one for one in facts.credit.get(bidder, ()) if one.code == RULE and facts.selection in one.basis]
+        found = [one for one in facts.credit.get(bidder, ()) if one.code == ABANDONED and facts.selection in one.basis]
         if len(found) != (bidder in given_up):
             yield f"{bidder} has {len(found)} credit facts of the award it gave up, or did not"
         yield from (

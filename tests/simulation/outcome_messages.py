@@ -10,6 +10,7 @@ from marketplace.usecases.abandon_award import AbandonAward, abandon_award
 from marketplace.usecases.act import Caller
 from marketplace.usecases.award_directly import AwardDirectly, award_directly
 from marketplace.usecases.cancel_selection import CancelSelection, cancel_selection
+from marketplace.usecases.confirm_award import ConfirmAward, confirm_award
 from marketplace.usecases.explain_low_price import ExplainLowPrice, explain_low_price
 from marketplace.usecases.pick_from_shortlist import PickFromShortlist, pick_from_shortlist
 from marketplace.usecases.publish_again import PublishAgain, publish_again
@@ -32,6 +33,12 @@ def abandon(step: Step, selection: str) -> Sent:
     caller = by_agency(step)
     command = AbandonAward(selection=selection, agency=caller.actor.id, reason=f"人员不足，{step.number}（示例）")
     return Sent(step, abandon_award, caller, command)
+
+
+def confirm(step: Step, selection: str) -> Sent:
+    """An agency says that it takes the work."""
+    caller = by_agency(step)
+    return Sent(step, confirm_award, caller, ConfirmAward(selection=selection, agency=caller.actor.id))
 
 
 def explain(step: Step, selection: str) -> Sent:

@@ -103,9 +103,17 @@ def decisions(facts: Facts) -> Iterator[str]:
     chosen = decided and decided[0].data["decision"]["outcome"] in {"award", "owner_choice"}
     if chosen and facts.state.mode != "instant":
         yield from _passed_on(facts, decided[0])
+    yield from _final(facts)
+
+
+def _final(facts: Facts) -> Iterator[str]:
+    """An award stands after its publicity, and with its agency's word where it does not bind already."""
     for row in facts.of("award.confirmed"):
         if row.at < parse_instant(row.data["publicity_until"]):
             yield "an award was confirmed before its publicity was over"
+        word = [one.data["bidder"] for one in facts.of("confirmation.given")]
+        if facts.state.mode != "instant" and row.data["bidder"] not in word:
+            yield "an award stands that its agency never confirmed"
 
 
 def _named(facts: Facts, row: Row) -> Iterator[str]:
@@ -180,9 +188,10 @@ def _passed_on(facts: Facts, decided: Row) -> Iterator[str]:
     if not shown and not facts.of("selection.unsuccessful"):
         yield "an award was decided and nobody proposed"
     for row in facts.of("award.confirmed"):
-        if facts.voids.get(row.data["bidder"], row.at) < parse_instant(row.data["publicity_until"]):
+        final_at = row.data.get("held_until") or row.data["publicity_until"]
+        if facts.voids.get(row.data["bidder"], row.at) < parse_instant(final_at):
             yield f"{row.data['bidder']} was confirmed although it was void before the end of its publicity"
-    given_up = {row.data["bidder"] for row in facts.of("award.abandoned")}
+    given_up = {row.data["bidder"] for row in facts.of("award.abandoned", "award.lapsed")}
     picked = [row.data["bidder"] for row in facts.of("choice.made")]
     for place in sorted(decided.data["decision"]["ranking"], key=lambda place: place["bidder"] not in picked):
         if shown and place["bidder"] == shown[-1]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from tests.simulation.aftermath import BESIDE, aftermath
+from tests.simulation.aftermath import BESIDE, aftermath, confirmations
 from tests.simulation.plans import AGENCIES, DRAWS, FATES, Fate, SelectionPlan, plan_selection
 from tests.simulation.steps import Script, Writer, joined, one_by_one
 
@@ -37,6 +37,10 @@ def write_script(
         dice = random.Random(f"{seed}/{plan.index}/steps")
         writers.append(Writer(dice, crashes=crashes, strikes=strikes, storms=storms))
         _selection(writers[-1], plan)
+    for plan in plans:  # dice of their own, behind everybody else's steps: those stay what they were
+        dice = random.Random(f"{seed}/{plan.index}/confirmations")
+        writers.append(Writer(dice, crashes=crashes, strikes=strikes, storms=storms))
+        confirmations(writers[-1], plan)
     steps = sorted(joined(writers), key=lambda one: (one.at, one.number))
     ends_at = max(last, steps[-1].at) + UNTIL_SETTLED
     return Script(seed, plans, tuple(steps if storms else one_by_one(steps)), ends_at)

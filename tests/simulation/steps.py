@@ -16,7 +16,7 @@ from tests.simulation.plans import SelectionPlan
 
 Verb = Literal[
     "shelve", "post", "publish", "sign_up", "offer", "take", "restrict", "credit_fact",
-    "abandon", "explain", "rule", "cancel", "suspend", "resume", "again", "pick", "name",
+    "abandon", "explain", "rule", "cancel", "suspend", "resume", "again", "pick", "name", "confirm",
     "repeat", "other_body", "wrong_actor", "settle", "tick", "read", "jump",
 ]  # fmt: skip
 """What a step does; ``again`` publishes a demand again, ``pick`` and ``name`` are an owner's choice of an agency, out

@@ -23,7 +23,7 @@ HAPPENS = (
     "read", "settle", "restrict", "event award.abandoned", "event explanation.given", "event explanation.accepted",
     "event explanation.rejected", "event selection.cancelled", "event selection.suspended", "event selection.resumed",
     "event demand.published_again", "event choice.made", "ruled mean_price", "ruled direct",
-    "offers decided together", "a batch is struck",
+    "offers decided together", "a batch is struck", "event confirmation.given", "event award.lapsed",
 )  # fmt: skip
 """Each happens in every ordinary run of that size, what follows an outcome too: it has to have succeeded."""
 

@@ -15,7 +15,9 @@ from commons.verdicts import Allowed
 from marketplace.usecases import (
     abandon_award,
     award_directly,
+    awarding,
     cancel_selection,
+    confirm_award,
     explain_low_price,
     offer_batch,
     pick_from_shortlist,
@@ -24,6 +26,7 @@ from marketplace.usecases import (
     resume_selection,
     rule_low_price,
     settlement,
+    standing,
     suspend_selection,
 )
 from marketplace.usecases.act import Caller
@@ -65,12 +68,14 @@ def anybody_gives_an_award_up(patch: pytest.MonkeyPatch) -> None:
 
 
 def whoever_gave_up_stays_proposed(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(settlement, "gone", lambda _: {})
+    find = awarding._standing
+    patch.setattr(awarding, "gone", lambda _: {})
+    patch.setattr(awarding, "_standing", lambda *given: replace(find(*given), confirm_until=None))
 
 
 def the_ranking_is_not_kept(patch: pytest.MonkeyPatch) -> None:
     """The last of the ranking is proposed next, not the next."""
-    proposal = settlement.proposal
+    proposal = awarding.proposal
 
     def upside_down(state: Any, **named: Any) -> Any:
         decision = state.decision
@@ -78,7 +83,25 @@ def the_ranking_is_not_kept(patch: pytest.MonkeyPatch) -> None:
             decision = {**decision, "ranking": decision["ranking"][::-1]}
         return proposal(replace(state, decision=decision), **named)
 
-    patch.setattr(settlement, "proposal", upside_down)
+    patch.setattr(awarding, "proposal", upside_down)
+
+
+def an_award_stands_without_a_word(patch: pytest.MonkeyPatch) -> None:
+    find = awarding._standing
+
+    def standing_anyway(*given: Any) -> Any:
+        now = find(*given)
+        return replace(now, final_at=now.clear_at, confirm_until=None)
+
+    patch.setattr(awarding, "_standing", standing_anyway)
+
+
+def silence_costs_nothing(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(standing, "_say_lapsed", nothing)
+
+
+def anybody_confirms(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(confirm_award, "judge_confirmation", allowed)
 
 
 def prices_are_explained_at_any_time_and_twice(patch: pytest.MonkeyPatch) -> None:
@@ -307,7 +330,10 @@ CAUGHT: tuple[tuple[Plant, Fate, str, Needs], ...] = (
     (an_award_is_given_up_without_a_credit_fact, "abandon", "0 credit facts of the award", anything),
     (an_award_given_up_is_two_credit_facts, "abandon", "2 credit facts of the award", anything),
     (anybody_gives_an_award_up, "abandon", "gives up what it was not proposed for", anything),
-    (whoever_gave_up_stays_proposed, "abandon", "is not proposed|was proposed before", anything),
+    (whoever_gave_up_stays_proposed, "abandon", "is not proposed|was proposed before|still due", anything),
+    (an_award_stands_without_a_word, "accepted", "never confirmed", anything),
+    (silence_costs_nothing, "accepted", "0 credit facts of the award", anything),
+    (anybody_confirms, "accepted", "who is not proposed", anything),
     (the_ranking_is_not_kept, "abandon", "stands before|was passed over|as number", anything),
     (prices_are_explained_at_any_time_and_twice, "rejected", "explains, and was not asked, or explained", anything),
     (explanations_are_ruled_on_unheard_and_twice, "accepted", "ruled on", a_ruling_before_the_explanation),
