@@ -41,6 +41,7 @@ class Opened:
     account: str
     standing: Standing | None
     standings: tuple[Standing, ...]
+    opened_at: datetime
     ends_at: datetime
 
 
@@ -108,7 +109,7 @@ async def open_session(
         ends_at=at + lasts,
         fresh_until=at + FRESH if is_fresh else None,
     )
-    return Opened(secret, account.id, chosen, standings, at + lasts)
+    return Opened(secret, account.id, chosen, standings, at, at + lasts)
 
 
 def _chosen(standings: Sequence[Standing], role: str | None) -> Standing | None:

@@ -19,25 +19,27 @@ import pytest
 
 from agencies import store as agencies
 from bidding import store as bidding
-from commons.errors import Unavailable
+from commons.errors import Unavailable, Unrecognised
 from commons.events import Actor
 from commons.verdicts import Refused
 from credit import store as credit
 from marketplace.database import Connection, Database
 from marketplace.record.store import Act, append, hold
-from marketplace.usecases import offer_batch, standing
+from marketplace.usecases import offer_batch, signing_in, standing
 from marketplace.usecases import put_shelf_offer as shelf
 from marketplace.usecases import take_instant_award as instant
 from marketplace.usecases.award_directly import AwardDirectly, award_directly
 from marketplace.usecases.confirm_contract import ConfirmContract, confirm_contract
 from marketplace.usecases.put_shelf_offer import PutShelfOffer, put_shelf_offer
 from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
+from marketplace.usecases.session_acts import ChooseRole, choose_role
 from marketplace.usecases.settle_selection import settle_selection
+from marketplace.usecases.signing_in import Device
 from marketplace.usecases.take_instant_award import TakeInstantAward, take_instant_award
 from tests.usecases.market import REGULATOR, Market, agency, code, nonce, owner
 
-Kind = Literal["offer", "sign-up", "shelf", "instant", "direct", "close", "contract"]
-KINDS: tuple[Kind, ...] = ("offer", "sign-up", "shelf", "instant", "direct", "close", "contract")
+Kind = Literal["offer", "sign-up", "shelf", "instant", "direct", "close", "contract", "session"]
+KINDS: tuple[Kind, ...] = ("offer", "sign-up", "shelf", "instant", "direct", "close", "contract", "session")
 WORK = 0.05
 """Seconds that the naive order works between reading and deciding, as a busy site does; the control alone has it."""
 EARLY = 0.25
@@ -112,6 +114,11 @@ async def ask(market: Market, planned: Planned) -> Any:
             answer = await award_directly(database, owner(), named(target, number))
         case "contract":
             answer = await confirm_contract(database, owner(), ConfirmContract(contract=target, number=1))
+        case "session":
+            secret, person, role = target.split()
+            answer = None
+            with contextlib.suppress(Unrecognised):  # the restriction has signed it out already
+                answer = await choose_role(database, secret, person, ChooseRole(role=role), Device(""))
         case "close":
             await settle_selection(database, target)
             answer = None
@@ -138,7 +145,7 @@ def counted(answer: Any) -> tuple[datetime | None, str | None]:
     """The instant from which an answer counts, None for a refusal; and whom it binds where it says so."""
     if answer is None or isinstance(answer, Refused):
         return None, None
-    names = ("at", "admitted_at", "put_at", "awarded_at", "starts_at")
+    names = ("at", "opened_at", "admitted_at", "put_at", "awarded_at", "starts_at")
     at = next(getattr(answer, name) for name in names if hasattr(answer, name))
     return at, getattr(answer, "winner", None)
 
@@ -190,7 +197,15 @@ def naive_order() -> Iterator[None]:
             await asyncio.sleep(WORK)
         return {one: known[one] for one in asked}
 
+    now = signing_in.clock
+
+    async def clock_read_early(connection: Connection, *not_before: datetime) -> datetime:
+        at = await now(connection, *not_before)
+        await asyncio.sleep(WORK)
+        return at
+
     with pytest.MonkeyPatch.context() as planted:
+        planted.setattr(signing_in, "clock", clock_read_early)
         planted.setattr(offer_batch, "look", unsure)
         planted.setattr(instant, "look", unsure_at_shelf)
         planted.setattr(credit, "restrictions", partial(once, bars))

@@ -1,10 +1,10 @@
 """``restriction-race``: acts of an agency accepted from its restriction on. Control: the naive order of reading.
 
 In every race one agency is restricted by one server process while another lets it offer, sign up, go on the shelf, be
-taken from the shelf, be named directly, have its contract confirmed by the owner, and have a selection close that it
-leads; ``size`` races of each kind, in all eleven regions at once. A violation is: accepted with an instant at or after
-the restriction's, accepted though asked for after the restriction was acknowledged, or accepted before it and not
-undone by it.
+taken from the shelf, be named directly, have its contract confirmed by the owner, sign in, and have a selection close
+that it leads; ``size`` races of each kind, in all eleven regions at once. A violation is: accepted with an instant at
+or after the restriction's, accepted though asked for after the restriction was acknowledged, or accepted before it and
+not undone by it (a session opened before it ends with it).
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantA
 from marketplace.usecases.upload_contract import UploadContract, upload_contract
 from tests.faults.figures import Figure, progress
 from tests.faults.ground import CITIES, city_of, file_many, own_market, without_triggers
+from tests.faults.personas import Who, admit
 from tests.faults.players import Player
 from tests.faults.race_scenes import EARLY, KINDS, Kind, Planned, Told, play, shelf_offer
 from tests.usecases.market import Market, agency, code, instant_terms, owner, sealed_terms
@@ -136,6 +137,8 @@ class Course:
         ]  # fmt: skip
         batch.acts += [self._planned(kind, number, target) for kind, target in plan]
         batch.acts.append(await self._contract(market, number))
+        visitor = await admit(self.database, Who(f"a{number}", "agency", code(number), "administrator"))
+        batch.acts.append(self._planned("session", number, f"{visitor.secret} {visitor.person} M-a{number}"))
         far = CITIES[self.dice.randrange(len(CITIES))]
         batch.acts.append(self._planned("restrict", number, far))
 
@@ -173,6 +176,8 @@ async def violations(database: Database, batch: Batch, told: list[Told]) -> Coun
         if kind == "restrict" or strike is None or one.at is None:  # whom an award binds may be nobody of this batch
             continue
         assert strike.at is not None, "no restriction is refused here"
+        if kind == "session":  # whoever signs in after it finds what stays open; what was open before is over
+            continue
         found[kind] += one.at >= strike.at or one.asked >= strike.answered
     for selection in batch.selections("close"):
         await settle_selection(database, selection)
@@ -185,6 +190,8 @@ async def violations(database: Database, batch: Batch, told: list[Told]) -> Coun
         for row in still:
             found[batch.kind_of[row["selection"]]] += 1
         found["shelf"] += await connection.fetchval(_ON_SHELF, sorted(strikes))
+        whose, when = list(since), list(since.values())
+        found["session"] += await connection.fetchval(_SIGNED_IN, whose, when)
     return found
 
 
@@ -193,6 +200,11 @@ SELECT bidder.selection FROM selection_bidder bidder JOIN selection ON selection
 WHERE bidder.agency = ANY($1::text[]) AND bidder.selection = ANY($2::text[]) AND selection.state <> 'closed'
   AND NOT EXISTS (SELECT 1 FROM selection_void gone
     WHERE gone.selection = bidder.selection AND gone.agency = bidder.agency)
+"""
+_SIGNED_IN = """
+SELECT count(*) FROM unnest($1::text[], $2::timestamptz[]) AS struck(agency, at)
+JOIN account_role ON account_role.organisation = struck.agency
+JOIN session ON session.role = account_role.id AND session.ended_at IS NULL AND session.made_at < struck.at
 """
 _ON_SHELF = "SELECT count(*) FROM shelf_offer WHERE agency = ANY($1::text[]) AND withdrawn_at IS NULL"
 
