@@ -12,6 +12,7 @@ import logging
 from collections.abc import AsyncIterator
 
 from marketplace.database import Database
+from marketplace.usecases.settle_contract import due_contracts, settle_contract
 from marketplace.usecases.settle_selection import BATCH, due_selections, settle_selection
 
 log = logging.getLogger(__name__)
@@ -41,19 +42,22 @@ async def tick(database: Database, *, pause: float = PAUSE) -> None:
 
 
 async def _look(database: Database) -> tuple[Exception | None, int]:
-    """Settle each selection that is due by itself; the last failure, and how many were looked at."""
+    """Settle each selection and each contract that is due by itself; the last failure, and how many were looked at."""
     failed: Exception | None = None
-    due: tuple[str, ...] = ()
-    try:
-        due = await due_selections(database)
-    except Exception as failure:  # noqa: BLE001 - a job outlives every failure
-        failed = failure
-    for identifier in due:
+    looked = 0
+    for find, settle in ((due_selections, settle_selection), (due_contracts, settle_contract)):
+        due: tuple[str, ...] = ()
         try:
-            await settle_selection(database, identifier)
+            due = await find(database)
         except Exception as failure:  # noqa: BLE001 - a job outlives every failure
             failed = failure
-    return failed, len(due)
+        for identifier in due:
+            try:
+                await settle(database, identifier)
+            except Exception as failure:  # noqa: BLE001 - a job outlives every failure
+                failed = failure
+        looked = max(looked, len(due))
+    return failed, looked
 
 
 @contextlib.asynccontextmanager

@@ -110,8 +110,11 @@ async def hold_contract(connection: Connection, caller: Caller, act: str, identi
 
 
 async def settle_held(connection: Connection, identifier: str) -> Contract:
-    """Hold the contract and settle what is due, for nobody in particular."""
-    return (await _settle(connection, await _hold(connection, identifier))).contract
+    """Hold the contract and settle what is due, for nobody in particular; its row then names the next end."""
+    desk = await _settle(connection, await _hold(connection, identifier))
+    if desk.contract.events and desk.contract.state != "archived":  # what only became overdue is not due again
+        await contracts.keep(connection, desk.contract, _shown(desk), at=desk.at)
+    return desk.contract
 
 
 async def barred(connection: Connection, desk: Desk) -> tuple[Reason, ...]:
@@ -190,9 +193,12 @@ async def _write(connection: Connection, desk: Desk, happened: Sequence[Happened
     await append(connection, desk.subject, acts, actor=actor, at=desk.at)
     for one in every:
         contract = replace(step(contract, one.type, one.data, at=desk.at), events=contract.events + 1)
-    shown = Shown(desk.demand.title, desk.demand.is_example)
-    await contracts.keep(connection, contract, shown, at=desk.at)
+    await contracts.keep(connection, contract, _shown(desk), at=desk.at)
     return replace(desk, contract=contract)
+
+
+def _shown(desk: Desk) -> Shown:
+    return Shown(desk.demand.title, desk.demand.is_example)
 
 
 async def _note_facts(connection: Connection, desk: Desk) -> Desk:

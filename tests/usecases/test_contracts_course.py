@@ -128,6 +128,20 @@ async def test_a_late_result_is_a_credit_fact_with_its_days(deal: Deal, monkeypa
     assert [kind for kind, _ in await deal.facts()] == ["result_late", "result_rejected"], "each once"
 
 
+async def test_what_is_overdue_and_leads_to_nothing_is_settled_once(
+    deal: Deal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shorten(monkeypatch, contract_day=(0, "seconds"))
+    await deal.sign()
+    async with deal.database.transaction() as connection:
+        await connection.execute("UPDATE contract SET ends_at = due_at")  # as it was until the end came
+    assert await due_contracts(deal.database) == (deal.id,)
+    before = await deal.types()
+    await settle_contract(deal.database, deal.id)
+    assert await due_contracts(deal.database) == ()
+    assert await deal.types() == before
+
+
 async def test_a_result_that_is_returned_comes_again_as_another_revision(deal: Deal) -> None:
     await deal.sign()
     await deal.hand_in()

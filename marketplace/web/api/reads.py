@@ -15,8 +15,8 @@ from marketplace.web.api.reads_agencies import (
 )
 from marketplace.web.api.reads_awards import get_award, get_case, list_awards
 from marketplace.web.api.reads_catalogue import CATALOGUE_READS
-from marketplace.web.api.reads_coverage import COVERAGE_READS
 from marketplace.web.api.reads_contracts import CONTRACT_READS
+from marketplace.web.api.reads_coverage import COVERAGE_READS
 from marketplace.web.api.reads_credit import CREDIT_READS
 from marketplace.web.api.reads_demands import get_demand, get_selection, list_demands
 from marketplace.web.api.reads_notices import get_notice
