@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from itertools import product
+from zipfile import ZipFile
 
+import httpx
 import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
+from pypdf import PdfReader
 
 from commons.instants import format_instant
 from marketplace.usecases.place_offer import OfferPlaced
@@ -54,6 +58,8 @@ def addresses(app: Litestar, published: DemandPublished, notice: str = "N000000-
         "about": ["R000000-00000000"],
         "plan": ["P000000-00000000"],
         "inspection": ["V000000-00000000"],
+        "attachment": ["F000000-00000000"],
+        "kind": ["agencies"],
     }
     for route in app.routes:
         if not isinstance(route, HTTPRoute) or "GET" not in route.route_handler_map or "/static" in route.path:
@@ -62,6 +68,16 @@ def addresses(app: Litestar, published: DemandPublished, notice: str = "N000000-
         assert route.path_format.count("{") == len(names), f"give {route.path_format} something to name"
         for values in product(*(filled[name] for name in names)):
             yield route.path_format.format(**dict(zip(names, values, strict=True)))
+
+
+def readable(answered: httpx.Response) -> str:
+    """What can be read in an answer: the words of a paper, the cells of a sheet, else its text."""
+    if answered.content.startswith(b"%PDF-"):
+        return "".join(page.extract_text() for page in PdfReader(BytesIO(answered.content)).pages)
+    if answered.content.startswith(b"PK"):
+        with ZipFile(BytesIO(answered.content)) as parts:
+            return "".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
+    return answered.text
 
 
 async def leaks(
@@ -74,7 +90,7 @@ async def leaks(
         for reader, query in asked:
             answered = await site.get(address + query, actor=reader)
             assert answered.status_code < 500, (address, query, answered.text)
-            body = answered.text.replace('": ', '":')
+            body = readable(answered).replace('": ', '":')
             found |= {(address, needle) for needle in needles if needle in body}
     return found
 
