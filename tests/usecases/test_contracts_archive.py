@@ -19,12 +19,17 @@ from commons.errors import Forbidden, NotFound
 from commons.events import Actor
 from marketplace.contracts.archive import INDEX, index_of
 from marketplace.database import Database
+from marketplace.files.disk import DiskFiles
 from marketplace.publication.check_archive import NO_PACKAGE, WRONG, check, main
 from marketplace.publication.packing import pack
 from marketplace.usecases.act import Caller
 from marketplace.usecases.archive_contract import ArchiveContract, archive_contract
+from marketplace.usecases.attach_file import AttachFile, FileAttached, attach_file
 from marketplace.usecases.contract_desk import ContractMoved
+from marketplace.usecases.hand_in_result import HandInResult, hand_in_result
+from marketplace.usecases.read_attachment import read_attachment
 from marketplace.usecases.read_contract_archive import Package, read_contract_archive
+from tests.unit.file_samples import pdf
 from tests.usecases.contracted import AGENCY, OWNER_CALLER, STRANGER, Deal, awarded, codes, shorten
 from tests.usecases.market import REGULATOR, Market
 
@@ -204,3 +209,38 @@ async def test_what_was_ended_without_a_signature_is_archived_too(
     await ended.end(REGULATOR)
     assert isinstance(await archive(ended), ContractMoved)
     assert wrong((await read(ended)).members) == set()
+
+
+async def test_files_of_a_contract_are_for_both_sides_and_in_its_package(database: Database, tmp_path: Path) -> None:
+    deal, files = Deal(database, await awarded(Market(database))), DiskFiles(tmp_path)
+    scan, result = [await attached_by(database, files, AGENCY, pages=pages) for pages in (1, 2)]
+    with pytest.raises(Forbidden):
+        await deal.upload(OWNER_CALLER, attachments=[scan])  # somebody else's file
+    assert isinstance(await deal.upload(attachments=[scan]), ContractMoved)
+    with pytest.raises(NotFound):
+        await read_attachment(database, files, OWNER_CALLER, result)  # no act refers to it yet
+    await deal.confirm()
+    command = HandInResult(contract=deal.id, note="成果（示例）", attachments=[result])
+    assert isinstance(await hand_in_result(database, AGENCY, command), ContractMoved)
+    for caller in (OWNER_CALLER, AGENCY, REGULATOR):
+        for one in (scan, result):
+            assert (await read_attachment(database, files, caller, one)).is_original
+    await deal.accept()
+    await deal.rate()
+    await deal.reply()
+    await archive(deal)
+    members = (await read_contract_archive(database, files, OWNER_CALLER, deal.id)).members
+    assert {f"private/files/{one}" for one in (scan, result)} <= members.keys()
+    assert wrong(members) == set()
+    members[f"private/files/{scan}"] += b" "
+    assert wrong(members) == {"members"}
+    assert {one["id"] for one in json.loads(members["attachments.json"])} == {scan, result}
+
+
+async def attached_by(database: Database, files: DiskFiles, caller: Caller, *, pages: int) -> str:
+    """The id of a file that somebody has added."""
+    body = pdf(pages=pages)
+    command = AttachFile(name=f"{pages}.pdf", sha256=sha256(body).hexdigest())
+    done = await attach_file(database, files, caller, command, body)
+    assert isinstance(done, FileAttached), done
+    return done.attachment

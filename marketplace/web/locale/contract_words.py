@@ -8,13 +8,13 @@ from marketplace.contracts.cycle import State
 from marketplace.web.locale.phrases import Phrase
 
 STATES: Mapping[State, Phrase] = {
-    "awarded": Phrase("待签合同", "To be signed"),
-    "contracted": Phrase("履行中", "Under way"),
-    "delivered": Phrase("成果已提交，待验收", "Handed in, to be accepted"),
+    "awarded": Phrase("已中选，待签合同", "To be signed"),
+    "contracted": Phrase("已签约", "Signed"),
+    "delivered": Phrase("已交付，待验收", "Handed in, to be accepted"),
     "accepted": Phrase("已验收", "Accepted"),
     "rated": Phrase("已评价", "Rated"),
     "archived": Phrase("已归档", "Archived"),
-    "disputed": Phrase("争议中", "In dispute"),
+    "disputed": Phrase("争议处理中", "In dispute"),
     "terminated": Phrase("已解除", "Ended"),
 }
 """Where a contract stands."""
