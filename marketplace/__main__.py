@@ -35,6 +35,10 @@ COMMANDS = {
         "load a signed file of decisions",
     ),
     "accounts": Command("marketplace.commands.accounts", "main", "账号与任职", "accounts and offices"),
+    "import": Command(
+        "marketplace.commands.import_sheet", "main", "按表格导入机构或需求", "load a sheet of agencies or demands"
+    ),
+    "export": Command("marketplace.commands.export", "main", "导出公开名录", "write the public lists"),
     "health": Command("marketplace.commands.health", "main", "检查是否正常", "is everything in order"),
     "backup": Command("marketplace.commands.backup", "main", "备份到新文件夹", "back up into a new folder"),
     "restore": Command("marketplace.commands.restore", "main", "恢复到空数据库", "restore into an empty database"),

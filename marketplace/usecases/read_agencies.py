@@ -135,22 +135,27 @@ async def read_agencies(database: Database, query: AgencyQuery, part: Slice) -> 
     ``Malformed`` for a grade without its kind, and for both codes to go on from.
     """
     _check(query)
+    async with reading(database) as snapshot:
+        return await agency_page(snapshot, query, part)
+
+
+async def agency_page(snapshot: Reading, query: AgencyQuery, part: Slice) -> AgencyPage:
+    """The same within a snapshot that is open already, for a query that holds together."""
     catalogue = load_catalogue()
     item = catalogue.item(query.item)
     need = requirement_of(item, catalogue) if item else None
     grades = _grades(query, catalogue)
-    async with reading(database) as snapshot:
-        if (query.item and item is None) or grades is None:
-            return AgencyPage(snapshot.now, (), part, 0, 0)
-        matching = (
-            snapshot.now, pattern(query.q), query.city, query.qualification, grades, beijing_date(snapshot.now),
-            need.kind if need else "", list(need.grades or ()) if need else [], query.item, query.offering,
-        )  # fmt: skip
-        found = await _page(snapshot, query, matching, part.size)
-        start = found[0]["uscc"] if found else ""
-        counts = await snapshot.connection.fetchrow(_COUNTS, *matching, start)
-        assert counts is not None, "an aggregate has one row"
-        listed = await _listed(snapshot, found)
+    if (query.item and item is None) or grades is None:
+        return AgencyPage(snapshot.now, (), part, 0, 0)
+    matching = (
+        snapshot.now, pattern(query.q), query.city, query.qualification, grades, beijing_date(snapshot.now),
+        need.kind if need else "", list(need.grades or ()) if need else [], query.item, query.offering,
+    )  # fmt: skip
+    found = await _page(snapshot, query, matching, part.size)
+    start = found[0]["uscc"] if found else ""
+    counts = await snapshot.connection.fetchrow(_COUNTS, *matching, start)
+    assert counts is not None, "an aggregate has one row"
+    listed = await _listed(snapshot, found)
     restricted, total, before = counts["restricted"], counts["total"], counts["before"]
     if query.is_restricted is not None:
         barred, barred_before = counts["restricted"], counts["restricted_before"]

@@ -44,7 +44,7 @@ def test_what_is_in_the_way_is_said_and_changes_nothing(machine: Machine, tmp_pa
     folder = tmp_path / "monday"
     assert machine.run("backup", folder)[0] == 0
     status, _, complained = machine.run("backup", folder)
-    assert (status, "备份从不覆盖" in complained) == (WRONG, True)
+    assert (status, "从不覆盖" in complained) == (WRONG, True)
     status, _, complained = machine.run("restore", folder)
     assert (status, "不是空的" in complained) == (IN_THE_WAY, True)
     status, _, complained = machine.run("restore", tmp_path / "nothing", dsn=machine.other)

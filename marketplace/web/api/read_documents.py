@@ -14,6 +14,7 @@ from commons.instants import beijing_date
 from commons.regions import REGIONS
 from commons.sources import Source
 from commons.verdicts import Reason
+from credit.lists import ListEntry
 from credit.restrictions import Restriction
 from credit.scoring import Score
 from marketplace.usecases.read_agencies import ListedAgency
@@ -21,7 +22,7 @@ from marketplace.usecases.read_happenings import Happening
 from marketplace.usecases.read_listing import Listed
 from marketplace.usecases.read_room import Room, RoundNow
 from marketplace.usecases.read_selection import Own
-from marketplace.web.api import agency_models
+from marketplace.web.api import agency_models, credit_models
 from marketplace.web.api import read_models as models
 from marketplace.web.api.documents import SourceDocument
 
@@ -134,6 +135,15 @@ def agency(row: ListedAgency, *, now: datetime) -> agency_models.AgencySummary:
         qualifications=tuple(qualification(one, now=now) for one in row.qualifications),
         is_restricted=bool(row.restrictions), restricted_until=row.restricted_until, awards=row.awards,
         shelf_offers=row.shelf_offers, standing=row.standing,
+    )  # fmt: skip
+
+
+def list_entry(one: ListEntry, names: Mapping[str, str]) -> credit_models.ListEntryDocument:
+    """An entry of a credit list."""
+    return credit_models.ListEntryDocument(
+        agency=agency_name(one.subject, names), ground=one.ground, kind=one.kind, layer=one.layer, code=one.code,
+        basis=one.basis, since=one.since, until=one.until, repairable_from=one.repairable_from,
+        is_disputed=one.is_disputed,
     )  # fmt: skip
 
 

@@ -68,14 +68,7 @@ async def get_credit_list(
     return answered(
         models.CreditListDocument(
             now=found.now, name=found.list_name, page=found.part.page, limit=found.part.size, total=found.total,
-            entries=tuple(
-                models.ListEntryDocument(
-                    agency=documents.agency_name(one.subject, found.names), ground=one.ground, kind=one.kind,
-                    layer=one.layer, code=one.code, basis=one.basis, since=one.since, until=one.until,
-                    repairable_from=one.repairable_from, is_disputed=one.is_disputed,
-                )
-                for one in found.rows
-            ),
+            entries=tuple(documents.list_entry(one, found.names) for one in found.rows),
         )
     )  # fmt: skip
 
