@@ -47,7 +47,7 @@ def made_profile(name: str, values: Sequence[ProfileValue], released: Sequence[s
     faults += _twice([one.key for one in values], "/values", "key")
     faults += _released(released, own, [one.key for one in values])
     rows: dict[str, Row] = {one.key: value_row(one) for one in values}
-    return Made(rows, (*faults, *_nothing("/values", rows, released, own)))
+    return Made(rows, tuple(faults or _nothing("/values", rows, released, own)))
 
 
 def _value_faults(pointer: str, one: ProfileValue, base: Content) -> Iterator[Fault]:
@@ -93,7 +93,7 @@ def made_catalogue(
     faults += _twice([line["code"] for line in items], "/items", "code")
     faults += _twice([one.code for one in gone], "/abolished", "code")
     faults += _released(released, own, rows)
-    return Made(rows, (*faults, *_nothing("/items", rows, released, own)))
+    return Made(rows, tuple(faults or _nothing("/items", rows, released, own)))
 
 
 def _twice(codes: Sequence[str], pointer: str, field: str) -> Iterator[Fault]:

@@ -58,7 +58,7 @@ def test_an_area_is_refused_with_its_fault(raw, code) -> None:
 
 def test_an_area_is_the_same_however_its_degrees_are_written_and_comes_back_from_what_is_kept() -> None:
     whole = [[int(float(one) * 1e6 + 0.5) for one in pair] for pair in SQUARE]
-    assert area(SQUARE) == area(whole) == area_of(area(SQUARE).as_json())
+    assert read_area([whole])[0] == area(SQUARE) == area(whole) == area_of(area(SQUARE).as_json())
     assert area(SQUARE).as_json()[0][0] == [120_600_000, 27_950_000]
 
 

@@ -81,6 +81,7 @@ def test_the_most_particular_key_says_it_and_what_no_key_opens_is_closed() -> No
     bare = type(GENERIC)(GENERIC.name, nothing)
     assert [one.code for one in judge_mode(bare, "fiscal", ["optional"], "random_draw")] == ["mode_not_allowed"]
     assert judge_mode(bare, "fiscal", ["optional"], "direct") == ()
+    assert judge_mode(GENERIC, "fiscal", ["optional", "mandatory"], "mean_price") == ()
 
 
 def test_the_reference_shows_the_rows() -> None:

@@ -284,12 +284,12 @@ async def test_quantity_and_recusals_are_read_strictly(market: Market) -> None:
     assert [fault.pointer for fault in malformed.value.faults] == ["/terms/quantity", "/recusals/1/agency"]
 
 
-async def test_preferences_wait_for_the_fairness_check(market: Market) -> None:
+async def test_preferences_are_not_taken_and_one_for_a_place_is_a_barrier_besides(market: Market) -> None:
     terms = round_terms(opens_in=5, length=5, preferences=[{"code": "本市注册企业", "max_bp": 5000}], ties=["received"])
     posted = await market.post(terms, sign_up_s=4.0)
     refused = await publish_demand(market.database, owner(), PublishDemand(demand=posted))
     assert isinstance(refused, Refused)
-    assert refused.codes == ("preferences_not_taken",)
+    assert refused.codes == ("regional_barrier", "preferences_not_taken")
 
 
 @pytest.mark.parametrize(
