@@ -19,6 +19,7 @@ from marketplace.usecases.read_award import read_award
 from marketplace.usecases.read_demand import published as read_published
 from marketplace.usecases.read_demand import read_demand
 from marketplace.usecases.read_snapshot import reading
+from marketplace.web.pages.demands import demand_view
 from tests.usecases.living import (
     ANSWERING,
     COMPLAINING,
@@ -230,7 +231,11 @@ async def test_a_complaint_that_is_dismissed_lets_the_award_go_on(market: Market
     done = await decide(market, selection)
     assert done.proposed == code(1)
     assert (await state_of(market, selection)).is_confirmed
-    told = (await read_demand(market.database, published.demand)).life.objections[0]
+    shown = await read_demand(market.database, published.demand)
+    assert [name for name, _ in demand_view(shown).objected[0].said] == [
+        "业主答复：不成立", "投诉", "受理", "处理决定：不成立",
+    ]  # fmt: skip
+    told = shown.life.objections[0]
     assert (told.complaint, told.deciding) == ("答复不实（示例）", "经调查（示例）")
 
 

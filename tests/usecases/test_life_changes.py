@@ -25,6 +25,7 @@ from marketplace.usecases.read_demand import read_demand
 from marketplace.usecases.reconfirm_offer import OfferReconfirmed, ReconfirmOffer, reconfirm_offer
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.withdraw_demand import DemandWithdrawn, WithdrawDemand, withdraw_demand
+from marketplace.web.pages.demands import demand_view
 from tests.usecases.living import CLOSE_S, codes, open_demand, settle_at, state_of, types
 from tests.usecases.market import Market, agency, code, instant_terms, nonce, owner, round_terms, sealed_terms
 
@@ -154,7 +155,11 @@ async def test_enquiries_are_answered_in_public_and_nobody_is_told_who_asked(mar
         await reply(market, demand, 3)
     assert isinstance(await reply(market, demand, 1), EnquiryAnswered)
     assert codes(await reply(market, demand, 1)) == ("enquiry_answered_before",)
-    life = (await read_demand(market.database, demand)).life
+    file = await read_demand(market.database, demand)
+    assert [(one.question, one.answer) for one in demand_view(file).asked] == [
+        ("是否含控制点（示例）", "含（示例）"), ("何时进场（示例）", None),
+    ]  # fmt: skip
+    life = file.life
     assert [(one.question, one.answer, one.asker) for one in life.enquiries] == [
         ("是否含控制点（示例）", "含（示例）", ""), ("何时进场（示例）", None, ""),
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from commons.sources import Source
 from commons.verdicts import Reason
 from marketplace.web.casework.terms import terms_view
 from marketplace.web.views.demands import (
+    Asked,
     BestPoint,
     Clocks,
     Decided,
@@ -20,6 +21,7 @@ from marketplace.web.views.demands import (
     DemandRow,
     DemandView,
     Failed,
+    Objected,
     QualificationNeed,
     Recusal,
     RoomView,
@@ -31,6 +33,19 @@ from marketplace.web.views.parts import Entered, ItemRef, Mode, ModeCount, Optio
 from tests.web import example_cases as cases
 from tests.web.example_cases import OPENING, agency
 
+ASKED = (
+    Asked(
+        1,
+        "成果是否需要电子签章（示例）",
+        OPENING,
+        OPENING + timedelta(days=2),
+        "需要（示例）",
+        OPENING + timedelta(days=1),
+    ),
+    Asked(2, "何时可以进场（示例）", OPENING, OPENING + timedelta(days=2), is_late=True),
+)
+SAID = (("业主答复：不成立", "已核实（示例）"), ("投诉", "答复未附证明（示例）"), ("受理", "属受理范围（示例）"))
+OBJECTED = (Objected(1, "甲", "资质存疑（示例）", OPENING, SAID, is_open=True),)
 PLACE = Place("330304", "温州市", "瓯海区", "梧田街道")
 ITEM = ItemRef("RA03", "水土保持方案编制")
 TITLES = (
@@ -187,8 +202,8 @@ def pages() -> Mapping[str, PageView]:
         ),
         "demand-wide": replace(plain, terms=terms_view(cases.wide_case().terms), any_need_suffices=True),
         "demand-decided": replace(
-            plain, state="publicity", outcome=Decided("A1", agency(0), 13_860_000), signed_up=5, offers=4,
-            clocks=replace(plain.clocks, decided_at=OPENING),
+            plain, state="objected", outcome=Decided("A1", agency(0), 13_860_000), signed_up=5, offers=4,
+            clocks=replace(plain.clocks, decided_at=OPENING), asked=ASKED, objected=OBJECTED, has_changed_terms=True,
         ),
         "demand-unsuccessful": replace(plain, state="unsuccessful", outcome=Failed(too_few, "A2", 2), publication=2),
     }  # fmt: skip

@@ -32,6 +32,7 @@ from marketplace.web.pages.asking import (
     paging_of,
     query_of,
 )
+from marketplace.web.pages.disputes import asked_here, objected_here
 from marketplace.web.pages.naming import (
     agency_of,
     city_options,
@@ -129,6 +130,9 @@ def demand_view(file: DemandFile) -> DemandView:
         outcome=_outcome(file),
         halted=halted_of(file.halt),
         lot_of=lot_of(file),
+        has_changed_terms=bool(file.life.changes),
+        asked=asked_here(file),
+        objected=objected_here(file),
     )
 
 

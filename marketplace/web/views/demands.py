@@ -201,6 +201,31 @@ class LotOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """An enquiry (询问) in public words, and its answer; ``is_late``: not answered, or after its time."""
+
+    number: int
+    question: str
+    asked_at: datetime
+    answer_until: datetime
+    answer: str | None = None
+    answered_at: datetime | None = None
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Objected:
+    """An objection (中选异议) in public words; ``said``: answer, complaint and rulings, each with its name."""
+
+    number: int
+    against: str
+    grounds: str
+    raised_at: datetime
+    said: tuple[tuple[str, str], ...] = ()
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DemandView:
     """One demand. ``signed_up`` and ``offers`` are None as long as the mode keeps the number closed."""
 
@@ -236,6 +261,8 @@ class DemandView:
     outcome: Decided | Choosing | Failed | None = None
     halted: Halted | None = None
     lot_of: LotOf | None = None
+    asked: tuple[Asked, ...] = ()
+    objected: tuple[Objected, ...] = ()
 
     @property
     def lot(self) -> int | None:
