@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from litestar.handlers import HTTPRouteHandler
 
 from commons.errors import Fault, Malformed
-from commons.verdicts import Refused
+from commons.verdicts import Reason, Refused
 from marketplace.attachments.attachment import MEDIA_TYPES
+from marketplace.database import Database
 from marketplace.settings import Settings
 from marketplace.sheets.answers import SheetFault
 from marketplace.sheets.workbook import MAX_BYTES
@@ -22,6 +23,7 @@ from marketplace.web.api.tags import FILES
 from marketplace.web.api.uploads import ANY, Sent, Upload, upload_of
 from marketplace.web.imports.checking import Checked, check_agencies, check_demands
 
+Refusals = tuple[tuple[int, tuple[str, Reason | str]], ...]
 MAX_NAMED = 1_000
 """Wrong cells that one answer names; all are counted."""
 TAKES = (MEDIA_TYPES["xlsx"], ANY)
@@ -48,23 +50,27 @@ class SheetChecked(Message):
     remarks: tuple[str, ...]
 
 
-async def checked_agencies(sent: Sent) -> tuple[Checked[Any], tuple[SheetFault, ...]]:
+async def checked_agencies(
+    sent: Sent, known: Callable[[Database, list[str]], Awaitable[frozenset[str]]] = filed_already
+) -> tuple[Checked[Any], tuple[SheetFault, ...]]:
     """A sheet of agencies with all its faults, those of the market too."""
     checked = await check_agencies(sent.body, at=datetime.now(UTC))
     if checked.command is None:
         return checked, checked.faults
     codes = [one.uscc for one in checked.command.agencies]
-    filed = await filed_already(sent.database, codes)
+    filed = await known(sent.database, codes)
     already = [(place, ("already_filed", "已经备案")) for place, code in enumerate(codes) if code in filed]
     return checked, checked.refused(already)
 
 
-async def checked_demands(sent: Sent) -> tuple[Checked[Any], tuple[SheetFault, ...]]:
+async def checked_demands(
+    sent: Sent, judged: Callable[..., Awaitable[Refusals]] = refused_drafts
+) -> tuple[Checked[Any], tuple[SheetFault, ...]]:
     """A sheet of demands with all its faults, those of the rules too."""
     checked = await check_demands(sent.body, at=datetime.now(UTC))
     if checked.command is None:
         return checked, checked.faults
-    refused = await refused_drafts(sent.database, checked.command.demands, profile=_settings(sent).profile)
+    refused = await judged(sent.database, checked.command.demands, profile=_settings(sent).profile)
     return checked, checked.refused(refused)
 
 
@@ -84,15 +90,13 @@ def wrong_cell(one: SheetFault) -> WrongCell:
     return WrongCell(sheet=one.sheet, row=one.row, column=one.column, cell=one.cell, code=one.code, words=one.reason)
 
 
-async def _check_agencies(sent: Sent) -> SheetChecked:
-    return document_of(*await checked_agencies(sent))
+async def _told(checked: Awaitable[tuple[Checked[Any], tuple[SheetFault, ...]]]) -> SheetChecked:
+    return document_of(*await checked)
 
 
-async def _check_demands(sent: Sent) -> SheetChecked:
-    return document_of(*await checked_demands(sent))
-
-
-async def load_agencies(sent: Sent) -> AgenciesImported | Refused:
+async def load_agencies(
+    sent: Sent, load: Callable[..., Awaitable[AgenciesImported | Refused]] = import_agencies
+) -> AgenciesImported | Refused:
     """File every agency of the sheet, or ``Malformed`` with every wrong cell and nothing loaded."""
     require(sent.caller, "import_agencies")
     checked = await check_agencies(sent.body, at=datetime.now(UTC))
@@ -100,22 +104,22 @@ async def load_agencies(sent: Sent) -> AgenciesImported | Refused:
     assert checked.command is not None, "a sheet without faults loads something"
     profile, identifiers = _settings(sent).profile, sent.request.app.state.identifiers
     try:
-        return await import_agencies(
-            sent.database, sent.caller, checked.command, profile=profile, identifiers=identifiers
-        )
+        return await load(sent.database, sent.caller, checked.command, profile=profile, identifiers=identifiers)
     except RowsRefusedError as refused:
         _require_right(checked.refused(refused.rows))
         raise
 
 
-async def load_demands(sent: Sent) -> DemandsImported | Refused:
+async def load_demands(
+    sent: Sent, load: Callable[..., Awaitable[DemandsImported | Refused]] = import_demands
+) -> DemandsImported | Refused:
     """Keep a draft for every row of the sheet, or ``Malformed`` with every wrong cell and nothing kept."""
     require(sent.caller, "import_demands")
     checked = await check_demands(sent.body, at=datetime.now(UTC))
     _require_right(checked.faults)
     assert checked.command is not None, "a sheet without faults loads something"
     try:
-        return await import_demands(sent.database, sent.caller, checked.command, profile=_settings(sent).profile)
+        return await load(sent.database, sent.caller, checked.command, profile=_settings(sent).profile)
     except RowsRefusedError as refused:
         _require_right(checked.refused(refused.rows))
         raise
@@ -147,19 +151,19 @@ def _settings(sent: Sent) -> Settings:
 IMPORT_WRITES: tuple[HTTPRouteHandler, ...] = (
     upload_of(Upload(
         "/imports/agencies/check", "checkAgenciesSheet", FILES, "检查机构表格 / Check a sheet of agencies",
-        SheetChecked, _check_agencies, TAKES, MAX_BYTES, 200,
+        SheetChecked, lambda sent: _told(checked_agencies(sent, filed_already)), TAKES, MAX_BYTES, 200,
     )),
     upload_of(Upload(
         "/imports/demands/check", "checkDemandsSheet", FILES, "检查需求表格 / Check a sheet of demands",
-        SheetChecked, _check_demands, TAKES, MAX_BYTES, 200,
+        SheetChecked, lambda sent: _told(checked_demands(sent, refused_drafts)), TAKES, MAX_BYTES, 200,
     )),
     upload_of(Upload(
         "/imports/agencies", "importAgencies", FILES, "批量备案 / Import agencies by sheet",
-        AgenciesImported, load_agencies, TAKES, MAX_BYTES,
+        AgenciesImported, lambda sent: load_agencies(sent, import_agencies), TAKES, MAX_BYTES,
     )),
     upload_of(Upload(
         "/imports/demands", "importDemands", FILES, "批量起草需求 / Import demands by sheet",
-        DemandsImported, load_demands, TAKES, MAX_BYTES,
+        DemandsImported, lambda sent: load_demands(sent, import_demands), TAKES, MAX_BYTES,
     )),
 )  # fmt: skip
 """A check keeps nothing; an import is one transaction."""
