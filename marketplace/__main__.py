@@ -39,6 +39,8 @@ COMMANDS = {
         "marketplace.commands.import_sheet", "main", "按表格导入机构或需求", "load a sheet of agencies or demands"
     ),
     "export": Command("marketplace.commands.export", "main", "导出公开名录", "write the public lists"),
+    "catalogue": Command("marketplace.commands.versions", "catalogue", "事项目录的版本", "versions of the catalogue"),
+    "profiles": Command("marketplace.commands.versions", "profiles", "规则配置的版本", "versions of the rule profiles"),
     "health": Command("marketplace.commands.health", "main", "检查是否正常", "is everything in order"),
     "backup": Command("marketplace.commands.backup", "main", "备份到新文件夹", "back up into a new folder"),
     "restore": Command("marketplace.commands.restore", "main", "恢复到空数据库", "restore into an empty database"),

@@ -110,12 +110,13 @@ _FORBIDDEN = {
 _MISSING = {
     "account": "没有这个账号，或已停用",
     "officer": "没有这项任职，或已结束",
+    "profile": "没有这一套规则",
 }
 _CONFLICTS = {
     "database-in-use": ("演示数据库正在使用：请先停止另一个演示或 ./run serve --demo，再试一次", IN_THE_WAY),
     "market_not_empty": ("这个数据库里已有数据，演示不会动它：请换一个空的数据库", IN_THE_WAY),
     "login_taken": ("登录名已被使用：请换一个", WRONG),
-    "idempotency_key_reused": ("这个表格以前已经导入：没有再写入任何一行", WRONG),
+    "idempotency_key_reused": ("以前已用同一文件做过：没有再写入任何一行", WRONG),
     "office_held": ("此人已担任这个职务", WRONG),
     "last_operator": ("这是最后一个运营人员：请先再任命一个", WRONG),
     "no_market": ("这个数据库里没有市场：检查 DATABASE_URL 或 DATA_DIR", IN_THE_WAY),

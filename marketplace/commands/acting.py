@@ -54,11 +54,21 @@ def made(kind: type[Made], **values: object) -> Made:
     try:
         return kind(**given)
     except ValidationError as error:
-        faults = tuple(
-            Fault("/" + "/".join(map(str, one["loc"])), one["type"], one["msg"])
-            for one in error.errors(include_input=False)
-        )
-        raise Malformed(faults) from None
+        raise _malformed(error) from None
+
+
+def made_of_json(kind: type[Made], body: bytes) -> Made:
+    """A command of a use case from a file's JSON; ``Malformed`` with every fault."""
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError as error:
+        raise _malformed(error) from None
+
+
+def _malformed(error: ValidationError) -> Malformed:
+    """What is wrong, without the values: one of them may be a secret."""
+    found = error.errors(include_input=False)
+    return Malformed(tuple(Fault("/" + "/".join(map(str, one["loc"])), one["type"], one["msg"]) for one in found))
 
 
 def allowed(answer: Answer | Refused) -> Answer | None:
