@@ -17,6 +17,7 @@ from litestar.static_files import create_static_files_router
 from marketplace.database import Database
 from marketplace.files.opened import open_files
 from marketplace.identity.identifiers import Identifiers
+from marketplace.providers.asking import providers_of
 from marketplace.settings import Settings
 from marketplace.web.addresses import STATIC
 from marketplace.web.api.decide import decide_case
@@ -31,6 +32,7 @@ from marketplace.web.guards import require_host, require_plain_address
 from marketplace.web.health import HEALTH_ROUTES
 from marketplace.web.pages.routes import PAGE_ROUTES
 from marketplace.web.render import STATIC as STATIC_FOLDER
+from marketplace.web.signed_in import look_for_reader
 
 API = "/api/v1"
 LOOPBACK = "127.0.0.1"
@@ -42,7 +44,7 @@ PATIENCE_S = 10
 def create_app(settings: Settings, database: Database) -> Litestar:
     """Build the site and the API."""
     api = Router(API, route_handlers=[*SESSION_ROUTES, *WRITE_ROUTES, *READ_ROUTES, *TRIAL_ROUTES, decide_case])
-    pages = Router("/", route_handlers=PAGE_ROUTES, include_in_schema=False)
+    pages = Router("/", route_handlers=PAGE_ROUTES, include_in_schema=False, guards=[look_for_reader])
     static = create_static_files_router(
         path=STATIC, directories=[STATIC_FOLDER], include_in_schema=False, name="static"
     )
@@ -58,6 +60,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
                 "database": database,
                 "identifiers": Identifiers.from_settings(settings),
                 "files": open_files(settings),
+                "providers": providers_of(settings.oidc_providers),
             }
         ),
         dependencies={"database": Provide(provide_database)},

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import unquote
 
 from commons.errors import Fault, Malformed
 
@@ -31,6 +32,11 @@ _PUBLIC = re.compile(r"(https://[A-Za-z0-9.-]+|http://(127\.0\.0\.1|localhost))(
 _MAIL_SERVER = re.compile(r"smtps?://([^:@/\s]+:[^:@/\s]+@)?[A-Za-z0-9.-]+(:[0-9]{1,5})?", re.ASCII)
 _MAIL_SENDER = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+", re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_PROVIDER = re.compile(
+    r"(?P<issuer>https://[^\s,;?#]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?[^\s,;?#]*)"
+    r";(?P<client>[^\s,;]+);(?P<secret>[^\s,;]+)(;uscc=(?P<uscc>[A-Za-z0-9_.:/-]{1,64}))?(;title=(?P<title>[^\s,;]+))?",
+    re.ASCII,
+)
 
 
 class Mode(StrEnum):
@@ -38,6 +44,21 @@ class Mode(StrEnum):
 
     DEVELOPMENT = "development"
     PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityProvider:
+    """Whose word on who somebody is counts here (统一身份认证, OpenID Connect).
+
+    ``uscc_claim`` is the claim in which it names the legal person that signs in (None: it speaks of people alone).
+    """
+
+    name: str
+    issuer: str
+    client: str
+    secret: str = field(repr=False)
+    title: str
+    uscc_claim: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +83,7 @@ class Settings:
     seal_key: bytes | None = None
     mail_server: str | None = field(default=None, repr=False)
     mail_sender: str = "market@localhost"
+    oidc_providers: tuple[IdentityProvider, ...] = ()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -95,6 +117,9 @@ class Settings:
         if mode == Mode.PRODUCTION and "PUBLIC_URL" not in values:
             faults.append(Fault("/PUBLIC_URL", "missing", "production needs the site's own address: PUBLIC_URL"))
         proxies = _networks(values, faults)
+        providers = _named(
+            values, "OIDC_PROVIDERS", _PROVIDER, "ISSUER;CLIENT;SECRET[;uscc=CLAIM][;title=NAME]", faults
+        )
         if faults:
             raise Malformed(tuple(faults))
         return cls(
@@ -116,6 +141,7 @@ class Settings:
             seal_key=bytes.fromhex(values["SEAL_KEY"]) if "SEAL_KEY" in values else None,
             mail_server=values.get("MAIL_SERVER"),
             mail_sender=values.get("MAIL_SENDER", "market@localhost"),
+            oidc_providers=tuple(_provider(name, one) for name, one in providers.items()),
         )
 
 
@@ -144,6 +170,16 @@ def _named(
             faults.append(Fault(f"/{variable}", "not-named", f"{variable} is a list of name=value, each value {words}"))
         found[name] = value
     return found
+
+
+def _provider(name: str, text: str) -> IdentityProvider:
+    """One provider out of the text that ``_PROVIDER`` has matched; client, secret and title may be percent-encoded."""
+    found = _PROVIDER.fullmatch(text)
+    assert found is not None, "a part that does not match is a fault"
+    return IdentityProvider(
+        name, found["issuer"], unquote(found["client"]), unquote(found["secret"]), unquote(found["title"] or name),
+        found["uscc"],
+    )  # fmt: skip
 
 
 def _networks(values: Mapping[str, str], faults: list[Fault]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ class Bearer:
     """Who a session or token belongs to, as it is at the instant of the look; the role is None before one is chosen."""
 
     account: str
+    login: str
     has_totp: bool
     role: str | None
     actor_role: Role | None
@@ -33,7 +34,7 @@ class Bearer:
 
 
 _BEARER = """
-  a.id AS account, a.totp IS NOT NULL AS has_totp, r.id AS role, r.role AS actor_role, r.acting, r.rank, r.organisation,
+  a.id AS account, a.login, a.totp IS NOT NULL AS has_totp, r.id AS role, r.role AS actor_role, r.acting, r.rank, r.organisation,
   r.region, r.line, clock_timestamp() AS at
 """
 _BY_SESSION = f"""

@@ -17,6 +17,7 @@ class Bearer:
     """Who it is and acts as; ``role`` is None before one is chosen, ``is_fresh``: proved a moment ago."""
 
     account: str
+    login: str
     has_totp: bool
     role: str | None
     actor_role: Role | None
@@ -58,6 +59,7 @@ async def _bearer(connection: Connection, found: sessions.Bearer | None) -> Bear
         mandates = await identity.mandates_of(connection, found.acting, at=found.at)
     return Bearer(
         account=found.account,
+        login=found.login,
         has_totp=found.has_totp,
         role=found.role,
         actor_role=found.actor_role,

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import binascii
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime, timedelta
 from typing import Annotated
 
+from cryptography.exceptions import InvalidTag
 from pydantic import Field, StringConstraints
 
 from commons.errors import Unrecognised
@@ -31,6 +36,11 @@ Password = Annotated[str, Field(min_length=1, max_length=LONGEST_PASSWORD)]
 Code = Annotated[str, Field(min_length=6, max_length=20)]
 
 
+STEP_LASTS = timedelta(minutes=5)
+"""Between the password and the second factor."""
+_TICKET = "second-step-v1"
+
+
 class Confidential(Message):
     """A command that holds a secret: it shows none of its values where it is written out."""
 
@@ -50,6 +60,44 @@ class SignIn(Confidential):
 
 async def sign_in(database: Database, command: SignIn, device: Device, *, identifiers: Identifiers) -> Opened:
     """Open a session; ``Unrecognised`` alike for an unknown login, a wrong password and a closed account."""
+    found = await _prove_password(database, command, device)
+    return await _enter(database, found, command.code, device, role=command.role, identifiers=identifiers)
+
+
+async def sign_in_by_steps(
+    database: Database, command: SignIn, device: Device, *, identifiers: Identifiers
+) -> Opened | str:
+    """The first step, for a page: a session, or where a second factor is set a ticket for ``take_second_step``."""
+    found = await _prove_password(database, command, device)
+    if not found.has_totp:
+        return await _enter(database, found, None, device, role=command.role, identifiers=identifiers)
+    async with database.transaction() as connection:
+        await _forgive(connection, found, device)
+        ends = await clock(connection) + STEP_LASTS
+    sealed = identifiers.seal(json.dumps([_TICKET, found.id, found.epoch, ends.isoformat()]))
+    return urlsafe_b64encode(sealed).decode()
+
+
+async def take_second_step(
+    database: Database, ticket: str, code: str, device: Device, *, identifiers: Identifiers
+) -> Opened:
+    """The second step: the session, by a code; ``Unrecognised`` for a wrong one, or a ticket that is over."""
+    over = Unrecognised("step_over", "this sign-in took too long; begin again")
+    try:
+        kind, account, epoch, ends = json.loads(identifiers.open(urlsafe_b64decode(ticket.encode())))
+    except (InvalidTag, binascii.Error, ValueError, TypeError):
+        raise over from None
+    async with database.read() as connection:
+        found = await identity.account_by_id(connection, account)
+        at = await clock(connection)
+    if kind != _TICKET or found is None or found.epoch != epoch or datetime.fromisoformat(ends) <= at:
+        raise over
+    await count_try(database, (SIGN_IN_LOGIN, found.login), (SIGN_IN_ADDRESS, device.address))
+    return await _enter(database, found, code, device, role=None, identifiers=identifiers)
+
+
+async def _prove_password(database: Database, command: SignIn, device: Device) -> Account:
+    """The account whose password it is; the try is counted first."""
     await count_try(database, (SIGN_IN_LOGIN, command.login), (SIGN_IN_ADDRESS, device.address))
     async with database.read() as connection:
         found = await identity.account_by_login(connection, command.login)
@@ -57,20 +105,31 @@ async def sign_in(database: Database, command: SignIn, device: Device, *, identi
     if found is None or not is_right or found.is_disabled:
         await _failed(database, found)
         raise Unrecognised("sign_in_failed", "login name or password is wrong")
+    return found
+
+
+async def _forgive(connection: Connection, found: Account, device: Device) -> None:
+    await forgive_try(connection, SIGN_IN_LOGIN, found.login)
+    await forgive_try(connection, SIGN_IN_ADDRESS, device.address)
+
+
+async def _enter(
+    database: Database, found: Account, code: str | None, device: Device, *, role: str | None, identifiers: Identifiers
+) -> Opened:
+    """Open the session of whoever gave the right password, with the second factor where one is set."""
 
     async def work(connection: Connection) -> Opened | Unrecognised:
         account = await identity.account_by_id(connection, found.id, for_update=True)
         if account is None or account.epoch != found.epoch or account.is_disabled:
             return Unrecognised("sign_in_failed", "login name or password is wrong")
         try:
-            await prove_second_factor(connection, account, command.code, identifiers, at=await clock(connection))
+            await prove_second_factor(connection, account, code, identifiers, at=await clock(connection))
         except Unrecognised as error:
             await note(connection, account.id, "sign-in", error.code)
             return error
-        await forgive_try(connection, SIGN_IN_LOGIN, command.login)
-        await forgive_try(connection, SIGN_IN_ADDRESS, device.address)
+        await _forgive(connection, found, device)
         await note(connection, account.id, "sign-in", "done")
-        return await open_session(connection, account, device, role=command.role)
+        return await open_session(connection, account, device, role=role)
 
     done = await database.retrying(work)
     if isinstance(done, Unrecognised):

@@ -17,6 +17,18 @@ RESTRICTIONS = "/restrictions"
 RULES = "/rules"
 STATIC = "/static"
 IMPORTS = "/imports"
+SIGN_IN = "/sign-in"
+SIGN_UP = "/sign-up"
+SIGN_OUT = "/sign-out"
+RECOVER = "/recover"
+ACCOUNT = "/account"
+CONFIRM = "/account/confirm"
+PASSWORD = "/account/password"  # noqa: S105 - an address
+SECOND_FACTOR = "/account/second-factor"
+TOKENS = "/account/tokens"
+ORGANISATION = "/account/organisation"
+MEMBERS = "/account/members"
+PROPOSALS = "/proposals"
 
 PATTERNS = (
     r"/",
@@ -35,6 +47,14 @@ PATTERNS = (
     r"/agencies/[^/]+",
     r"/restrictions",
     r"/rules",
+    r"/sign-in",
+    r"/sign-in/(with|return)/[a-z0-9-]+",
+    r"/sign-up",
+    r"/sign-out",
+    r"/recover",
+    r"/account",
+    r"/account/(confirm|password|second-factor|tokens|organisation|members)",
+    r"/proposals",
     r"/static/.+",
 )
 """Every address a page may link to, as full-match regular expressions over the path."""
@@ -73,6 +93,11 @@ def award_paper_path(identifier: str, paper: str) -> str:
 def credit_report_path(uscc: str) -> str:
     """The credit report of an agency as PDF."""
     return f"{agency_path(uscc)}/credit-report.pdf"
+
+
+def provider_path(name: str) -> str:
+    """Where signing in at an identity provider begins."""
+    return f"{SIGN_IN}/with/{quote(name, safe='')}"
 
 
 def agency_path(uscc: str) -> str:

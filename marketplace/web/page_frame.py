@@ -40,10 +40,22 @@ def parse_display(text: str) -> Display:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads the page signed in: the login name, as what (``role`` "": as oneself alone), the forms' token."""
+
+    login: str
+    role: str
+    acting: str
+    rank: str
+    form_token: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageFrame:
     """Address of the page (path and decoded query, without the display key), server time, display, data kind.
 
-    ``is_example`` puts 示例数据 at the top of the page whenever the data shown is invented.
+    ``is_example`` puts 示例数据 at the top of the page whenever the data shown is invented. ``reader`` is None for
+    whoever is not signed in.
     """
 
     path: str
@@ -51,6 +63,7 @@ class PageFrame:
     query: tuple[tuple[str, str], ...] = ()
     display: Display = Display()
     is_example: bool = False
+    reader: Reader | None = None
 
     def link(self, path: str, query: tuple[tuple[str, str], ...] = (), fragment: str = "") -> str:
         """An address on this site that keeps the display variant."""

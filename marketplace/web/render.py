@@ -16,9 +16,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from marketplace.web import addresses, charts, filters, formatting, paging, results, tags
-from marketplace.web.locale import formulas, losing, names, reasons, rules, sources, terms, timeline
+from marketplace.web.locale import account_words, formulas, losing, names, reasons, rules, sources, terms, timeline
 from marketplace.web.page_frame import Display, PageFrame
 from marketplace.web.views.about import ErrorView, RestrictionListView, RulesView
+from marketplace.web.views.account import (
+    AccountView,
+    CodesView,
+    ConfirmView,
+    MembersView,
+    OrganisationView,
+    PasswordView,
+    ProposalsView,
+    RecoverView,
+    SecondFactorView,
+    SignInView,
+    SignUpView,
+    TokensView,
+)
 from marketplace.web.views.agencies import AgencyListView, AgencyView
 from marketplace.web.views.awards import AwardListView, AwardView
 from marketplace.web.views.demands import DemandListView, DemandView
@@ -58,7 +72,7 @@ _GLOBALS: tuple[Callable[..., Any], ...] = (
     results.score_chart, results.score_sum, results.room_chart, results.formula_rows, results.span_sentence,
     addresses.demand_path, addresses.award_path, addresses.notice_path, addresses.case_path, addresses.agency_path,
     addresses.demand_notice_path, addresses.award_paper_path, addresses.credit_report_path,
-    addresses.static_path,
+    addresses.static_path, addresses.provider_path,
 )  # fmt: skip
 
 
@@ -74,6 +88,18 @@ PAGES: Mapping[type[PageView], str] = {
     RestrictionListView: "restriction_list.html",
     RulesView: "rules.html",
     ImportView: "import_sheet.html",
+    SignInView: "sign_in.html",
+    SignUpView: "sign_up.html",
+    CodesView: "codes.html",
+    RecoverView: "recover.html",
+    AccountView: "account.html",
+    ConfirmView: "confirm.html",
+    PasswordView: "password.html",
+    SecondFactorView: "second_factor.html",
+    TokensView: "tokens.html",
+    OrganisationView: "organisation.html",
+    MembersView: "members.html",
+    ProposalsView: "proposals.html",
     ErrorView: "error.html",
 }
 """The template of each page; a test holds it complete over the union."""
@@ -97,7 +123,7 @@ def environment() -> Environment:
     made.filters.update({function.__name__: function for function in _FILTERS})
     made.globals.update({function.__name__: function for function in _GLOBALS})
     made.globals.update(link=_link, short_at=_short_at, near_at=_near_at, Display=Display)
-    made.globals.update(names=names, at=addresses)
+    made.globals.update(names=names, account=account_words, at=addresses)
     return made
 
 

@@ -15,6 +15,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
 
 from commons.errors import Fault, Forbidden, Malformed, Unrecognised
 from commons.events import Actor
@@ -84,6 +85,19 @@ async def visitor_of(connection: Connection) -> Visitor | None:
     return found
 
 
+async def look_for_reader(connection: Connection, _: BaseRouteHandler) -> None:
+    """Look up in whose session a page is asked for; nothing is looked up where no cookie came. Pages take no token."""
+    secret = _cookie(connection)
+    found = None if secret is None else await recognise_session(connection.app.state.database, secret)
+    connection.scope["state"][_SLOT] = None if found is None or secret is None else Visitor(found, secret)
+
+
+def reader_of(connection: Connection) -> Visitor | None:
+    """In whose session a page is read, as ``look_for_reader`` found; None for nobody, or where it has not looked."""
+    found: Visitor | None = connection.scope["state"].get(_SLOT)
+    return found
+
+
 async def _look(connection: Connection) -> Visitor | None:
     database: Database = connection.app.state.database
     token, secret = _token(connection), _cookie(connection)
@@ -99,7 +113,7 @@ async def _look(connection: Connection) -> Visitor | None:
     found = await recognise_session(database, secret)
     if found is not None:
         return Visitor(found, secret)
-    if connection.scope["method"] not in SAFE:  # type: ignore[typeddict-item]
+    if connection.scope["method"] not in SAFE:  # type: ignore[typeddict-item]  # HTTP alone
         raise Unrecognised("session_over", "this session is over; sign in again")
     return None
 
@@ -114,9 +128,14 @@ def _token(connection: Connection) -> str | None:
 
 
 def _cookie(connection: Connection) -> str | None:
-    """The session's cookie; of several of that name none counts, since one may be planted."""
+    """The session's cookie."""
+    return cookie_value(connection, COOKIE)
+
+
+def cookie_value(connection: Connection, wanted: str) -> str | None:
+    """The value of a cookie; of several of that name none counts, since one may be planted."""
     pairs = [pair.strip().partition("=") for one in connection.headers.getall("cookie", []) for pair in one.split(";")]
-    values = [value for name, _, value in pairs if name == COOKIE]
+    values = [value for name, _, value in pairs if name == wanted]
     return values[0] if len(values) == 1 and 0 < len(values[0]) <= MAX_SECRET else None
 
 

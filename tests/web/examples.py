@@ -43,6 +43,7 @@ from marketplace.web.views.home import Figures, HomeView, Median, RunningCard
 from marketplace.web.views.imports import ImportView, SheetResult, WrongCellRow
 from marketplace.web.views.pages import PageView
 from marketplace.web.views.parts import CityCount, ItemRef, Option, Paging, Place, TimelineEntry
+from tests.web import example_account as accounts
 from tests.web import example_awards as awards
 from tests.web import example_demands as demands
 from tests.web import example_placed as placed
@@ -69,8 +70,9 @@ COUNTS = (241, 214, 318, 92, 68, 87, 96, 37, 28, 72, 33)
 
 
 def frame(path: str, **changes: object) -> PageFrame:
-    """The frame of a page at the example's hour."""
-    return PageFrame(path=path, at=NOW, is_example=True, **changes)  # type: ignore[arg-type]  # a test's shorthand
+    """The frame of a page at the example's hour; accounts and proposals are read by somebody who is signed in."""
+    reader = accounts.READER if path.startswith(("/account", "/proposals")) else None
+    return PageFrame(path=path, at=NOW, is_example=True, reader=reader, **changes)  # type: ignore[arg-type]  # a test's shorthand
 
 
 def restriction(number: int = 1, *, is_open_ended: bool = False, state: str = "in_force") -> RestrictionRow:
@@ -318,4 +320,4 @@ def pages() -> Mapping[str, tuple[PageView, str]]:
     own |= {name: (view, "/demands/D1") for name, view in placed.demand_pages().items()}
     own |= {name: (view, "/awards/A1") for name, view in placed.award_pages().items()}
     own |= {name: (view, "/notices/N1") for name, view in placed.notice_pages().items()}
-    return own
+    return own | accounts.pages()

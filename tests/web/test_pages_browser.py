@@ -32,7 +32,9 @@ SAME = {
     "error-409", "error-500", "error-503", "demand-list-none", "demand-decided", "award-undrawn", "award-low",
     "award-shelf-value", "restrictions-empty", "demand-rounds-coming", "award-near-fixed", "award-silence",
     "award-direct-left", "demand-rated", "demand-rated-decided", "demand-near", "award-drawn-waiting",
-    "notice-uncapped",
+    "notice-uncapped", "sign-in-plain", "sign-up-faults", "codes-second", "confirm-code", "second-factor",
+    "second-factor-again", "members-staff", "proposals-failed", "proposals-none", "tokens-made", "account-new",
+    "organisation-faults", "recover", "password",
 }  # fmt: skip
 """Examples drawn like another one; their markup is tested, a second look in the browser would show nothing new."""
 

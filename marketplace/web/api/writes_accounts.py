@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from litestar import Request, Response, post
@@ -11,7 +10,6 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from commons.verdicts import Refused
-from marketplace.usecases.access import note_act
 from marketplace.usecases.act import Caller, Message
 from marketplace.usecases.mandates import EndMandate, GiveMandate, MandateEnded, MandateGiven, end_mandate, give_mandate
 from marketplace.usecases.membership import (
@@ -44,14 +42,12 @@ from marketplace.usecases.own_account import (
 from marketplace.usecases.proposals import (
     ProposalClosed,
     RejectProposal,
-    close_proposal,
-    proposal_for,
-    proposer_of,
     reject_proposal,
 )
 from marketplace.usecases.tokens import MakeToken, RevokeToken, TokenMade, TokenRevoked, make_token, revoke_token
+from marketplace.web.api.approving import ProposalDone, approve
 from marketplace.web.api.documents import problems
-from marketplace.web.api.routing import SECURITY, TWO_PERSONS, Write, approved, handler_of, visit_of
+from marketplace.web.api.routing import SECURITY, Write, handler_of
 from marketplace.web.api.tags import ACCOUNTS
 from marketplace.web.errors import answer, refusal
 from marketplace.web.guards import provide_caller, require_actor
@@ -135,15 +131,6 @@ class ApproveProposal(Message):
     """Nothing to say but yes."""
 
 
-class ProposalDone(Message):
-    """Done as it was proposed; ``result`` is what the act answers with."""
-
-    proposal: str
-    operation: str
-    approvers: list[str]
-    result: dict[str, object]
-
-
 @post(
     "/proposals/{proposal:str}/approval",
     operation_id="approveProposal",
@@ -165,19 +152,10 @@ async def approve_proposal(
 ) -> Response[ProposalDone]:
     """The second person approves: the act is judged anew and done, once, in the name of both."""
     _ = data
-    database = request.app.state.database
-    found = await proposal_for(database, caller, proposal)
-    write = TWO_PERSONS[found.operation]
-    approvers = [found.actor.id, caller.actor.id]
-    command = write.command.model_validate_json(json.dumps({**found.command, **approved(write, approvers)}))
-    done = await write.run(visit_of(request, await proposer_of(database, found)), command)
-    await note_act(database, caller, "approveProposal", found.id, done)
+    done = await approve(request, caller, proposal)
     if isinstance(done, Refused):
         return answer(request, refusal(done))
-    await close_proposal(database, caller, found, "approved")
-    result = json.loads(done.model_dump_json())
-    whole = ProposalDone(proposal=found.id, operation=found.operation, approvers=approvers, result=result)
-    return Response(whole, status_code=201, headers={"Cache-Control": "no-store"})
+    return Response(done, status_code=201, headers={"Cache-Control": "no-store"})
 
 
 ACCOUNT_WRITES: tuple[HTTPRouteHandler, ...] = (*_OWN, *_ORGANISATIONS, *_OFFICES, approve_proposal)

@@ -16,10 +16,12 @@ from litestar import Request, Response
 from litestar.enums import MediaType
 
 from commons.errors import Fault, Malformed, NotFound
+from marketplace.identity.proofs import form_token
 from marketplace.usecases.read_listing import Slice
 from marketplace.web.filters import read_page
-from marketplace.web.page_frame import DISPLAY_KEY, PageFrame, parse_display
+from marketplace.web.page_frame import DISPLAY_KEY, PageFrame, Reader, parse_display
 from marketplace.web.render import render
+from marketplace.web.signed_in import reader_of
 from marketplace.web.views.pages import PageView
 from marketplace.web.views.parts import Entered, Paging
 
@@ -83,8 +85,23 @@ def identifier_of(kind: str, text: str) -> str:
     return text
 
 
+def reader_shown(request: PageRequest) -> Reader | None:
+    """Who is signed in, as the head of the page shows it."""
+    visitor = reader_of(request)
+    if visitor is None or visitor.secret is None:
+        return None
+    one = visitor.bearer
+    return Reader(one.login, one.actor_role or "", one.acting or "", one.rank or "", form_token(visitor.secret))
+
+
 def page(
-    request: PageRequest, view: PageView, *, now: datetime, is_example: bool, status: int = HTTPStatus.OK
+    request: PageRequest,
+    view: PageView,
+    *,
+    now: datetime,
+    is_example: bool,
+    status: int = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
 ) -> Response[str]:
     """The rendered page, as asked for in large type or high contrast."""
     query = query_of(request)
@@ -94,5 +111,7 @@ def page(
         query=tuple((key, value) for key, value in query.items() if key != DISPLAY_KEY),
         display=parse_display(query.get(DISPLAY_KEY, "")),
         is_example=is_example,
+        reader=reader_shown(request),
     )
-    return Response(render(view, frame), status_code=status, media_type=MediaType.HTML, headers=NOT_KEPT)
+    sent = {**NOT_KEPT, **(headers or {})}
+    return Response(render(view, frame), status_code=status, media_type=MediaType.HTML, headers=sent)

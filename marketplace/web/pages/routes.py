@@ -10,8 +10,13 @@ from marketplace.web.pages.about import restriction_list, rules_page
 from marketplace.web.pages.agencies import agency_list, agency_page
 from marketplace.web.pages.awards import award_list, award_page, case_file
 from marketplace.web.pages.demands import demand_list, demand_page
+from marketplace.web.pages.elsewhere import PROVIDER_PAGES
 from marketplace.web.pages.home import home_page
 from marketplace.web.pages.notices import notice_page
+from marketplace.web.pages.own_account import ACCOUNT_PAGES
+from marketplace.web.pages.own_organisation import ORGANISATION_PAGES
+from marketplace.web.pages.proposals import PROPOSAL_PAGES
+from marketplace.web.pages.signing import SIGNING_PAGES
 from marketplace.web.papers.serving import PAPER_PAGES
 
 PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
@@ -29,5 +34,10 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *PAPER_PAGES,
     *EXPORT_PAGES,
     *IMPORT_PAGES,
+    *SIGNING_PAGES,
+    *PROVIDER_PAGES,
+    *ACCOUNT_PAGES,
+    *ORGANISATION_PAGES,
+    *PROPOSAL_PAGES,
 )
-"""All of them need no actor and answer GET only."""
+"""The public ones need nobody and answer GET only; forms are read by ``forms.form_of`` alone."""

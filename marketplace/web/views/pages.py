@@ -3,6 +3,20 @@
 from __future__ import annotations
 
 from marketplace.web.views.about import ErrorView, RestrictionListView, RulesView
+from marketplace.web.views.account import (
+    AccountView,
+    CodesView,
+    ConfirmView,
+    MembersView,
+    OrganisationView,
+    PasswordView,
+    ProposalsView,
+    RecoverView,
+    SecondFactorView,
+    SignInView,
+    SignUpView,
+    TokensView,
+)
 from marketplace.web.views.agencies import AgencyListView, AgencyView
 from marketplace.web.views.awards import AwardListView, AwardView
 from marketplace.web.views.demands import DemandListView, DemandView
@@ -22,6 +36,18 @@ PageView = (
     | RestrictionListView
     | RulesView
     | ImportView
+    | SignInView
+    | SignUpView
+    | CodesView
+    | RecoverView
+    | AccountView
+    | ConfirmView
+    | PasswordView
+    | SecondFactorView
+    | TokensView
+    | OrganisationView
+    | MembersView
+    | ProposalsView
     | ErrorView
 )
 """One class a page."""

@@ -1,0 +1,31 @@
+"""Where somebody goes after signing in: a page of this site, never another one (no open redirect).
+
+Invariants: the address begins with one slash, names no host, holds nothing that a browser reads as one (``//``, a
+backslash, a tab), and its path is a page of ours. Source: trust.md section 2; OWASP ASVS 5 (open redirects).
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from marketplace.web.addresses import ACCOUNT, SIGN_IN, SIGN_OUT, STATIC, is_known
+
+LONGEST = 500
+_PLAIN = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*", re.ASCII)
+_NOWHERE = (SIGN_IN, SIGN_OUT, STATIC)
+
+
+def onward_of(text: str | None, *, otherwise: str = ACCOUNT) -> str:
+    """The address when it is a page of this site, else the other one."""
+    if text is None or len(text) > LONGEST or not _PLAIN.fullmatch(text):
+        return otherwise
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return otherwise
+    if parts.scheme or parts.netloc or not is_known(parts.path) or "//" in parts.path:
+        return otherwise
+    if any(parts.path == one or parts.path.startswith(f"{one}/") for one in _NOWHERE):
+        return otherwise
+    return text

@@ -1,0 +1,183 @@
+"""Forms of pages: read in one place, refused unless they come from a page of ours, shown again with what is wrong.
+
+Invariants: ``form_of`` is the only way in; it asks for the origin, and in a session for the form token that only our
+own page could know; what was typed is shown again, a secret never. Every fault has its field or stands over the form,
+and stands in words. Source: trust.md section 2 (CSRF bound to the session), pages.md (manners).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TypeVar
+from urllib.parse import parse_qsl, urlencode
+
+from litestar import Response
+from litestar.exceptions import HTTPException
+
+from commons.errors import Conflict, Fault, Forbidden, Malformed, NotFound, TooOften, Unrecognised
+from commons.verdicts import Refused
+from marketplace.identity.proofs import is_form_token
+from marketplace.usecases.act import Message
+from marketplace.web.addresses import CONFIRM, SIGN_IN
+from marketplace.web.locale.account_words import FIELD_OF, fault_words, field_words
+from marketplace.web.locale.reasons import reason_text
+from marketplace.web.page_frame import DISPLAY_KEY, parse_display
+from marketplace.web.pages.asking import NOT_KEPT, PageRequest
+from marketplace.web.requests import shaped
+from marketplace.web.signed_in import FORM_FIELD, Visitor, reader_of, require_own_page
+from marketplace.web.views.parts import Entered
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Message)
+
+MAX_FORM_BYTES = 16 * 1024
+MAX_FIELDS = 200
+SHOWN_AGAIN = frozenset(
+    {"login", "name", "contact", "role", "organisation", "rank", "days", "scopes", "reason", "member", "onward"}
+)
+"""Fields that are shown again as they were typed; all others may be secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was sent: the first value of each field, every value of those that may have several, and whose session."""
+
+    values: Mapping[str, str]
+    every: Mapping[str, tuple[str, ...]]
+    visitor: Visitor | None
+
+    def get(self, name: str) -> str | None:
+        """A field that was filled in; an empty one counts as none."""
+        return self.values.get(name) or None
+
+    @property
+    def signed_in(self) -> Visitor:
+        """Whose session it is, for a form that only a session has."""
+        assert self.visitor is not None, "form_of has asked for a session"
+        return self.visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """Why a form was not taken: words by field ("" for the whole form), and the status of the page that shows it."""
+
+    status: int
+    faults: Mapping[str, str]
+    code: str = ""
+    retry_after_s: int | None = None
+
+
+async def form_of(request: PageRequest, *, in_session: bool = True) -> Form:
+    """The form that was sent; ``Forbidden`` from elsewhere or without its token, ``Unrecognised`` without a session.
+
+    ``in_session=False`` is for what is done before signing in: there the origin alone is asked for, and no cookie
+    counts for anything.
+    """
+    require_own_page(request)
+    visitor = reader_of(request) if in_session else None
+    if in_session and (visitor is None or visitor.secret is None):
+        raise Unrecognised("session_over", "this session is over; sign in again")
+    kind, options = request.content_type
+    if kind != "application/x-www-form-urlencoded" or options.get("charset", "utf-8").casefold() != "utf-8":
+        raise HTTPException(status_code=415, detail="a form is sent as application/x-www-form-urlencoded")
+    every = _fields(await request.body())
+    values = {name: all_of[0] for name, all_of in every.items()}
+    if (
+        visitor is not None
+        and visitor.secret is not None
+        and not is_form_token(visitor.secret, values.get(FORM_FIELD, ""))
+    ):
+        raise Forbidden("form_token", "this form was not made for this session")
+    return Form(values, every, visitor)
+
+
+def _fields(body: bytes) -> dict[str, tuple[str, ...]]:
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise Malformed((Fault("", "form", "this form cannot be read"),)) from None
+    every: dict[str, tuple[str, ...]] = {}
+    for name, value in pairs:
+        plain = value.replace("\r\n", "\n")
+        if "\x00" in name + plain:
+            raise Malformed((Fault("", "null_character", "text may not hold U+0000"),))
+        every[name] = (*every.get(name, ()), plain)
+    return every
+
+
+HANDLED = (Malformed, Conflict, Forbidden, NotFound, Unrecognised, TooOften)
+"""What a form is shown again with."""
+
+
+async def tried(work: Callable[[], Awaitable[T | Refused]], *, field: str = "") -> T | Faulty:
+    """What was done, or why not; a rule's refusal stands at ``field``."""
+    try:
+        done = await work()
+    except HANDLED as error:
+        return faulty_of(error)
+    if isinstance(done, Refused):
+        words = "；".join(reason_text(one) for one in done.reasons)
+        return Faulty(HTTPStatus.UNPROCESSABLE_ENTITY, {field: words}, "refused")
+    return done
+
+
+def faulty_of(error: Exception) -> Faulty:
+    """The faults of a form in words."""
+    match error:
+        case Malformed():
+            faults: dict[str, str] = {}
+            for one in error.faults:
+                name = one.pointer.strip("/").partition("/")[0]
+                faults.setdefault(name, field_words(name))
+            return Faulty(HTTPStatus.BAD_REQUEST, faults, "malformed")
+        case TooOften():
+            words = fault_words(error.code)
+            return Faulty(HTTPStatus.TOO_MANY_REQUESTS, {"": words}, error.code, error.retry_after_s)
+        case NotFound():
+            code = f"no_{error.kind}"
+            return Faulty(HTTPStatus.UNPROCESSABLE_ENTITY, {FIELD_OF.get(code, ""): fault_words(code)}, code)
+        case Conflict() | Forbidden() | Unrecognised():
+            place = FIELD_OF.get(error.code, "")
+            return Faulty(HTTPStatus.UNPROCESSABLE_ENTITY, {place: fault_words(error.code)}, error.code)
+        case _:
+            raise error
+
+
+def command_of(model: type[M], form: Form, names: Sequence[str], **fixed: object) -> M:
+    """The command that a form's fields make; ``Malformed`` with a fault for each that does not fit."""
+    return shaped(model, {**{name: form.get(name) for name in names if form.get(name) is not None}, **fixed})  # type: ignore[dict-item]  # plain JSON by what forms and pages give
+
+
+def entered(form: Form, faulty: Faulty) -> Entered:
+    """What was typed and what is wrong with it, for the page to show again."""
+    return Entered({name: value for name, value in form.values.items() if name in SHOWN_AGAIN}, dict(faulty.faults))
+
+
+def headers_of(faulty: Faulty) -> dict[str, str]:
+    """When it is worth trying again."""
+    return {} if faulty.retry_after_s is None else {"Retry-After": str(faulty.retry_after_s)}
+
+
+def to(request: PageRequest, address: str, **headers: str) -> Response[str]:
+    """Send the browser to a page with GET (303), in the display variant it reads in."""
+    code = parse_display(request.query_params.get(DISPLAY_KEY, "")).code
+    if code and f"{DISPLAY_KEY}=" not in address:
+        address += ("&" if "?" in address else "?") + urlencode({DISPLAY_KEY: code})
+    sent = {**NOT_KEPT, "Location": address, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    return Response("", status_code=HTTPStatus.SEE_OTHER, media_type="text/plain", headers=sent)
+
+
+def to_sign_in(request: PageRequest) -> Response[str]:
+    """Send whoever is not signed in to the page for it, and from there back."""
+    return to(request, f"{SIGN_IN}?{urlencode({'onward': request.scope['path']})}")
+
+
+def to_confirm(request: PageRequest) -> Response[str]:
+    """Send somebody to prove again who he is, and from there back."""
+    return to(request, f"{CONFIRM}?{urlencode({'onward': request.scope['path']})}")
+
+
+NEEDS_PROOF = "step_up_needed"
+"""The code of a refusal after which a fresh proof helps."""
