@@ -17,6 +17,7 @@ from litestar.static_files import create_static_files_router
 from marketplace.database import Database
 from marketplace.files.opened import open_files
 from marketplace.identity.identifiers import Identifiers
+from marketplace.neighbours.opened import open_neighbours
 from marketplace.providers.asking import providers_of
 from marketplace.settings import Settings
 from marketplace.web.addresses import STATIC
@@ -26,6 +27,7 @@ from marketplace.web.api.reads import READ_ROUTES
 from marketplace.web.api.sessions import SESSION_ROUTES
 from marketplace.web.api.trials import TRIAL_ROUTES
 from marketplace.web.api.writes import WRITE_ROUTES
+from marketplace.web.api.writes_neighbours import take_message
 from marketplace.web.errors import respond
 from marketplace.web.front import answering_head, before_send
 from marketplace.web.guards import require_host, require_plain_address
@@ -43,11 +45,18 @@ PATIENCE_S = 10
 
 def create_app(settings: Settings, database: Database) -> Litestar:
     """Build the site and the API."""
-    api = Router(API, route_handlers=[*SESSION_ROUTES, *WRITE_ROUTES, *READ_ROUTES, *TRIAL_ROUTES, decide_case])
+    api = Router(
+        API, route_handlers=[*SESSION_ROUTES, *WRITE_ROUTES, *READ_ROUTES, *TRIAL_ROUTES, decide_case, take_message]
+    )
     pages = Router("/", route_handlers=PAGE_ROUTES, include_in_schema=False, guards=[look_for_reader])
     static = create_static_files_router(
         path=STATIC, directories=[STATIC_FOLDER], include_in_schema=False, name="static"
     )
+
+    around = open_neighbours(settings)
+
+    async def close_neighbours() -> None:
+        await around.close()
 
     async def provide_database() -> Database:
         return database
@@ -60,10 +69,12 @@ def create_app(settings: Settings, database: Database) -> Litestar:
                 "database": database,
                 "identifiers": Identifiers.from_settings(settings),
                 "files": open_files(settings),
+                "neighbours": around,
                 "providers": providers_of(settings.oidc_providers),
             }
         ),
         dependencies={"database": Provide(provide_database)},
+        on_shutdown=[close_neighbours],
         guards=[require_host, require_plain_address],
         exception_handlers={Exception: respond},
         before_send=[before_send],

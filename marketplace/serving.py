@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import uvicorn
+from litestar import Litestar
 from rich.console import Console
 
 from commons.errors import Conflict
@@ -29,11 +30,13 @@ from marketplace.demo.loading import PLAYED, SEED, begin, is_loaded, load_market
 from marketplace.demo.playing import claim, start
 from marketplace.demo.show.frame import BAD, QUIET, STRONG, Paper
 from marketplace.jobs.outbox import relaying
+from marketplace.jobs.relaying import relaying_neighbours
 from marketplace.jobs.sweeper import sweeping
 from marketplace.jobs.sweeping import sweeping_sessions
 from marketplace.jobs.ticker import ticking
 from marketplace.opening import Purpose, open_database
 from marketplace.settings import Mode, Settings
+from marketplace.usecases.deliver_letters import Post
 
 LATER = frozenset({"D02"})
 """Demands of ``PLAYED`` that the site keeps open instead of playing them at its first start."""
@@ -165,11 +168,19 @@ async def _serve(
         async with (
             ticking(database),
             relaying(database, settings.credit_receivers),
+            relaying_neighbours(database, post_of(settings, app)),
             sweeping(database, app.state.files),
             sweeping_sessions(database),
         ):
             await site.serve(sockets=[made])
         paper.line("网站已停止。", QUIET)
+
+
+def post_of(settings: Settings, app: Litestar) -> Post:
+    """What letters are sent with; links in them name the site's own address."""
+    return Post(
+        app.state.neighbours, app.state.identifiers, settings.public_url or f"http://127.0.0.1:{settings.port}"
+    )  # fmt: skip
 
 
 def settle_heap() -> None:

@@ -156,7 +156,7 @@ async def open_proposals(database: Database, caller: Caller) -> tuple[Proposal, 
     async with database.read() as connection:
         at = await clock(connection)
         found = await identity.open_proposals(connection, most=MAX_OPEN, at=at)
-    return tuple(one for one in found if one.actor == caller.actor or _may_approve(caller, one))
+    return tuple(one for one in found if one.actor == caller.actor or may_approve(caller, one))
 
 
 async def proposer_of(database: Database, proposal: Proposal) -> Caller:
@@ -190,7 +190,8 @@ def _require_another(caller: Caller, proposal: Proposal) -> None:
         require(caller, "approve_proposal", region=proposal.region)
 
 
-def _may_approve(caller: Caller, proposal: Proposal) -> bool:
+def may_approve(caller: Caller, proposal: Proposal) -> bool:
+    """Whether it waits for this caller: to confirm who he is once more may still be asked of him."""
     try:
         _require_another(caller, proposal)
     except Forbidden as no:

@@ -12,7 +12,7 @@ from datetime import datetime
 from agencies import store as agencies
 from agencies.people import store as people
 from agencies.people.holds import Hold
-from marketplace.database import Database
+from marketplace.database import Connection, Database
 from marketplace.usecases.holding import closed_of
 from marketplace.usecases.read_snapshot import Reading, reading
 
@@ -57,8 +57,8 @@ async def read_holds(database: Database, *, after: str = "", limit: int = MAX_HO
     """The queue of the regulators behind the hold ``after`` ("": from its head)."""
     async with reading(database) as snapshot:
         connection, now = snapshot.connection, snapshot.now
-        rows = await connection.fetch(_OPEN, now, after, limit + 1)
-        found = [row["id"] for row in rows[:limit]]
+        rows = await open_holds(connection, now, after=after, limit=limit + 1)
+        found = list(rows[:limit])
         still = await people.holds_by_id(connection, found)
         codes = {code for one in still for code in (one.agency, one.linked_to)}
         names = await agencies.names(connection, sorted(codes))
@@ -66,6 +66,11 @@ async def read_holds(database: Database, *, after: str = "", limit: int = MAX_HO
         ListedHold(one, names[one.agency], names.get(one.linked_to, one.linked_to), now > one.due_at) for one in still
     )
     return HoldList(now, listed, found[-1] if len(rows) > limit else None)
+
+
+async def open_holds(connection: Connection, now: datetime, *, after: str, limit: int) -> tuple[str, ...]:
+    """The open holds that may be seen by now, the first due first, behind the hold ``after``."""
+    return tuple(row["id"] for row in await connection.fetch(_OPEN, now, after, limit))
 
 
 async def shown_holds(snapshot: Reading, holds: Sequence[Hold]) -> tuple[Hold, ...]:

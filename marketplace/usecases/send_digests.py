@@ -40,11 +40,11 @@ async def make_digests(database: Database, *, at: datetime | None = None) -> boo
         now = await clock(connection) if at is None else at
         accounts = await inbox.digest_accounts(connection)
     for account in accounts:
-        await _make(database, account, until=latest_eight(now), at=now)
+        await _make(database, account, until=latest_eight(now))
     return None
 
 
-async def _make(database: Database, account: str, *, until: datetime, at: datetime) -> None:
+async def _make(database: Database, account: str, *, until: datetime) -> None:
     about = f"digest/{account}"
     async with database.transaction() as connection:
         last = await connection.fetchval(_LAST, about)
@@ -60,6 +60,7 @@ async def _make(database: Database, account: str, *, until: datetime, at: dateti
         ]
         if not await inbox.told_since(connection, account, mine, kinds, since=since, until=until, limit=1):
             return
+        at = await clock(connection)
         told: list[Json] = [*kinds]
         data: dict[str, Json] = {"since": format_instant(since), "until": format_instant(until), "kinds": told}
         identifier = str(uuid5(_DIGESTS, f"{account}/{format_instant(until)}"))

@@ -23,9 +23,17 @@ SIGNING_IN = {"session", "accounts", "accounts/recovery"}
 OF_SESSIONS = {"session/role", "session/proof", "session/end", "account/sessions/end", "proposals/{proposal}/approval"}
 """Writes that are no use case under an idempotency key: of a session itself, and of another one's proposal."""
 ACTORLESS = {
-    f"/api/v1/{path}" for path in ("decide", "trials", "selections/{selection}/trials", "terms/check", *SIGNING_IN)
+    f"/api/v1/{path}"
+    for path in (
+        "decide",
+        "neighbours/{neighbour}/messages",
+        "trials",
+        "selections/{selection}/trials",
+        "terms/check",
+        *SIGNING_IN,
+    )
 }
-"""What computes and keeps nothing, or signs in; everything else that is no reading is a write."""
+"""What computes and keeps nothing, signs in, or is signed by a neighbour; all else that is no reading is a write."""
 
 
 @pytest.fixture
@@ -83,7 +91,8 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
         "objectToFiling", "answerFilingObjection", "changeAgency", "suspendAgency", "withdrawAgency", "returnAgency",
         "followQualification", "offerItem", "stopItem", "withdrawShelfOffer",
         "stateAtHearing", "stateRelations", "claimPractitioner", "releasePractitioner", "ruleHold", "importDecisions",
-        "liftRestriction",
+        "liftRestriction", "subscribeWebhook", "rotateWebhook", "endWebhook", "markRead", "setPreferences",
+        "requeueLetter", "answerCase", "requestSeal", "takeInbound",
         "uploadContract", "confirmContract", "proposeChange", "answerChange", "planMilestones", "reachMilestone",
         "arrangeVisit", "noteVisit", "handInResult", "acceptResult", "returnResult", "recordReview", "noteInvoice",
         "notePayment", "openDispute", "noteDispute", "closeDispute", "proposeTermination", "terminateContract",

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from commons.canonical import Json
 from marketplace.web.api.examples_accounts import ACCOUNT_EXAMPLES
 from marketplace.web.api.examples_contracts import CONTRACT_EXAMPLES
+from marketplace.web.api.examples_neighbours import NEIGHBOUR_EXAMPLES
 
 AGENCY = "91990000MA0000001B"
 OWNER = "11990000MA0000001K"
@@ -245,6 +246,7 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
             "remedy": "next",
         },
         **CONTRACT_EXAMPLES,
+        **NEIGHBOUR_EXAMPLES,
         "decideCase": {
             "terms": {
                 "mode": "comprehensive",

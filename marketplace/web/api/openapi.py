@@ -19,6 +19,7 @@ from litestar.routes import HTTPRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from marketplace.neighbours.signing import SIGNATURE
 from marketplace.web.api.examples import EXAMPLES
 from marketplace.web.api.tags import TAGS
 from marketplace.web.guards import ACTOR_HEADER
@@ -64,6 +65,12 @@ def openapi_config() -> OpenAPIConfig:
                 ),
                 "token": SecurityScheme(
                     type="http", scheme="bearer", description="接口令牌 / A token for programs, made for named acts"
+                ),
+                "neighbourSignature": SecurityScheme(
+                    type="apiKey",
+                    name=SIGNATURE,
+                    security_scheme_in="header",
+                    description="外部系统的签名 / A neighbour's signature: docs/reference/neighbours.md",
                 ),
                 "developmentActor": SecurityScheme(
                     type="apiKey",

@@ -19,6 +19,7 @@ from marketplace.web.api.reads_contracts import CONTRACT_READS
 from marketplace.web.api.reads_coverage import COVERAGE_READS
 from marketplace.web.api.reads_credit import CREDIT_READS
 from marketplace.web.api.reads_demands import get_demand, get_selection, list_demands
+from marketplace.web.api.reads_neighbours import NEIGHBOUR_READS
 from marketplace.web.api.reads_notices import get_notice
 from marketplace.web.api.reads_outcomes import list_explanations
 from marketplace.web.api.reads_people import PEOPLE_READS
@@ -45,6 +46,7 @@ READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *CONTRACT_READS,
     *CREDIT_READS,
     *PEOPLE_READS,
+    *NEIGHBOUR_READS,
     *CATALOGUE_READS,
     *COVERAGE_READS,
     get_attachment,

@@ -25,7 +25,7 @@ from commons.errors import NotFound
 from commons.verdicts import Refused
 from marketplace.database import Database
 from marketplace.identity.identifiers import Identifiers
-from marketplace.settings import Settings
+from marketplace.settings import Mode, Settings
 from marketplace.usecases.access import note_act
 from marketplace.usecases.act import Caller, Message
 from marketplace.usecases.proposals import ActProposed, ProposeAct, propose_act, without_second
@@ -50,6 +50,7 @@ class Visit:
     profile: str
     identifiers: Identifiers
     feeds: Mapping[str, bytes]
+    is_development: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,10 @@ def visit_of(request: Request[Any, Any, Any], caller: Caller) -> Visit:
     """What a use case is given beside its command."""
     settings: Settings = request.app.state.settings
     state = request.app.state
-    return Visit(state.database, caller, settings.profile, state.identifiers, settings.credit_feeds)
+    is_development = settings.mode is Mode.DEVELOPMENT
+    return Visit(
+        state.database, caller, settings.profile, state.identifiers, settings.credit_feeds, is_development
+    )  # fmt: skip
 
 
 def _command(write: Write[C], body: Message, path: dict[str, Any], caller: Caller) -> C:

@@ -12,6 +12,7 @@ SELECTIONS = "选取 Selections"
 CONTRACTS = "合同 Contracts"
 ENGINE = "试算 Engine"
 FILES = "附件与表格 Files"
+NEIGHBOURS = "消息与对接 Neighbours"
 
 TAGS = (
     Tag(ACCOUNTS, "登录、身份、令牌、双人复核 / Signing in, roles, tokens, the two-person rule"),
@@ -21,5 +22,6 @@ TAGS = (
     Tag(SELECTIONS, "报名、报价、到期办理 / Signing up, offering, settling"),
     Tag(CONTRACTS, "签订、履行、验收、评价、归档 / Signing, keeping, accepting, rating, archive"),
     Tag(FILES, "附件、文书、表格 / Attachments, papers, sheets"),
+    Tag(NEIGHBOURS, "消息、待办、事件订阅、外部系统 / Notifications, work list, webhooks, neighbours"),
     Tag(ENGINE, "只计算，不留痕 / Computes, keeps nothing"),
 )

@@ -41,6 +41,7 @@ from marketplace.web.api.writes_contracts import CONTRACT_WRITES
 from marketplace.web.api.writes_credit import CREDIT_WRITES
 from marketplace.web.api.writes_files import FILE_WRITES
 from marketplace.web.api.writes_life import LIFE_WRITES
+from marketplace.web.api.writes_neighbours import NEIGHBOUR_WRITES
 from marketplace.web.api.writes_people import PEOPLE_WRITES
 from marketplace.web.imports.serving import IMPORT_WRITES
 
@@ -251,6 +252,7 @@ WRITE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *CATALOGUE_WRITES,
     *AGENCY_LIFE_WRITES,
     *FILE_WRITES,
+    *NEIGHBOUR_WRITES,
     *IMPORT_WRITES,
     *_DEMANDS,
     *_NOTICES,

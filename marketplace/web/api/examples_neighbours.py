@@ -1,0 +1,19 @@
+"""A body for each write about neighbours and messages, as the OpenAPI document shows it. All is invented."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from commons.canonical import Json
+
+NEIGHBOUR_EXAMPLES: Mapping[str, Json] = {
+    "subscribeWebhook": {"address": "https://agency.example/hooks", "types": ["award.proposed", "contract.opened"]},
+    "rotateWebhook": {},
+    "endWebhook": {},
+    "markRead": {"places": [1, 2]},
+    "setPreferences": {"preferences": [{"kind": "contract", "channel": "email", "is_on": True}]},
+    "requeueLetter": {},
+    "answerCase": {"result": "已核实并答复当事人（示例）"},
+    "requestSeal": {"paper": "award-notice", "digest": "ab" * 32},
+}
+"""By operation."""
