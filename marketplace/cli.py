@@ -60,7 +60,7 @@ def serve(arguments: list[str]) -> int:
     parser = _serve_parser()
     given = parser.parse_args(arguments)
     if not is_loopback(given.host):
-        parser.error(f"--host 只能是本机地址（127.0.0.1）：现在还没有登录，任何能访问 {given.host} 的人都能操作")
+        parser.error(f"--host 只能是本机地址，不能是 {given.host}：对外由前面的代理加上 TLS，见 deploy/README.md")
     settings = settings_or_none()
     if settings is None:
         return WRONG

@@ -1,7 +1,7 @@
 """``./run serve``: the site on this machine's own address, its database, its ticker, and an orderly end.
 
-Invariants: bound to loopback alone (there is no sign-in yet); the address is said only when everything behind it is
-ready; SIGINT and SIGTERM finish the requests under way, stop the ticker, close the pool and leave the embedded server.
+Invariants: bound to loopback alone (a proxy speaks TLS to the outside); the address is said only when everything behind
+it is ready; SIGINT and SIGTERM finish the requests under way, stop the ticker, close the pool and leave the server.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from commons.errors import Unavailable
 from marketplace.command_line import UNEXPECTED, Parser
@@ -47,7 +48,8 @@ async def _looked(settings: Settings) -> tuple[Check, ...]:
     files = open_files(settings)
     try:
         async with connected(settings) as database:
-            return (Check("database", is_ok=True, found="answers"), *await read_health(database, settings, files))
+            checks = await read_health(database, settings, files, here=lambda: datetime.now(UTC))
+            return (Check("database", is_ok=True, found="answers"), *checks)
     except Unavailable:
         down = Check("database", is_ok=False, found="does not answer")
         return (down, *await machine_health(settings, files))

@@ -54,12 +54,14 @@ class Check:
     found: str
 
 
-async def read_health(database: Database, settings: Settings, files: Files) -> tuple[Check, ...]:
-    """Everything, in a fixed order."""
+async def read_health(
+    database: Database, settings: Settings, files: Files, *, here: Callable[[], datetime]
+) -> tuple[Check, ...]:
+    """Everything, in a fixed order; ``here`` is this machine's clock."""
     looks: tuple[tuple[str, Callable[[], Awaitable[Check]]], ...] = (
         ("server", lambda: _server(database, settings)),
         ("migrations", lambda: _migrations(database)),
-        ("clock", lambda: _clock(database)),
+        ("clock", lambda: _clock(database, here)),
         ("settling", lambda: _settling(database)),
         ("outbox", lambda: _outbox(database)),
     )
@@ -99,11 +101,11 @@ async def _migrations(database: Database) -> Check:
     return Check("migrations", not left, f"{len(left)} apart, {left[0]} first" if left else "as the program")
 
 
-async def _clock(database: Database) -> Check:
+async def _clock(database: Database, here: Callable[[], datetime]) -> Check:
     async with database.borrow() as connection:
-        before = datetime.now(UTC)
+        before = here()
         there: datetime = await connection.fetchval("SELECT clock_timestamp()")
-        after = datetime.now(UTC)
+        after = here()
     apart = abs(there - (before + (after - before) / 2))
     return Check("clock", apart <= CLOCK + (after - before), f"{apart / timedelta(milliseconds=1):.0f} ms apart")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -71,14 +71,17 @@ def test_a_database_that_does_not_answer_is_a_line_and_no_traceback(machine: Mac
 async def test_each_bound_is_told_when_it_is_passed(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "CLOCK", timedelta(days=-1))
     monkeypatch.setattr(health, "LATE", timedelta(days=-1))
     monkeypatch.setattr(health, "ROOM", 2**63)
     settings = Settings(mode=Mode.PRODUCTION, data_dir=tmp_path)
+
+    def behind() -> datetime:
+        return datetime.now(UTC) - timedelta(seconds=1.5)
+
     (tmp_path / "files").write_bytes(b"no folder")
     async with database.transaction() as connection:
         await connection.execute("SET LOCAL synchronous_commit = off")
-        checks = await health.read_health(database, settings, DiskFiles(tmp_path / "files"))
+        checks = await health.read_health(database, settings, DiskFiles(tmp_path / "files"), here=behind)
     wrong = {one.name for one in checks if not one.is_ok}
     assert wrong == {"server", "clock", "settling", "disk", "identifier-key"}
 
