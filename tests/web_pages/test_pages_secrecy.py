@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from io import BytesIO
 from itertools import product
 from zipfile import ZipFile
@@ -70,10 +71,16 @@ def addresses(app: Litestar, published: DemandPublished, notice: str = "N000000-
             yield route.path_format.format(**dict(zip(names, values, strict=True)))
 
 
+@cache
+def words_of(paper: bytes) -> str:
+    """What can be read in a PDF; the same bytes are read once, since reading takes longer than setting them."""
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(paper)).pages)
+
+
 def readable(answered: httpx.Response) -> str:
     """What can be read in an answer: the words of a paper, the cells of a sheet, else its text."""
     if answered.content.startswith(b"%PDF-"):
-        return "".join(page.extract_text() for page in PdfReader(BytesIO(answered.content)).pages)
+        return words_of(answered.content)
     if answered.content.startswith(b"PK"):
         with ZipFile(BytesIO(answered.content)) as parts:
             return "".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
