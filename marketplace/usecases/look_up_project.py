@@ -38,7 +38,8 @@ class ProjectStanding(Message):
 async def note_project(connection: Connection, code: str, *, at: datetime) -> Check:
     """What is known now, and that it is to be looked up where it is not, or long ago."""
     known = await neighbours.known_project(connection, code)
-    if known is None or known.answered_at is None or at - known.answered_at > FRESH_FOR:
+    is_stale = known is not None and known.answered_at is not None and at - known.answered_at > FRESH_FOR
+    if known is None or (is_stale and known.asked_at < at - FRESH_FOR):  # whoever waits already is not asked for twice
         await neighbours.ask_project(connection, code, at=at)
     return _check(known)
 

@@ -55,6 +55,7 @@ from marketplace.usecases.act import (
 )
 from marketplace.usecases.fairness import FairnessText, check_fairness, fairness_text
 from marketplace.usecases.file_agency import city_of
+from marketplace.usecases.look_up_project import Check, note_project
 from marketplace.usecases.rules_in_force import current_rules
 from marketplace.usecases.stated import Stated, declared_of
 from marketplace.usecases.weigh_terms import WarningText, digest_of, warning_texts
@@ -104,7 +105,10 @@ class PostDemand(Stated):
 
 
 class DemandPosted(Message):
-    """The draft, the selection it will open, and what is to be said about its terms; nothing of it stops anybody."""
+    """The draft, the selection it will open, and what is to be said about its terms; nothing of it stops anybody.
+
+    ``project_check``: what the investment-project platform has said of the code so far; nobody waits for it.
+    """
 
     demand: str
     selection: str
@@ -112,6 +116,7 @@ class DemandPosted(Message):
     posted_at: datetime
     warnings: tuple[WarningText, ...] = ()
     fairness: FairnessText | None = None
+    project_check: Check = "unverified"
 
 
 async def post_demand(
@@ -192,9 +197,11 @@ async def keep_draft(connection: Connection, caller: Caller, command: PostDemand
     found = await check_fairness(connection, demand, terms, at=demand.posted_at)
     await demands.insert_demand(connection, demand)
     await append(connection, f"demand/{demand.id}", [_act(demand, command)], actor=caller.actor, at=demand.posted_at)
+    project = await note_project(connection, demand.project_code, at=demand.posted_at)
     return DemandPosted(
         demand=demand.id, selection=demand.selection, terms_digest=demand.terms_digest, posted_at=demand.posted_at,
         warnings=warning_texts(found.warnings), fairness=fairness_text(found),
+        project_check=project,
     )  # fmt: skip
 
 
