@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 from unicodedata import normalize
 
+from commons.canonical import Json
 from commons.events import Actor, Role
 from commons.sources import Source
 from commons.verdicts import Reason, Verdict, verdict
@@ -74,6 +75,27 @@ class Standing:
     def actor(self) -> Actor:
         """As whom events name it."""
         return Actor(self.role, self.acting)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An act that waits, or waited, for a second person; ``verdict`` is None while it waits."""
+
+    id: str
+    operation: str
+    act: str
+    command: Mapping[str, Json]
+    subject: str
+    actor: Actor
+    person: str
+    region: str | None
+    made_at: datetime
+    ends_at: datetime
+    verdict: str | None = None
+    decided_by: str | None = None
+    decided_person: str | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
 
 
 def judge_password(password: str, *, login: str) -> Verdict:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
 
-from commons.canonical import Json
 from commons.events import Actor
 from marketplace.database import Connection
-from marketplace.identity.accounts import Account, Standing
+from marketplace.identity.accounts import Account, Proposal, Standing
 
 _ACCOUNT = "SELECT id, login, password, totp, totp_pending, totp_step, epoch, is_disabled FROM account "
 _STANDING = """
@@ -261,27 +260,6 @@ async def link_account(connection: Connection, issuer: str, subject: str, accoun
         "INSERT INTO external_identity (issuer, subject, account, made_at) VALUES ($1, $2, $3, $4)",
         issuer, subject, account, at,
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """An act that waits, or waited, for a second person; ``verdict`` is None while it waits."""
-
-    id: str
-    operation: str
-    act: str
-    command: Mapping[str, Json]
-    subject: str
-    actor: Actor
-    person: str
-    region: str | None
-    made_at: datetime
-    ends_at: datetime
-    verdict: str | None = None
-    decided_by: str | None = None
-    decided_person: str | None = None
-    decided_at: datetime | None = None
-    reason: str | None = None
 
 
 _PROPOSAL = """

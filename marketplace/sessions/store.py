@@ -33,25 +33,24 @@ class Bearer:
     at: datetime
 
 
-_BEARER = """
-  a.id AS account, a.login, a.totp IS NOT NULL AS has_totp, r.id AS role, r.role AS actor_role, r.acting, r.rank, r.organisation,
-  r.region, r.line, clock_timestamp() AS at
-"""
-_BY_SESSION = f"""
-SELECT {_BEARER}, s.fresh_until, s.seen_at, NULL::text AS scopes
+_BY_SESSION = """
+SELECT a.id AS account, a.login, a.totp IS NOT NULL AS has_totp, r.id AS role, r.role AS actor_role, r.acting, r.rank,
+  r.organisation, r.region, r.line, clock_timestamp() AS at, s.fresh_until, s.seen_at, NULL::text AS scopes
 FROM session s
 JOIN account a ON a.id = s.account AND a.epoch = s.epoch AND NOT a.is_disabled
 LEFT JOIN account_role r ON r.id = s.role AND r.ended_at IS NULL
 WHERE s.id = $1 AND s.ended_at IS NULL AND s.ends_at > clock_timestamp()
   AND s.seen_at > clock_timestamp() - $2::interval AND (s.role IS NULL OR r.id IS NOT NULL)
-"""  # noqa: S608 - our own text, no input
-_BY_TOKEN = f"""
-SELECT {_BEARER}, NULL::timestamptz AS fresh_until, t.used_at AS seen_at, t.scopes::text AS scopes
+"""
+_OF_BEARER = """
+SELECT a.id AS account, a.login, a.totp IS NOT NULL AS has_totp, r.id AS role, r.role AS actor_role, r.acting, r.rank,
+  r.organisation, r.region, r.line, clock_timestamp() AS at,
+  NULL::timestamptz AS fresh_until, t.used_at AS seen_at, t.scopes::text AS scopes
 FROM api_token t
 JOIN account a ON a.id = t.account AND a.epoch = t.epoch AND NOT a.is_disabled
 JOIN account_role r ON r.id = t.role AND r.ended_at IS NULL
 WHERE t.digest = $1 AND t.revoked_at IS NULL AND t.ends_at > clock_timestamp()
-"""  # noqa: S608 - our own text, no input
+"""
 
 
 def _bearer(row: asyncpg.Record | None) -> Bearer | None:
@@ -69,7 +68,7 @@ async def bearer_of_session(connection: Connection, digest: bytes, *, idle: obje
 
 async def bearer_of_token(connection: Connection, digest: bytes) -> Bearer | None:
     """Whose token it is; None when it is over in any way."""
-    return _bearer(await connection.fetchrow(_BY_TOKEN, digest))
+    return _bearer(await connection.fetchrow(_OF_BEARER, digest))
 
 
 async def open_session(

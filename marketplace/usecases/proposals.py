@@ -16,9 +16,9 @@ from commons.errors import Conflict, Forbidden, NotFound
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.identity import store as identity
+from marketplace.identity.accounts import Proposal
 from marketplace.identity.permissions import Badge
 from marketplace.identity.rights import RIGHTS
-from marketplace.identity.store import Proposal
 from marketplace.sessions.limits import PROPOSAL_LASTS
 from marketplace.usecases.act import (
     Caller,

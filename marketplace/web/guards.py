@@ -69,7 +69,7 @@ async def require_actor(connection: Connection, _: BaseRouteHandler) -> None:
         return
     if visitor is None:
         raise Unrecognised("actor_missing", "sign in, or give a token")
-    if visitor.secret is not None and connection.scope["method"] not in SAFE:  # type: ignore[typeddict-item]
+    if visitor.secret is not None and connection.scope["method"] not in SAFE:  # type: ignore[typeddict-item]  # HTTP alone
         require_own_page(connection)
         if not is_form_token(visitor.secret, connection.headers.get(FORM_HEADER.lower(), "")):
             raise Forbidden("form_token", f"give the session's form token in {FORM_HEADER}")

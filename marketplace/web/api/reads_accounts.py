@@ -10,7 +10,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from marketplace.identity.store import Proposal
+from marketplace.identity.accounts import Proposal
 from marketplace.usecases.access import AccessLog, AskLog, note_act, read_access_log
 from marketplace.usecases.act import Caller, Message
 from marketplace.usecases.membership import Organised

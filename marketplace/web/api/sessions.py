@@ -33,6 +33,7 @@ from marketplace.usecases.signing_in import Opened
 from marketplace.web.api.documents import problems
 from marketplace.web.api.routing import SECURITY
 from marketplace.web.api.tags import ACCOUNTS
+from marketplace.web.api.writes_accounts import approve_proposal
 from marketplace.web.errors import answer, refusal
 from marketplace.web.guards import require_actor
 from marketplace.web.requests import MAX_COMMAND_BYTES, StrictRequest
@@ -200,5 +201,6 @@ SESSION_ROUTES: tuple[HTTPRouteHandler, ...] = (
     open_account_here,
     recover_account_here,
     read_session,
+    approve_proposal,
 )
-"""What a session itself is asked for."""
+"""What a session itself is asked for, and the one write that is another one's command."""

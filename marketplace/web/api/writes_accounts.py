@@ -158,5 +158,5 @@ async def approve_proposal(
     return Response(done, status_code=201, headers={"Cache-Control": "no-store"})
 
 
-ACCOUNT_WRITES: tuple[HTTPRouteHandler, ...] = (*_OWN, *_ORGANISATIONS, *_OFFICES, approve_proposal)
+ACCOUNT_WRITES: tuple[HTTPRouteHandler, ...] = (*_OWN, *_ORGANISATIONS, *_OFFICES)
 """Each needs an actor; what is done to an account of one's own needs an account."""
