@@ -33,7 +33,7 @@ _MAIL_SERVER = re.compile(r"smtps?://([^:@/\s]+:[^:@/\s]+@)?[A-Za-z0-9.-]+(:[0-9
 _MAIL_SENDER = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+", re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _PROVIDER = re.compile(
-    r"(?P<issuer>https://[^\s,;?#]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?[^\s,;?#]*)"
+    r"(?P<issuer>https://[^\s,;?#]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?(/[^\s,;?#]*)?)"
     r";(?P<client>[^\s,;]+);(?P<secret>[^\s,;]+)(;uscc=(?P<uscc>[A-Za-z0-9_.:/-]{1,64}))?(;title=(?P<title>[^\s,;]+))?",
     re.ASCII,
 )
@@ -66,13 +66,13 @@ class Settings:
     """All settings, with their defaults; the variable is the field's name in capitals."""
 
     mode: Mode = Mode.DEVELOPMENT
-    database_url: str | None = None
-    test_database_url: str | None = None
+    database_url: str | None = field(default=None, repr=False)
+    test_database_url: str | None = field(default=None, repr=False)
     data_dir: Path = PROJECT / ".data"
     profile: str = "generic-v1"
     pool_size: int = 10
     port: int = 8000
-    identifier_key: str | None = None
+    identifier_key: str | None = field(default=None, repr=False)
     credit_feeds: Mapping[str, bytes] = field(default_factory=dict)
     credit_receivers: Mapping[str, str] = field(default_factory=dict)
     file_store: str | None = field(default=None, repr=False)
@@ -80,7 +80,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     neighbours: Mapping[str, str] = field(default_factory=dict)
     neighbour_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-    seal_key: bytes | None = None
+    seal_key: bytes | None = field(default=None, repr=False)
     mail_server: str | None = field(default=None, repr=False)
     mail_sender: str = "market@localhost"
     oidc_providers: tuple[IdentityProvider, ...] = ()

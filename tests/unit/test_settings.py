@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from commons.errors import Malformed
-from marketplace.settings import PROJECT, VARIABLES, Mode, Settings
+from marketplace.settings import PROJECT, VARIABLES, IdentityProvider, Mode, Settings
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -34,6 +34,8 @@ def test_every_setting_can_be_set() -> None:
         "SEAL_KEY": "0f" * 32,
         "MAIL_SERVER": "smtp://user:password@mail.example:587",
         "MAIL_SENDER": "market@market.example",
+        "TRUSTED_PROXIES": "127.0.0.1, 10.1.0.0/16",
+        "OIDC_PROVIDERS": "zj=https://id.example;market;secret",
     }
     read = Settings.from_environment(environment)
     assert read == Settings(
@@ -54,6 +56,8 @@ def test_every_setting_can_be_set() -> None:
         seal_key=b"\x0f" * 32,
         mail_server="smtp://user:password@mail.example:587",
         mail_sender="market@market.example",
+        trusted_proxies=("127.0.0.1", "10.1.0.0/16"),
+        oidc_providers=(IdentityProvider("zj", "https://id.example", "market", "secret", "zj"),),
     )
     assert all(getattr(read, field.name) != getattr(Settings(), field.name) for field in dataclasses.fields(Settings))
 
@@ -67,6 +71,7 @@ def test_every_setting_can_be_set() -> None:
         ("SEAL_KEY", "abc"),
         ("MAIL_SERVER", "mail.example"),
         ("MAIL_SENDER", "nobody"),
+        ("TRUSTED_PROXIES", "everybody"),
         ("MODE", "prod"),
         ("DATABASE_URL", "mysql://a/b"),
         ("TEST_DATABASE_URL", "b"),
@@ -93,10 +98,10 @@ def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
     assert [fault.pointer for fault in refused.value.faults] == [f"/{name}"]
 
 
-def test_production_needs_a_key_of_its_own_for_identifiers() -> None:
+def test_production_needs_a_key_of_its_own_for_identifiers_and_its_own_address() -> None:
     with pytest.raises(Malformed) as refused:
         Settings.from_environment({"MODE": "production"})
-    assert [fault.pointer for fault in refused.value.faults] == ["/IDENTIFIER_KEY"]
+    assert [fault.pointer for fault in refused.value.faults] == ["/IDENTIFIER_KEY", "/PUBLIC_URL"]
 
 
 def test_all_wrong_values_are_named_at_once() -> None:
