@@ -24,7 +24,7 @@ from marketplace.identity.proofs import form_token
 from marketplace.settings import Settings
 from marketplace.web import guards
 from marketplace.web.api.examples import EXAMPLES
-from marketplace.web.signed_in import COOKIE, FORM_HEADER
+from marketplace.web.signed_in import COOKIE, FORM_FIELD, FORM_HEADER
 from tests.faults.figures import Figure, progress
 from tests.faults.ground import own_market
 from tests.faults.matters import PROFILE
@@ -36,20 +36,22 @@ ORIGINS = (None, "null", "https://evil.example", "http://localhost:8000.evil.exa
 SITES = (None, "cross-site", "same-site", "none", "same-origin")
 REFERERS = (None, "https://evil.example/", f"{HOME}/agencies")
 TOKENS = ("none", "empty", "another's", "own")
-SIGNING_IN = {"signIn", "openAccount", "recoverAccount"}
+SIGNING_IN = {"signIn", "openAccount", "recoverAccount", "/sign-in", "/sign-up", "/recover"}
 """What needs no session, and so no token: here it is the page's origin alone that counts."""
+BRACES = str.maketrans("", "", "{}")
 READS = {"GET", "HEAD", "OPTIONS"}
 REFUSED = {"cross_site", "origin_missing", "form_token"}
 """Codes of the refusal that is asked for; whoever may not do the act anyway is told so later."""
 
 
 def changing(app: Litestar) -> Iterator[tuple[str, HTTPRouteHandler]]:
-    """Every route of the API that changes something for whoever is signed in, or signs in."""
+    """Every route of the API and every form that changes something for whoever is signed in, or signs in."""
     for route in app.routes:
         if isinstance(route, HTTPRoute):
             for method, (handler, _) in route.route_handler_map.items():
-                if method not in READS and (handler.guards or handler.operation_id in SIGNING_IN):
-                    yield route.path_format.replace("{", "").replace("}", ""), handler
+                is_form = not route.path_format.startswith("/api/")
+                if method not in READS and (is_form or handler.guards or handler.operation_id in SIGNING_IN):
+                    yield route.path_format.replace("{kind}", "agencies").translate(BRACES), handler
 
 
 def forged(visitor: Visitor, other: Visitor, *, needs_token: bool) -> Iterator[dict[str, str]]:
@@ -77,15 +79,17 @@ async def passes(database: Database, most_each: int) -> tuple[list[str], int]:
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=HOME) as client:
         for path, handler in changing(app):
-            operation = str(handler.operation_id)
+            operation = str(handler.operation_id) if path.startswith("/api/") else path
             body = EXAMPLES.get(operation, {})
             needs_token = operation not in SIGNING_IN
             every = list(forged(visitor, other, needs_token=needs_token))
             for said in every[:: max(1, len(every) // most_each)]:
                 tries += 1
                 cookie = {"cookie": f"{COOKIE}={visitor.secret}"}
-                answered = await client.post(path, json=body, headers={**cookie, **said})
-                if answered.status_code != httpx.codes.FORBIDDEN or answered.json()["code"] not in REFUSED:
+                token = {FORM_FIELD: said.get(FORM_HEADER, "")}
+                sent = {"json": body} if path.startswith("/api/") else {"data": token}
+                answered = await client.post(path, headers={**cookie, **said}, **sent)
+                if answered.status_code != httpx.codes.FORBIDDEN or not any(one in answered.text for one in REFUSED):
                     through.append(f"{operation} {said} {answered.status_code}")
     return through, tries
 
