@@ -35,6 +35,7 @@ from commons.verdicts import Reason, Refused
 from marketplace.database import OutcomeUnknown
 from marketplace.web.locale.reasons import reason_text
 from marketplace.web.page_frame import PageFrame, parse_display
+from marketplace.web.reading import reader_shown
 from marketplace.web.render import render
 from marketplace.web.views.about import ErrorView
 
@@ -231,7 +232,8 @@ def _page(request: Request[Any, Any, Any], trouble: Trouble) -> str:
         retry_after_s=trouble.retry_after_s,
     )
     display = parse_display(request.query_params.get("display", ""))
-    return render(view, PageFrame(path=request.scope["path"], at=datetime.now(UTC), display=display))
+    reader = reader_shown(request)
+    return render(view, PageFrame(path=request.scope["path"], at=datetime.now(UTC), display=display, reader=reader))
 
 
 def _report(trouble: Trouble, error: Exception) -> None:

@@ -66,6 +66,9 @@ async def test_a_person_signs_up_and_in_and_goes_on_and_the_head_says_who_it_is(
     assert (signed.status_code, signed.headers["location"]) == (303, "/demands?q=1")
     assert "已登录 <b>zhang.san</b>，尚未选择身份" in (await reader.get("/demands")).text
     assert "已登录" not in await site.text("/demands")
+    assert "已登录 <b>zhang.san</b>" in (await reader.get("/demands/D000000-NONE")).text, (
+        "also where something is wrong"
+    )
     away = await reader.send("/sign-in", {"login": "zhang.san", "password": LONG, "onward": "https://evil.example"})
     assert away.headers["location"] == "/account"
 

@@ -16,12 +16,11 @@ from litestar import Request, Response
 from litestar.enums import MediaType
 
 from commons.errors import Fault, Malformed, NotFound
-from marketplace.identity.proofs import form_token
 from marketplace.usecases.read_listing import Slice
 from marketplace.web.filters import read_page
-from marketplace.web.page_frame import DISPLAY_KEY, PageFrame, Reader, parse_display
+from marketplace.web.page_frame import DISPLAY_KEY, PageFrame, parse_display
+from marketplace.web.reading import reader_shown
 from marketplace.web.render import render
-from marketplace.web.signed_in import reader_of
 from marketplace.web.views.pages import PageView
 from marketplace.web.views.parts import Entered, Paging
 
@@ -83,15 +82,6 @@ def identifier_of(kind: str, text: str) -> str:
     if not _IDENTIFIER.fullmatch(text):
         raise NotFound(kind, text)
     return text
-
-
-def reader_shown(request: PageRequest) -> Reader | None:
-    """Who is signed in, as the head of the page shows it."""
-    visitor = reader_of(request)
-    if visitor is None or visitor.secret is None:
-        return None
-    one = visitor.bearer
-    return Reader(one.login, one.actor_role or "", one.acting or "", one.rank or "", form_token(visitor.secret))
 
 
 def page(
