@@ -58,7 +58,7 @@ async def test_a_wrong_method_says_which_ones_there_are(api: Api) -> None:
 async def test_who_does_not_say_who_he_is_hears_401(api: Api) -> None:
     answered = await api.post("/agencies", filing(1))
     assert problem(answered, 401)["code"] == "actor_missing"
-    assert answered.headers["www-authenticate"] == "X-Development-Actor"
+    assert answered.headers["www-authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize(
