@@ -5,6 +5,7 @@ Source: docs/adr/0026.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -16,6 +17,7 @@ from marketplace.database import Connection, Database
 from marketplace.record import outbox
 from marketplace.usecases.act import Caller, Message, perform, require
 
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 MOST = 500
 """Dead letters listed at most."""
 
@@ -52,7 +54,7 @@ class Letters(Message):
 class RequeueLetter(Message):
     """A dead letter that is to be tried again."""
 
-    letter: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+    letter: Annotated[str, StringConstraints(min_length=1, max_length=36)]
 
 
 class LetterRequeued(Message):
@@ -88,7 +90,8 @@ async def requeue_letter(database: Database, caller: Caller, command: RequeueLet
     require(caller, "requeue_letter")
 
     async def work(connection: Connection) -> LetterRequeued:
-        receiver = await outbox.requeue(connection, UUID(command.letter))
+        identifier = command.letter if _ID.fullmatch(command.letter) else str(UUID(int=0))
+        receiver = await outbox.requeue(connection, UUID(identifier))
         if receiver is None:
             raise NotFound("letter", command.letter)
         return LetterRequeued(letter=command.letter, receiver=receiver)

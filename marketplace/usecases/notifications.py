@@ -111,7 +111,7 @@ async def read_notifications(database: Database, caller: Caller, asked: AskNotif
 
 async def mark_read(database: Database, caller: Caller, command: ReadNotifications) -> NotificationsRead:
     """Note what the person has read; what was not told to him is passed over."""
-    require(caller, "read_notifications")
+    require(caller, "mark_read")
 
     async def work(connection: Connection) -> NotificationsRead:
         at = await clock(connection)
@@ -125,7 +125,7 @@ async def mark_read(database: Database, caller: Caller, command: ReadNotificatio
 
 async def read_preferences(database: Database, caller: Caller) -> Preferences:
     """What the account chose, and what holds where it chose nothing."""
-    require(caller, "set_preferences")
+    require(caller, "read_preferences")
     person = person_of(caller)
     async with database.read() as connection:
         return _shown(await inbox.preferences(connection, person))

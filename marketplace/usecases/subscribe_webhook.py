@@ -99,7 +99,7 @@ async def subscribe_webhook(
     resolve: Resolve | None = None,
 ) -> WebhookSubscribed:
     """Subscribe; ``Malformed`` for an address that is not of the open internet, or a type that there is none of."""
-    require(caller, "subscribe_webhook", own=caller.actor.id)
+    require(caller, "subscribe_webhook")
     faults = tuple(
         Fault(f"/types/{place}", "unknown_type", "no type of event that anybody is told of")
         for place, one in enumerate(command.types)
@@ -125,7 +125,7 @@ async def rotate_webhook(
     database: Database, caller: Caller, command: RotateWebhook, *, identifiers: Identifiers
 ) -> WebhookRotated:
     """A new secret; for a day both sign, so that no message is lost in between."""
-    require(caller, "rotate_webhook", own=caller.actor.id)
+    require(caller, "rotate_webhook")
     secret = new_secret()
     async with database.transaction() as connection:
         one = await _own(connection, caller, command.webhook)
@@ -138,7 +138,7 @@ async def rotate_webhook(
 
 async def end_webhook(database: Database, caller: Caller, command: EndWebhook) -> WebhookEnded:
     """End it; what is on its way to it is dropped."""
-    require(caller, "end_webhook", own=caller.actor.id)
+    require(caller, "end_webhook")
     async with database.transaction() as connection:
         one = await _own(connection, caller, command.webhook)
         at = await clock(connection)
@@ -148,7 +148,7 @@ async def end_webhook(database: Database, caller: Caller, command: EndWebhook) -
 
 async def read_webhooks(database: Database, caller: Caller) -> Webhooks:
     """One's own subscriptions."""
-    require(caller, "read_webhooks", own=caller.actor.id)
+    require(caller, "read_webhooks")
     async with database.read() as connection:
         found = await neighbours.webhooks_of(connection, caller.actor.role, caller.actor.id)
     lines = [

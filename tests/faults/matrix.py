@@ -43,7 +43,7 @@ ANYBODY = {"settleSelection", "readAccount", "checkAgenciesSheet", "checkDemands
 """What everybody who is signed in may do."""
 SEEN_WITHIN = {"readProposals", "importDemands"}
 """Where whose matter it is stands in what is answered, or in the sheet that is sent."""
-CONCEALED = {"approveProposal", "rejectProposal", "readMembers"}
+CONCEALED = {"approveProposal", "rejectProposal", "readMembers", "answerCase"}
 """What others are not told the existence of."""
 UNBOUND = {"recordCreditFact", "importDecisions"}
 """What a regulator of any region does."""
