@@ -23,8 +23,10 @@ from commons.sources import Source
 from commons.verdicts import Reason
 from marketplace.database import Database
 from marketplace.demands.store import Demand
+from marketplace.record.store import load
 from marketplace.usecases.read_demand import Halt, choice_until, halt_of, names_said, published, row_of, told
 from marketplace.usecases.read_happenings import SEALED_MODES, Happening, publicity_workdays
+from marketplace.usecases.read_life import ground_of
 from marketplace.usecases.read_listing import Listed
 from marketplace.usecases.read_snapshot import reading
 from marketplace.usecases.read_standing import Ruling, Standing
@@ -86,6 +88,7 @@ async def read_award(database: Database, identifier: str) -> AwardFile:
         demand, standing = await published(snapshot, identifier)
         ruling = _ruling(standing, identifier)
         names = await names_said(snapshot, demand, standing)
+        ground = ground_of(await load(snapshot.connection, [f"demand/{demand.id}"]), demand.selection)
     return AwardFile(
         now=snapshot.now,
         demand=demand,
@@ -94,7 +97,7 @@ async def read_award(database: Database, identifier: str) -> AwardFile:
         names=names,
         turned=_turned(standing),
         silent=_silent(standing, ruling),
-        happenings=told(demand, standing, names, now=snapshot.now),
+        happenings=told(demand, standing, names, ground=ground, now=snapshot.now),
         events=len(standing.recorded),
         publicity_starts_at=demand.decided_at if demand.publicity_until is not None else None,
         publicity_workdays=publicity_workdays(profile_of(demand), demand.buyer_class),

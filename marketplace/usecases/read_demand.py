@@ -96,7 +96,7 @@ async def read_demand(database: Database, identifier: str) -> DemandFile:
         now=snapshot.now,
         demand=demand,
         names=names,
-        happenings=told(demand, standing, names, now=snapshot.now),
+        happenings=told(demand, standing, names, ground=life.ground, now=snapshot.now),
         signed_up=_signed_up(standing),
         offers=_offers(standing),
         has_ruling=standing.ruling is not None,
@@ -171,12 +171,14 @@ async def names_said(snapshot: Reading, demand: Demand, standing: Standing) -> d
     return await agencies.names(snapshot.connection, sorted(said))
 
 
-def told(demand: Demand, standing: Standing, names: Mapping[str, str], *, now: datetime) -> tuple[Happening, ...]:
-    """What happened so far."""
+def told(
+    demand: Demand, standing: Standing, names: Mapping[str, str], *, ground: str | None, now: datetime
+) -> tuple[Happening, ...]:
+    """What happened so far; ``ground`` is why it was published as it was, where the owner had to say so."""
     assert demand.published_at is not None, "a draft is not there"
     telling = Telling(
         demand.published_at, demand.sign_up_closes_at, demand.closes_at, names, profile_of(demand),
-        demand.buyer_class, now,
+        demand.buyer_class, now, ground,
     )  # fmt: skip
     return happenings(standing.state, standing.recorded, telling)
 

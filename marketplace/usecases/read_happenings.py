@@ -42,7 +42,10 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What telling a selection needs besides its record: clocks, names and how publicity is counted."""
+    """What telling a selection needs besides its record: clocks, names and how publicity is counted.
+
+    ``ground`` is the owner's reason where it published again, or though a regional assessment stands for the item.
+    """
 
     published_at: datetime
     sign_up_closes_at: datetime | None
@@ -51,15 +54,16 @@ class Telling:
     profile: RuleProfile
     buyer_class: BuyerClass
     now: datetime
+    ground: str | None = None
 
 
 def happenings(state: Selection, recorded: Sequence[Recorded], telling: Telling) -> tuple[Happening, ...]:
     """The happenings of a published demand, earliest first."""
-    again = state.publication > 1
+    why: dict[str, Param] = {} if telling.ground is None else {"reason": telling.ground}
     told = [
-        Happening(telling.published_at, "demand_republished", {"publication": state.publication})
-        if again
-        else Happening(telling.published_at, "demand_published")
+        Happening(telling.published_at, "demand_republished", {"publication": state.publication, **why})
+        if state.publication > 1
+        else Happening(telling.published_at, "demand_published", why)
     ]
     told.extend(_clocks(state, recorded, telling))
     for one in recorded:

@@ -50,13 +50,17 @@ class ObjectionTold:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """Where a demand is, in one word, and what its life has brought; ``duties`` are what is waited for, by deadline."""
+    """Where a demand is, in one word, and what its life has brought; ``duties`` are what is waited for, by deadline.
+
+    ``ground`` is the owner's reason for the publication that is shown, where one had to be given.
+    """
 
     stage: Stage
     enquiries: tuple[Enquiry, ...]
     changes: tuple[TermsChange, ...]
     objections: tuple[ObjectionTold, ...]
     duties: tuple[Duty, ...]
+    ground: str | None
 
 
 async def life_of(snapshot: Reading, demand: Demand, standing: Standing) -> Life:
@@ -70,7 +74,18 @@ async def life_of(snapshot: Reading, demand: Demand, standing: Standing) -> Life
         changes=tuple(_change(one) for one in standing.recorded if one.event.type == "selection.terms_changed"),
         objections=told_objections(state.objections, standing.recorded),
         duties=duties(state, enquiries, closes_at=demand.closes_at, at=now),
+        ground=ground_of(recorded, demand.selection),
     )
+
+
+def ground_of(recorded: Sequence[Recorded], selection: str) -> str | None:
+    """Why the demand was published under that selection: again, or though an assessment stands for it; else None."""
+    for one in recorded:
+        data = one.event.data
+        if one.event.type in {"demand.published", "demand.published_again"} and data["selection"] == selection:
+            said = data.get("reason") or data.get("despite_coverage")
+            return None if said is None else str(said)
+    return None
 
 
 def _change(one: Recorded) -> TermsChange:

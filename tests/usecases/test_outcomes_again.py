@@ -70,7 +70,9 @@ async def test_a_demand_that_found_too_few_comes_again_with_its_terms_and_can_be
     assert done.selection != first
     now = await read_demand(market.database, demand)
     assert (now.demand.state, now.demand.selection, now.demand.outcome) == ("published", done.selection, None)
-    assert [one.what for one in now.happenings] == ["demand_republished"]
+    assert [(one.what, one.params) for one in now.happenings] == [
+        ("demand_republished", {"publication": 2, "reason": "报价不足三家（示例）"})
+    ]
     with pytest.raises(NotFound):
         await read_award(market.database, demand)
     for number in (1, 2, 3):

@@ -12,7 +12,10 @@ from marketplace.web.views.parts import TimelineEntry
 Tone = Literal["plus", "minus", "open", ""]
 
 HAPPENINGS: Mapping[str, Phrase] = {
-    "demand_published": Phrase("发布需求，选取条件随公告锁定", "Published; the terms are frozen"),
+    "demand_published": Phrase(
+        "发布需求，选取条件随公告锁定[；已有区域评估成果仍发布的理由：{reason}]",
+        "Published; the terms are frozen[; though a regional assessment stands for it: {reason}]",
+    ),
     "terms_changed": Phrase(
         "选取条件变更，报名时间重新计算，此前的响应须经确认方为有效[；理由：{reason}]",
         "Terms changed; the clock starts again, earlier offers count once they are confirmed[: {reason}]",
@@ -53,7 +56,9 @@ HAPPENINGS: Mapping[str, Phrase] = {
         "投诉成立（第 {number} 号）[：{reason}]", "Complaint on no. {number} upheld[: {reason}]"
     ),
     "annulled": Phrase("选取作废[：{reason}]", "Annulled[: {reason}]"),
-    "demand_republished": Phrase("再次发布[（第 {publication} 次）]", "Published again[ (no. {publication})]"),
+    "demand_republished": Phrase(
+        "再次发布[（第 {publication} 次）][：{reason}]", "Published again[ (no. {publication})][: {reason}]"
+    ),
     "sign_up_closed": Phrase(
         "报名截止[；{signed_up} 家报名][，{refused} 家未通过资格核对]",
         "Sign-up closed[; {signed_up} signed up][, {refused} refused]",
