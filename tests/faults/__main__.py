@@ -12,6 +12,7 @@ import sys
 
 from tests.faults import (
     capacity,
+    contract,
     csrf,
     deadline_race,
     history,
@@ -31,6 +32,7 @@ FAULTS = (
     restriction_race,
     deadline_race,
     capacity,
+    contract,
     csrf,
     idempotency,
     kill_database,

@@ -6,7 +6,7 @@ Sessions are put into the store as signing in would (which has its own tests): a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -112,6 +112,20 @@ async def admit(database: Database, who: Who) -> Visitor:
             agent="", at=at, ends_at=at + SESSION_LASTS, fresh_until=at + FRESH if who.is_fresh else None,
         )  # fmt: skip
     return Visitor(who, person, secret)
+
+
+async def again(database: Database, visitor: Visitor) -> Visitor:
+    """The same person with a further session, as fresh as can be: whatever became of the one before."""
+    secret = new_secret()
+    async with database.transaction() as connection:
+        at = await connection.fetchval("SELECT clock_timestamp()")
+        epoch = await connection.fetchval("SELECT epoch FROM account WHERE id = $1", visitor.person)
+        role = None if visitor.who.role == "public" else f"M-{visitor.who.name}"[:16]
+        await sessions.open_session(
+            connection, secret_digest(secret), account=visitor.person, role=role, epoch=epoch, agent="", at=at,
+            ends_at=at + SESSION_LASTS, fresh_until=at + FRESH,
+        )  # fmt: skip
+    return replace(visitor, secret=secret)
 
 
 def may(row: Permission, who: Who, *, belongs: Mapping[str, str], lies_in: str | None) -> bool:
