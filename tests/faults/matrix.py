@@ -34,6 +34,8 @@ NAME = "matrix"
 DEFAULT_SIZE = 1
 OF_A_SESSION = {"chooseRole", "proveAgain", "signOut", "endSession"}
 """What a session does to itself: the fault ``session`` has these."""
+SIGNS_OUT = {"approveProposal"}
+"""The approval of a restriction ends the sessions of the agency's people."""
 ROWS = {
     "followQualification": "renew_qualification", "readOfficers": "read_access_log", "readProposals": "reject_proposal",
     "approveProposal": "restrict_agency",
@@ -68,12 +70,15 @@ OTHER_GROUNDS = {"unknown_feed", "own_proposal"}
 
 
 def routes(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
-    """Method, path and handler of every route that needs somebody."""
-    for route in app.routes:
-        if isinstance(route, HTTPRoute):
-            for method, (handler, _) in route.route_handler_map.items():
-                if method not in {"OPTIONS", "HEAD"} and handler.guards and handler.operation_id not in OF_A_SESSION:
-                    yield method, route.path_format, handler
+    """Method, path and handler of every route that needs somebody; what signs others out comes last."""
+    found = [
+        (method, route.path_format, handler)
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for method, (handler, _) in route.route_handler_map.items()
+        if method not in {"OPTIONS", "HEAD"} and handler.guards and handler.operation_id not in OF_A_SESSION
+    ]
+    yield from sorted(found, key=lambda one: one[2].operation_id in SIGNS_OUT)
 
 
 class Named(dict[str, str]):
