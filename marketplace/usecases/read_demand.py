@@ -17,6 +17,7 @@ from bidding.selection import Selection
 from commons.canonical import Json
 from commons.errors import NotFound
 from commons.events import Role
+from commons.verdicts import Param
 from marketplace.database import Database
 from marketplace.demands import store as demands
 from marketplace.demands.demand import Mode
@@ -172,9 +173,9 @@ async def names_said(snapshot: Reading, demand: Demand, standing: Standing) -> d
 
 
 def told(
-    demand: Demand, standing: Standing, names: Mapping[str, str], *, ground: str | None, now: datetime
+    demand: Demand, standing: Standing, names: Mapping[str, str], *, ground: Mapping[str, Param], now: datetime
 ) -> tuple[Happening, ...]:
-    """What happened so far; ``ground`` is why it was published as it was, where the owner had to say so."""
+    """What happened so far; ``ground`` is what is told of its publication (``read_life.ground_of``)."""
     assert demand.published_at is not None, "a draft is not there"
     telling = Telling(
         demand.published_at, demand.sign_up_closes_at, demand.closes_at, names, profile_of(demand),

@@ -7,7 +7,7 @@ is told of a sealed selection but its clocks, and while one runs no bidder is na
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import cast
@@ -44,7 +44,7 @@ class Happening:
 class Telling:
     """What telling a selection needs besides its record: clocks, names and how publicity is counted.
 
-    ``ground`` is the owner's reason where it published again, or though a regional assessment stands for the item.
+    ``ground`` is what is told of the publication: the owner's reason where it had to give one, a delegate who acted.
     """
 
     published_at: datetime
@@ -54,12 +54,12 @@ class Telling:
     profile: RuleProfile
     buyer_class: BuyerClass
     now: datetime
-    ground: str | None = None
+    ground: Mapping[str, Param] = field(default_factory=dict)
 
 
 def happenings(state: Selection, recorded: Sequence[Recorded], telling: Telling) -> tuple[Happening, ...]:
     """The happenings of a published demand, earliest first."""
-    why: dict[str, Param] = {} if telling.ground is None else {"reason": telling.ground}
+    why = telling.ground
     told = [
         Happening(telling.published_at, "demand_republished", {"publication": state.publication, **why})
         if state.publication > 1
@@ -67,7 +67,7 @@ def happenings(state: Selection, recorded: Sequence[Recorded], telling: Telling)
     ]
     told.extend(_clocks(state, recorded, telling))
     for one in recorded:
-        told.extend(_of_event(state, one, telling))
+        told.extend(_shown(one, each) for each in _of_event(state, one, telling))
     if state.is_decided:
         told.extend(
             Happening(one.voided_at, "bidder_voided", {"name": telling.names.get(one.bidder, one.bidder)})
@@ -77,6 +77,13 @@ def happenings(state: Selection, recorded: Sequence[Recorded], telling: Telling)
     first = next((one for one in told if one.what == "draw_inputs_fixed"), None)
     told = [one for one in told if one.what != "draw_inputs_fixed" or one is first]  # a draw is published once
     return tuple(sorted(told, key=lambda one: one.at))  # stable: what happened at once stays in the record's order
+
+
+def _shown(one: Recorded, told: Happening) -> Happening:
+    """A delegate who acts for an owner (代办员) is always shown."""
+    if one.event.actor.role != "delegate":
+        return told
+    return replace(told, params={**told.params, "delegate": one.event.actor.id})
 
 
 def _clocks(state: Selection, recorded: Sequence[Recorded], telling: Telling) -> Iterable[Happening]:

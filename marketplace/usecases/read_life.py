@@ -6,7 +6,7 @@ name is public (who is asked to explain or to confirm). Source: market.md sectio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
@@ -14,6 +14,7 @@ from typing import cast
 from bidding.objections import Objection
 from commons.events import Recorded
 from commons.instants import parse_instant
+from commons.verdicts import Param
 from marketplace.demands.duties import Duty, duties
 from marketplace.demands.enquiries import Enquiry, enquiries_of
 from marketplace.demands.life_cycle import Stage, stage_of
@@ -60,7 +61,7 @@ class Life:
     changes: tuple[TermsChange, ...]
     objections: tuple[ObjectionTold, ...]
     duties: tuple[Duty, ...]
-    ground: str | None
+    ground: Mapping[str, Param]
 
 
 async def life_of(snapshot: Reading, demand: Demand, standing: Standing) -> Life:
@@ -78,14 +79,22 @@ async def life_of(snapshot: Reading, demand: Demand, standing: Standing) -> Life
     )
 
 
-def ground_of(recorded: Sequence[Recorded], selection: str) -> str | None:
-    """Why the demand was published under that selection: again, or though an assessment stands for it; else None."""
+def ground_of(recorded: Sequence[Recorded], selection: str) -> Mapping[str, Param]:
+    """What is told of the publication under that selection.
+
+    ``reason`` is the owner's, where it published again or though an assessment stands for the item; ``delegate`` who
+    published in its place (代办员).
+    """
     for one in recorded:
         data = one.event.data
         if one.event.type in {"demand.published", "demand.published_again"} and data["selection"] == selection:
             said = data.get("reason") or data.get("despite_coverage")
-            return None if said is None else str(said)
-    return None
+            by_delegate = one.event.actor.role == "delegate"
+            return {
+                **({} if said is None else {"reason": str(said)}),
+                **({"delegate": one.event.actor.id} if by_delegate else {}),
+            }
+    return {}
 
 
 def _change(one: Recorded) -> TermsChange:

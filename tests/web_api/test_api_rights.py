@@ -105,7 +105,11 @@ async def test_a_delegate_acts_for_owners_who_gave_a_mandate(api: Api, database:
     assert problem(await delegate.post("/demands", demand()), 403)["code"] == "no_mandate"
     mandate = await owner.post(f"/owners/{OWNER}/mandates", {"delegate": given.acting, "days": 30})
     assert mandate.status_code == 201, mandate.text
-    assert (await delegate.post("/demands", demand())).status_code == 201
+    posted = (await delegate.post("/demands", demand())).json()["demand"]
+    assert (await delegate.post(f"/demands/{posted}/publication")).status_code == 201
+    told = (await api.client.get(f"/api/v1/demands/{posted}")).json()["happened"]
+    assert [one["params"]["delegate"] for one in told if one["what"] == "demand_published"] == [given.acting]
+    assert f"由代办员 {given.acting} 代办" in (await api.client.get(f"/demands/{posted}")).text
     shown = (await api.client.get(f"/api/v1/owners/{OWNER}/mandates")).json()["mandates"]
     assert [one["delegate"] for one in shown] == [given.acting]
     await owner.post(f"/owners/{OWNER}/mandates/{given.acting}/end")

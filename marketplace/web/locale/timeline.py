@@ -237,7 +237,11 @@ def happening_text(entry: TimelineEntry, language: Language = "zh") -> str:
     phrase, params = HAPPENINGS.get(entry.what), dict(entry.params)
     if language == "zh" and "by" in params:
         params["by"] = ROLES.get(str(params["by"]), params["by"])
-    return phrase.say(params, language) if phrase else unknown(entry.what, entry.params, language)
+    delegate = params.pop("delegate", None)
+    said = phrase.say(params, language) if phrase else unknown(entry.what, entry.params, language)
+    if delegate is None:
+        return said
+    return said + (f"（由代办员 {delegate} 代办）" if language == "zh" else f" (by the delegate {delegate})")
 
 
 def tone(entry: TimelineEntry) -> Tone:
