@@ -7,9 +7,11 @@ some fields are those that were made: so that what lies behind the first refusal
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import hypothesis
@@ -22,6 +24,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks as told
 
+from commons.instants import beijing_date, format_instant
 from tests.faults.contract_scenes import Living
 
 KEY = "Idempotency-Key"
@@ -31,6 +34,10 @@ A_FIELD = 0.2
 """Of the fields of an example that are as they were made."""
 ANOTHER = 0.5
 """Of the names that are of any matter of their kind."""
+TODAY = 0.6
+"""Of the days and instants of an example that are today's."""
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 LONGEST_S = 60
 """Seconds after which a request that is not answered is a fault of the site."""
 HOWS = ("known", "known", "named", "named", "left")
@@ -129,10 +136,14 @@ class Asker:
         match example:
             case dict():
                 return {name: self._known(value, chance, name) for name, value in example.items()}
+            case list() if place == "attachments":
+                return list(self.living.get("attachment", ())[:1])
             case list():
                 return [self._known(value, chance, place) for value in example]
             case str() if place != "number" and (name := self._name(place, {}, chance)):
                 return name
+            case str() if chance.random() < TODAY:
+                return _today(example, place)
             case _:
                 return example
 
@@ -160,6 +171,16 @@ def _example(case: Case) -> Any:
     """The body that the document shows."""
     body = case.operation.definition.raw.get("requestBody", {}).get("content", {})
     return deepcopy(body.get("application/json", {}).get("example"))
+
+
+def _today(text: str, place: str) -> str:
+    """A day or an instant of an example as somebody would state it now; any other text as it is."""
+    now = datetime.now(UTC)
+    if DAY.fullmatch(text):
+        return beijing_date(now).isoformat()
+    if INSTANT.fullmatch(text):
+        return format_instant(now + timedelta(minutes=10 if place.startswith("sign_up") else 15))
+    return text
 
 
 def _mixed(known: Any, made: Any, chance: random.Random) -> Any:
