@@ -1,6 +1,7 @@
 """Answer a proposed change (答复变更): agreed, it holds from now on.
 
-Invariant: a change is new business: nobody agrees one with a restricted agency. More time for what was signed is none.
+Invariant: a change is new business: nobody agrees one with an agency that is restricted or held for review. More
+time for what was signed is none.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Confirm a contract that the other side has uploaded (确认合同): from here on it holds.
 
-Invariant: nobody signs with a restricted agency, whichever side confirms.
+Invariant: nobody signs with an agency that is restricted or held for review, whichever side confirms.
 """
 
 from __future__ import annotations

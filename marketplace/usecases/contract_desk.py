@@ -15,6 +15,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from agencies.people import holds
+from agencies.people.holds import Hold
 from commons.canonical import Json
 from commons.cycles import judge_step
 from commons.errors import NotFound
@@ -40,6 +42,7 @@ from marketplace.record.store import Act, append, load
 from marketplace.usecases.act import Caller, Identifier, Message, require
 from marketplace.usecases.attached import refer_to
 from marketplace.usecases.contract_award import award_of, award_opened, finals_of, opening
+from marketplace.usecases.holding import holds_now
 from marketplace.usecases.record_credit_fact import RULEBOOK, RecordCreditFact, write_fact
 from marketplace.usecases.rules_in_force import profile_of
 from marketplace.usecases.standing import Held, barring_items, hold_selection
@@ -80,13 +83,17 @@ class ContractMoved(Message):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A contract as it is held: what was read of it under every lock, and the instant that counts."""
+    """A contract as it is held: what was read of it under every lock, and the instant that counts.
+
+    ``holds`` are its agency's that bear on it, open or over.
+    """
 
     contract: Contract
     profile: RuleProfile
     demand: Demand
     held: Held
     at: datetime
+    holds: tuple[Hold, ...] = ()
     facts: tuple[str, ...] = ()
 
     @property
@@ -118,10 +125,10 @@ async def settle_held(connection: Connection, identifier: str) -> Contract:
 
 
 async def barred(connection: Connection, desk: Desk) -> tuple[Reason, ...]:
-    """The restrictions that bar the agency from signing this contract, as of now."""
+    """The restrictions and open holds for review that bar the agency from signing this contract, as of now."""
     items = await barring_items(connection, desk.held)
     bound = desk.held.restrictions[desk.contract.award.agency]
-    return restricted(bound, at=desk.at, measure="contract", items=items)
+    return (*restricted(bound, at=desk.at, measure="contract", items=items), *holds.held(desk.holds, at=desk.at))
 
 
 def papers(found: Sequence[Attachment]) -> tuple[Document, ...]:
@@ -174,7 +181,8 @@ async def _hold(connection: Connection, identifier: str) -> Desk:
         award = made
     contract = fold(opened(award, profile), (one.event for one in recorded))
     at = max([held.at, *(one.event.at for one in recorded[-1:])])
-    return Desk(contract, profile, demand, held, at)
+    known = (await holds_now(connection, [award.agency]))[award.agency]
+    return Desk(contract, profile, demand, held, at, tuple(one for one in known if one.bears_on(identifier)))
 
 
 async def _settle(connection: Connection, desk: Desk) -> Desk:

@@ -1,6 +1,7 @@
 """Upload a signed contract (上传合同): either side does, the other confirms it.
 
-Invariant: nobody signs with a restricted agency, whichever side uploads: it is asked under the agency's row.
+Invariant: nobody signs with an agency that is restricted or held for review, whichever side uploads: it is asked under
+the agency's row.
 """
 
 from __future__ import annotations
