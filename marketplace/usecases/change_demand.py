@@ -15,16 +15,18 @@ from bidding.reading.terms import parse_demand_terms
 from bidding.terms import DemandTerms, needs_draw
 from commons.canonical import Json
 from commons.errors import Fault, Malformed
-from commons.verdicts import Refused
+from commons.verdicts import Reason, Refused
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
 from marketplace.demands.life_cycle import PICKED_AT_ONCE
 from marketplace.demands.outcomes import judge_change
 from marketplace.demands.store import Demand
-from marketplace.record.store import Act, append
+from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import Caller, Ground, Identifier, Instant, Message, perform, require, stamp
+from marketplace.usecases.barred import beyond_rules, whole_of
 from marketplace.usecases.post_demand import beyond, last_close
 from marketplace.usecases.publish_demand import clocks_of, first_close
+from marketplace.usecases.rules_in_force import rules_kept
 from marketplace.usecases.stages import Staged, hold_demand, require_here
 from marketplace.usecases.standing import standing
 from marketplace.usecases.weigh_terms import digest_of
@@ -82,7 +84,7 @@ async def _change(
         staged.stage,
         caller.actor.role,
         mode=demand.mode,
-        clocks=clocks_of(changed, parsed, at=at),
+        clocks=(*await _beyond_kept(connection, changed, parsed), *clocks_of(changed, parsed, at=at)),
         is_draw_new=needs_draw(parsed) and state.commitment is None,
         at=at,
     )
@@ -105,6 +107,20 @@ async def _change(
         demand=demand.id, selection=state.id, changed_at=at, terms_digest=changed.terms_digest,
         before_digest=demand.terms_digest, sign_up_closes_at=command.sign_up_closes_at, closes_at=closes_at,
     )  # fmt: skip
+
+
+async def _beyond_kept(connection: Connection, changed: Demand, terms: DemandTerms) -> tuple[Reason, ...]:
+    """What the rules that the demand was published under say against the new terms: mode, wording, tender.
+
+    The lots of a notice count together as they are now; the notice is held, so that two of them do not grow at once.
+    """
+    lots: tuple[Demand, ...] = ()
+    if changed.notice is not None:
+        await hold(connection, f"notice/{changed.notice}")
+        lots = tuple(
+            changed if one.id == changed.id else one for one in await demands.lots_of(connection, changed.notice)
+        )
+    return beyond_rules(changed, terms, rules_kept(changed), whole_fen=whole_of(changed, lots))
 
 
 def _terms(command: ChangeDemand, demand: Demand) -> tuple[dict[str, Json], DemandTerms]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from commons.canonical import Json
 from commons.profiles import RuleProfile
 from commons.regions import REGIONS
-from marketplace.catalogue.in_force import Rules, kept, kept_catalogue, kept_profile, rules_at
+from marketplace.catalogue.in_force import Rules, kept, kept_catalogue, kept_profile, rules_at, shipped_rules
 from marketplace.catalogue.items import Catalogue
 from marketplace.catalogue.profiles import rule_profile
 from marketplace.catalogue.store import hold_rules, last_versions
@@ -55,6 +55,11 @@ def profile_of(demand: Demand) -> RuleProfile:
 def catalogue_of(demand: Demand) -> Catalogue:
     """The catalogue with the demand's items as they were when it was published."""
     return kept_catalogue(demand.rules)
+
+
+def rules_kept(demand: Demand) -> Rules:
+    """The rules that the demand was published under, its profile and catalogue as it keeps them."""
+    return replace(shipped_rules(demand.profile), profile=profile_of(demand), catalogue=catalogue_of(demand))
 
 
 def profile_kept_as(name: str, rules: Mapping[str, Json]) -> RuleProfile:

@@ -20,6 +20,7 @@ from marketplace.usecases.answer_enquiry import AnswerEnquiry, EnquiryAnswered, 
 from marketplace.usecases.ask_enquiry import AskEnquiry, EnquiryAsked, ask_enquiry
 from marketplace.usecases.change_demand import ChangeDemand, DemandChanged, change_demand
 from marketplace.usecases.place_offer import OfferPlaced
+from marketplace.usecases.publish_demand import PublishDemand, publish_demand
 from marketplace.usecases.read_award import read_award, read_case
 from marketplace.usecases.read_demand import read_demand
 from marketplace.usecases.reconfirm_offer import OfferReconfirmed, ReconfirmOffer, reconfirm_offer
@@ -108,6 +109,21 @@ async def test_a_change_keeps_the_profile_and_the_mode_and_is_the_owners_before_
     assert codes(await market.change(published.demand, sign_up_s=900, close_s=901)) == ("not_in_this_state",)
     at_once = await market.publish(instant_terms())
     assert codes(await market.change(at_once.demand, sign_up_s=400, close_s=401)) == ("no_terms_to_change",)
+
+
+async def test_changed_terms_are_judged_by_what_a_publication_is_judged_by(market: Market) -> None:
+    high = sealed_terms(ceiling_fen=500_000_000)
+    draft = await market.post(high, sign_up_s=CLOSE_S - 1, close_s=CLOSE_S, item="SV20")
+    direct = codes(await publish_demand(market.database, owner(), PublishDemand(demand=draft)))
+    low = await market.publish(sealed_terms(ceiling_fen=90_000_000), sign_up_s=299, close_s=CLOSE_S, item="SV20")
+    refused = await market.change(low.demand, sign_up_s=400, close_s=401, terms=high)
+    assert codes(refused) == direct == ("public_tender_required",)
+    local = {"kind": "grade", "points": 20, "table": {"本地注册企业": 20}}
+    worded = sealed_terms(criteria=[*sealed_terms()["criteria"][:2], local])
+    draft = await market.post(worded, sign_up_s=CLOSE_S - 1, close_s=CLOSE_S)
+    direct = codes(await publish_demand(market.database, owner(), PublishDemand(demand=draft)))
+    open_ = await open_demand(market, ())
+    assert codes(await market.change(open_.demand, sign_up_s=400, close_s=401, terms=worded)) == direct != ()
 
 
 def moved(demand: str) -> ChangeDemand:
