@@ -2,14 +2,17 @@
 
 Invariants: reads and writes agree, however late somebody looks; a fact of a kind comes from a contract once; only what
 the rulebook knows becomes a fact, and only where the fault is one side's alone: a contract that neither side uploaded
-is nobody's fault alone. Source: market.md section 4, docs/adr/0011, docs/adr/0023.
+is nobody's fault alone, and who was forbidden to sign is not late with it. Source: market.md section 4, docs/adr/0011,
+docs/adr/0023.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from commons.instants import Period
 from commons.profiles import RuleProfile
 from marketplace.contracts.clocks import days_late
 from marketplace.contracts.contract import Contract, Happened
@@ -29,11 +32,10 @@ class FactDue:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The contract as it stands, what is to be appended for it, and the facts that are due."""
+    """The contract as it stands, and what is to be appended for it."""
 
     contract: Contract
     happened: tuple[Happened, ...]
-    facts: tuple[FactDue, ...]
 
 
 def settled(contract: Contract, *, profile: RuleProfile, at: datetime) -> Settled:
@@ -42,13 +44,16 @@ def settled(contract: Contract, *, profile: RuleProfile, at: datetime) -> Settle
     if (silence := deemed(contract, profile=profile, at=at)) is not None:
         contract = step(contract, silence.type, silence.data, at=at)
         happened = (silence,)
-    return Settled(contract, happened, facts_due(contract, at=at))
+    return Settled(contract, happened)
 
 
-def facts_due(contract: Contract, *, at: datetime) -> tuple[FactDue, ...]:
-    """The facts that the contract has led to by ``at``, oldest kind first, without those it has already."""
+def facts_due(contract: Contract, *, at: datetime, barred: Sequence[Period] = ()) -> tuple[FactDue, ...]:
+    """The facts that the contract has led to by ``at``, oldest kind first, without those it has already.
+
+    ``barred`` is when the agency was forbidden to sign this contract.
+    """
     found: list[FactDue] = []
-    if _is_signed_late_by_agency(contract, at=at):
+    if _is_signed_late_by_agency(contract, at=at) and not _was_barred(contract, barred):
         found.append(FactDue(CONTRACT_LATE))
     if late := _late(contract):
         found.append(FactDue(RESULT_LATE, late))
@@ -66,6 +71,13 @@ def _is_signed_late_by_agency(contract: Contract, *, at: datetime) -> bool:
         at = min(at, contract.ending.ended_at)
     answered_at = contract.confirmed_at
     return (at if answered_at is None else answered_at) >= paper.confirm_until.at
+
+
+def _was_barred(contract: Contract, barred: Sequence[Period]) -> bool:
+    """Whether the agency was forbidden to sign at any time between the upload and the end of its time for it."""
+    assert contract.paper is not None, "uploaded"
+    start, end = contract.paper.at, contract.paper.confirm_until.at
+    return any(one.start < end and (one.end is None or max(one.start, start) < one.end) for one in barred)
 
 
 def _late(contract: Contract) -> int:

@@ -21,6 +21,7 @@ from commons.canonical import Json
 from commons.cycles import judge_step
 from commons.errors import NotFound
 from commons.events import Actor
+from commons.instants import Period
 from commons.profiles import RuleProfile
 from commons.verdicts import Reason, Refused
 from credit import store as credit
@@ -131,6 +132,18 @@ async def barred(connection: Connection, desk: Desk) -> tuple[Reason, ...]:
     return (*restricted(bound, at=desk.at, measure="contract", items=items), *holds.held(desk.holds, at=desk.at))
 
 
+async def _barred_when(connection: Connection, desk: Desk) -> list[Period]:
+    """When the agency was forbidden to sign this contract, by restrictions and by holds for review."""
+    items = await barring_items(connection, desk.held)
+    bound = [one for one in desk.held.restrictions[desk.contract.award.agency] if one.bars("contract", items)]
+    spans = [(one.starts_at, [one.ends_at, one.lifted_at]) for one in bound]
+    spans += [(one.opened_at, [one.ruled_at]) for one in desk.holds]
+    return [
+        Period(start, max(start, min(known)) if (known := [end for end in ends if end is not None]) else None)
+        for start, ends in spans
+    ]
+
+
 def papers(found: Sequence[Attachment]) -> tuple[Document, ...]:
     """Attachments as documents of the contract."""
     return tuple(Document(one.id, one.sha256) for one in found)
@@ -212,7 +225,8 @@ def _shown(desk: Desk) -> Shown:
 async def _note_facts(connection: Connection, desk: Desk) -> Desk:
     """Record each credit fact that is due, once, and note it in the contract."""
     known = rulebook(RULEBOOK).rules
-    due = [*facts_due(desk.contract, at=desk.at), *await _windows(connection, desk)]
+    barred_when = await _barred_when(connection, desk)
+    due = [*facts_due(desk.contract, at=desk.at, barred=barred_when), *await _windows(connection, desk)]
     for one in due:
         if one.code not in known:
             continue

@@ -10,7 +10,7 @@ import pytest
 
 from commons.cycles import judge_step
 from commons.events import Role
-from commons.instants import Deadline
+from commons.instants import Deadline, Period
 from commons.verdicts import Allowed, Refused
 from marketplace.catalogue.profiles import rule_profile
 from marketplace.contracts.clocks import days_late, due_of, next_end, open_duties, overdue_duties, reminders
@@ -176,7 +176,7 @@ def test_silence_accepts_at_the_end_of_its_time_as_of_that_instant() -> None:
     assert prompt == late
     assert (prompt.contract.state, prompt.contract.accepted_at, prompt.contract.is_deemed) == ("accepted", end, True)
     assert prompt.contract.accepted_at_first is None
-    assert prompt.facts == ()
+    assert facts_due(prompt.contract, at=end) == ()
 
 
 @pytest.mark.parametrize(("shift", "is_late"), [(-TICK, False), (0 * TICK, True)])
@@ -210,6 +210,25 @@ def test_what_becomes_a_credit_fact(contract: Contract, at: datetime, facts: lis
     assert [(one.code, one.quantity) for one in due] == facts
     noted = replace(contract, facts={one.code: "F1" for one in due})
     assert facts_due(noted, at=at) == ()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "is_late"),
+    [
+        (AT, AT + DAY, True),
+        (AT, AT + DAY + TICK, False),
+        (AT, None, False),
+        (AT + 2 * DAY, AT + 2 * DAY, True),
+        (AT + 2 * DAY, AT + 2 * DAY + TICK, False),
+        (midnight(6) - TICK, None, False),
+        (midnight(6), None, True),
+    ],
+)
+def test_who_was_forbidden_to_sign_at_any_time_between_upload_and_end_was_not_late(
+    start: datetime, end: datetime | None, is_late: bool
+) -> None:
+    due = facts_due(uploaded("owner"), at=midnight(30), barred=[Period(start, end)])  # uploaded at AT + DAY
+    assert [one.code for one in due] == (["contract_late"] if is_late else [])
 
 
 def test_a_dispute_moves_every_later_end_by_the_time_it_lasted() -> None:

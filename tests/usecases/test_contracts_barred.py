@@ -8,10 +8,11 @@ from commons.verdicts import Refused
 from marketplace.database import Database
 from marketplace.usecases.contract_desk import ContractMoved
 from marketplace.usecases.rule_hold import RuleHold, rule_hold
+from marketplace.usecases.settle_contract import settle_contract
 from marketplace.usecases.state_relations import RelationsStated, StateRelations, state_relations
 from marketplace.usecases.stated_relations import Person, Relations
-from tests.usecases.contracted import OWNER_CALLER, PRICE, Deal, awarded, codes
-from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code
+from tests.usecases.contracted import OWNER_CALLER, PRICE, Deal, awarded, codes, shorten
+from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code, until
 
 BOSS = Relations(legal_representative=Person(name="张三（示例）", id_number="330302199001011234"))
 
@@ -69,3 +70,23 @@ async def test_a_change_is_not_agreed_with_an_agency_that_is_held_for_review(mar
     assert codes(await deal.answer()) == ("held_for_review",)
     assert isinstance(await deal.answer(is_agreed=False), ContractMoved)
     assert isinstance(await deal.hand_in(), ContractMoved), "what was signed is kept"
+
+
+@pytest.mark.parametrize("bars", ["restricted", "held_for_review"])
+async def test_an_agency_that_was_forbidden_to_sign_is_not_late_with_its_signature(
+    market: Market, deal: Deal, monkeypatch: pytest.MonkeyPatch, bars: str
+) -> None:
+    shorten(monkeypatch, contract_confirmation=(1, "seconds"))
+    uploaded = await deal.upload(OWNER_CALLER)
+    assert isinstance(uploaded, ContractMoved)
+    assert uploaded.until is not None
+    held = await hold(market) if bars == "held_for_review" else ""
+    if not held:
+        await market.restrict(1)
+    assert codes(await deal.confirm(agency(1))) == (bars,)
+    await until(uploaded.until)
+    if held:
+        await release(market, held)
+        assert isinstance(await deal.confirm(agency(1)), ContractMoved)
+    await settle_contract(market.database, deal.id)
+    assert await deal.facts() == []
