@@ -2,7 +2,7 @@
 
 Two grounds: it is linked to a restricted agency (everywhere), or related to another bidder (in that selection).
 Invariants: a hold never excludes anybody silently: a regulator decides within the stated time and gives its reason; an
-award whose publicity ended before the hold was opened stands. Source: credit.md section 3, market.md 2 and 4, ADR 0018.
+award that was final before the hold was opened stands. Source: credit.md section 3, market.md 2 and 4, ADR 0018.
 """
 
 from __future__ import annotations
@@ -67,12 +67,12 @@ def held(holds: Iterable[Hold], *, at: datetime) -> tuple[Reason, ...]:
     )
 
 
-def final_from(holds: Iterable[Hold], *, publicity_until: datetime) -> datetime | None:
-    """When an award can become final: its publicity is over and no hold opened before that is open; None: not known.
+def final_from(holds: Iterable[Hold], *, otherwise: datetime) -> datetime | None:
+    """When an award becomes final that ``otherwise`` is then: no hold opened before that is open; None: not known.
 
     One hold may end and another begin; what was opened after the award became final comes too late.
     """
-    end = publicity_until
+    end = otherwise
     for one in sorted(holds, key=lambda one: (one.opened_at, one.id)):
         if one.opened_at >= end:
             continue

@@ -50,7 +50,8 @@ class Rules:
 class Standing:
     """An award as it stands: ``clear_at`` its publicity is over and nothing holds it up, ``final_at`` it is for good.
 
-    Both are None while that depends on somebody's act. ``confirm_until`` is the end of the agency's time to confirm,
+    A hold that opens between the two stops no time to confirm, but the award waits for it. Both are None while that
+    depends on somebody's act. ``confirm_until`` is the end of the agency's time to confirm,
     None while it is not asked, or has confirmed.
     """
 
@@ -173,12 +174,14 @@ def _standing(state: Selection, rules: Rules, award: Award) -> Standing:
     """How far one bidder's award is."""
     end = publicity(rules.profile, rules.buyer_class, at=award.at, announced=state.publicity.get(award.bidder))
     holds = [one for one in rules.holds.get(award.bidder, ()) if one.bears_on(state.id)]
-    clear_at = released(state.objections, award.bidder, after=final_from(holds, publicity_until=end.at))
+    free_at = released(state.objections, award.bidder, after=end.at)
+    clear_at = None if free_at is None else final_from(holds, otherwise=free_at)
     if not state.needs_confirmation:
         return Standing(award, end, clear_at, clear_at, None)
     confirmed_at = state.confirmations.get(award.bidder)
     if confirmed_at is not None:
-        return Standing(award, end, clear_at, None if clear_at is None else max(clear_at, confirmed_at), None)
+        final_at = None if free_at is None else final_from(holds, otherwise=max(free_at, confirmed_at))
+        return Standing(award, end, clear_at, final_at, None)
     until = state.confirming.get(award.bidder)
     if until is None and clear_at is not None:
         until = rules.profile.after("award_confirmation", clear_at)

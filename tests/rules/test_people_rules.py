@@ -150,8 +150,8 @@ FINAL: tuple[tuple[str, list[Hold], float | None], ...] = (
 @pytest.mark.parametrize(("what", "holds", "days"), FINAL, ids=[row[0] for row in FINAL])
 def test_when_an_award_becomes_final(what: str, holds: list[Hold], days: float | None) -> None:
     assert what
-    assert final_from(holds, publicity_until=AT + DAY) == (None if days is None else AT + days * DAY)
-    assert final_from(holds[::-1], publicity_until=AT + DAY) == (None if days is None else AT + days * DAY)
+    assert final_from(holds, otherwise=AT + DAY) == (None if days is None else AT + days * DAY)
+    assert final_from(holds[::-1], otherwise=AT + DAY) == (None if days is None else AT + days * DAY)
 
 
 def test_a_hold_in_one_selection_bears_on_no_other() -> None:
