@@ -39,7 +39,8 @@ class Complaint:
 class Objection:
     """One objection, counted from 1: against whom, answered until, and what became of it.
 
-    ``complain_until`` ends the time to complain: set with a dismissal, or counted from where the answer fell due.
+    ``complain_until`` ends the time to complain: counted from where the answer falls due, and anew from a dismissal.
+    An older record has none before the dismissal; there silence releases nothing.
     """
 
     number: int
@@ -87,7 +88,10 @@ def with_event(objections: tuple[Objection, ...], event: Event) -> tuple[Objecti
     data = event.data
     if event.type == "objection.raised":
         number = len(objections) + 1
-        one = Objection(number, cast("str", data["bidder"]), event.at, _deadline(data, "answer_until"))
+        one = Objection(
+            number, cast("str", data["bidder"]), event.at, _deadline(data, "answer_until"),
+            complain_until=_deadline_if(data, "complain_until"),
+        )  # fmt: skip
         return (*objections, one)
     number = cast("int", data["objection"])
     changed = _changed(objections[number - 1], event)
@@ -100,7 +104,7 @@ def _changed(one: Objection, event: Event) -> Objection:
     match event.type:
         case "objection.answered":
             finding = cast("Finding", data["finding"])
-            until = _deadline(data, "complain_until") if data.get("complain_until") is not None else None
+            until = _deadline_if(data, "complain_until")
             return replace(one, answered_at=at, finding=finding, complain_until=until)
         case "objection.withdrawn":
             return replace(one, withdrawn_at=at)
@@ -137,6 +141,10 @@ def _moved(one: Objection, pause: Pause) -> Objection:
 
 def _maybe(end: Deadline | None, pause: Pause) -> Deadline | None:
     return None if end is None else moved_deadline(end, pause)
+
+
+def _deadline_if(data: Mapping[str, Json], key: str) -> Deadline | None:
+    return None if data.get(key) is None else _deadline(data, key)
 
 
 def _deadline(data: Mapping[str, Json], key: str) -> Deadline:

@@ -100,11 +100,11 @@ def complaint_end(one: Objection, profile: RuleProfile, *, at: datetime) -> Dead
 
     Counted from the answer, or from where it fell due; an owner who answers later opens the time again.
     """
-    if one.complain_until is not None:
-        return one.complain_until
-    if one.answered_at is None and at >= one.answer_until.at:
+    if one.answered_at is None and at < one.answer_until.at:
+        return None
+    if one.complain_until is None and one.answered_at is None:
         return profile.after("complaint", one.answer_until.at)
-    return None
+    return one.complain_until
 
 
 def judge_acceptance(stage: Stage, role: Role, one: Objection) -> Verdict:

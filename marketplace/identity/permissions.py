@@ -31,6 +31,8 @@ class Permission:
     two_persons: bool = False
     second: Role | None = None
     """The role of the second person; None: the same as the first one's."""
+    is_by_hand: bool = False
+    """Only somebody who signed in does it: no token is made for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def deny_role(row: Permission, role: Role, badge: Badge | None) -> Denied | None
         return Denied("role_not_allowed", f"only {', '.join(row.roles)} may do this")
     if badge is None:
         return None
-    if badge.scopes is not None and row.act not in badge.scopes:
+    if badge.scopes is not None and (row.is_by_hand or row.act not in badge.scopes):
         return Denied("token_scope", f"this token was not made for {row.act}")
     if role in row.administrators and badge.rank != "administrator":
         return Denied("administrator_only", "only an administrator of the organisation may do this")

@@ -191,6 +191,19 @@ async def end_standing(connection: Connection, identifier: str, *, ended_by: str
     )  # fmt: skip
 
 
+async def was_claimed(connection: Connection, role: str, organisation: str) -> bool:
+    """Whether anybody ever acted for the organisation."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM account_role WHERE organisation = $1 AND role = $2)", organisation, role
+    )
+    return found
+
+
+async def end_mandates(connection: Connection, owner: str, *, at: datetime) -> None:
+    """End every mandate of an owner."""
+    await connection.execute("UPDATE mandate SET ended_at = $2 WHERE owner = $1 AND ended_at IS NULL", owner, at)
+
+
 async def lock_organisation(connection: Connection, role: str, organisation: str) -> None:
     """Let one act at a time decide who acts for an organisation."""
     await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 3))", f"{role}/{organisation}")
@@ -293,12 +306,27 @@ async def proposal_by_id(connection: Connection, identifier: str, *, for_update:
     return None if row is None else _proposal(row)
 
 
-async def open_proposals(connection: Connection, *, most: int, at: datetime) -> tuple[Proposal, ...]:
+async def open_proposals(connection: Connection, who: Actor, *, most: int, at: datetime) -> tuple[Proposal, ...]:
     """What waits for a second person, oldest first."""
     rows = await connection.fetch(
-        _PROPOSAL + "WHERE verdict IS NULL AND ends_at > $1 ORDER BY made_at, id LIMIT $2", at, most
+        _PROPOSAL + "WHERE verdict IS NULL AND ends_at > $1 "
+        "AND ($3 = 'regulator' OR (actor_role = $3 AND actor_id = $4)) ORDER BY made_at, id LIMIT $2",
+        at,
+        most,
+        who.role,
+        who.id,
     )
     return tuple(_proposal(row) for row in rows)
+
+
+async def same_contact(connection: Connection, one: str, other: str) -> bool:
+    """Whether two accounts state the same contact."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM account a JOIN account b ON b.contact_digest = a.contact_digest "
+        "WHERE a.id = $1 AND b.id = $2)",
+        one, other,
+    )  # fmt: skip
+    return found
 
 
 async def decide_proposal(

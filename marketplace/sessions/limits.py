@@ -30,9 +30,14 @@ class Limit:
     window_s: int
 
 
-SIGN_IN_LOGIN = Limit("sign-in/login", 10, 900)
+SIGN_IN_PAIR = Limit("sign-in/login-address", 10, 900)
+"""One login name from one address: so nobody locks somebody else out from elsewhere."""
+SIGN_IN_LOGIN = Limit("sign-in/login", 300, 900)
+"""One login name from everywhere: 300 guesses in a quarter of an hour at a password of ten characters."""
 SIGN_IN_ADDRESS = Limit("sign-in/address", 60, 900)
 PROVE_AGAIN = Limit("prove/account", 10, 900)
 OPEN_ACCOUNT = Limit("open-account/address", 20, 3600)
-RECOVER = Limit("recover/contact", 5, 3600)
+RECOVER = Limit("recover/login-address", 5, 3600)
+RECOVER_LOGIN = Limit("recover/login", 100, 3600)
+RECOVER_ADDRESS = Limit("recover/address", 20, 3600)
 ATTEMPTS = Limit("provider/address", 60, 900)

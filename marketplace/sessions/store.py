@@ -93,6 +93,12 @@ async def open_session(
     )  # fmt: skip
 
 
+async def end_of_session(connection: Connection, digest: bytes) -> datetime | None:
+    """When a session ends at the latest."""
+    found: datetime | None = await connection.fetchval("SELECT ends_at FROM session WHERE id = $1", digest)
+    return found
+
+
 async def end_session(connection: Connection, digest: bytes) -> None:
     """End one session."""
     await connection.execute(

@@ -1,4 +1,7 @@
-"""Close a dispute (争议解决): the clocks go on, every later end moved by the time it lasted."""
+"""Close a dispute (争议解决): the clocks go on, every later end moved by the time it lasted.
+
+Invariant: nobody gains time by a dispute of its own: who opened it withdraws it, and its ends stay where they were.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,15 @@ class CloseDispute(Message):
 
 
 async def close_dispute(database: Database, caller: Caller, command: CloseDispute) -> ContractMoved | Refused:
-    """Close it."""
+    """Close it as the other side or a regulator, or withdraw one's own."""
     require(caller, "close_dispute")
 
     async def work(connection: Connection) -> ContractMoved | Refused:
         desk = await hold_contract(connection, caller, "close_dispute", command.contract)
         if isinstance(desk, Refused):
             return desk
-        done = performing.close_dispute(command.outcome, by=side_of(caller.actor.role))
+        side = None if caller.actor.role == "regulator" else side_of(caller.actor.role)
+        done = performing.close_dispute(desk.contract, command.outcome, by=side)
         return await follow(connection, caller, desk, done)
 
     return await perform(database, caller, command, ContractMoved, work)

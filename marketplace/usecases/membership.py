@@ -7,6 +7,7 @@ Rights bite at once: a role that is ended ends what is signed in with it. Source
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, cast
 
@@ -28,7 +29,6 @@ from marketplace.usecases.act import (
     require,
     who_asks,
 )
-from marketplace.usecases.sign_in import LoginName
 from marketplace.usecases.signing_in import note
 
 Organised = Literal["owner", "agency"]
@@ -42,12 +42,18 @@ class ClaimOrganisation(Message):
 
 
 class AdmitMember(Message):
-    """A person with an account, who acts for the organisation from now on."""
+    """A person who acts for the organisation from now on, by the code of the account, which the person has told."""
 
     role: Organised
     organisation: UsccText
-    login: LoginName
+    account: Identifier
     rank: Literal["administrator", "staff"] = "staff"
+
+
+class LeaveOrganisation(Message):
+    """A role of one's own that ends."""
+
+    member: Identifier
 
 
 class EndMember(Message):
@@ -109,8 +115,12 @@ async def claim_organisation(
         people = await identity.people_of(connection, command.role, command.organisation)
         if any(one.is_verified or not is_verified for one in people):
             raise Conflict("organisation_claimed", "somebody acts for it already; its administrator admits you")
+        if not is_verified and await identity.was_claimed(connection, command.role, command.organisation):
+            raise Conflict("organisation_claimed", "it was claimed before; the operator admits you")
         for one in people:  # whoever claimed it without proof yields to the organisation itself
             await identity.end_standing(connection, one.id, ended_by=f"verified:{person}", at=at)
+        if is_verified and command.role == "owner":  # what they let delegates do goes with them
+            await identity.end_mandates(connection, command.organisation, at=at)
         return await _give(
             connection, caller, command.role, command.organisation, account=person, rank="administrator",
             is_verified=is_verified, at=at,
@@ -121,22 +131,27 @@ async def claim_organisation(
 
 
 async def admit_member(database: Database, caller: Caller, command: AdmitMember) -> RoleGiven:
-    """Let a person act for the organisation; ``NotFound`` without an account of that login name."""
+    """Let a person act for the organisation; ``NotFound`` without an account of that code.
+
+    Nobody is admitted whose code is not known: it is told by the person. The operator admits the first one where nobody
+    acts for an organisation that was claimed before.
+    """
     require(caller, "admit_member", own=command.organisation)
     require_same_role(caller, command.role)
 
     async def work(connection: Connection) -> RoleGiven:
         await identity.lock_organisation(connection, command.role, command.organisation)
-        found = await identity.account_by_login(connection, command.login)
+        found = await identity.account_by_id(connection, command.account)
         if found is None or found.is_disabled:
-            raise NotFound("account", command.login)
+            raise NotFound("account", command.account)
         at = await clock(connection)
         people = await identity.people_of(connection, command.role, command.organisation)
-        is_verified = any(one.is_verified for one in people)
+        is_verified = any(one.is_verified for one in people) or caller.actor.role == "operator"
         for one in people:
             if one.account == found.id:
                 if one.rank == command.rank:
                     raise Conflict("member_already", "this person acts for the organisation in this rank")
+                _require_another_administrator(caller, people, one)
                 await identity.end_standing(connection, one.id, ended_by=who_asks(caller), at=at)
         return await _give(
             connection, caller, command.role, command.organisation, account=found.id, rank=command.rank,
@@ -157,9 +172,7 @@ async def end_member(database: Database, caller: Caller, command: EndMember) -> 
         found = next((one for one in people if one.id == command.member), None)
         if found is None:
             raise NotFound("member", command.member)
-        others = [one for one in people if one.rank == "administrator" and one.id != found.id]
-        if found.rank == "administrator" and not others and caller.actor.role != "operator":
-            raise Conflict("last_administrator", "admit another administrator first")
+        _require_another_administrator(caller, people, found)
         at = await clock(connection)
         await identity.end_standing(connection, found.id, ended_by=who_asks(caller), at=at)
         await note(
@@ -169,6 +182,34 @@ async def end_member(database: Database, caller: Caller, command: EndMember) -> 
         return RoleEnded(role_id=found.id, ended_at=at)
 
     return cast("RoleEnded", await perform(database, caller, command, RoleEnded, work))
+
+
+async def leave_organisation(database: Database, caller: Caller, command: LeaveOrganisation) -> RoleEnded:
+    """End a role of one's own in an organisation; ``NotFound`` for another's, the last administrator stays."""
+    require(caller, "leave_organisation")
+    person = person_of(caller)
+
+    async def work(connection: Connection) -> RoleEnded:
+        found = await identity.standing_by_id(connection, command.member)
+        if found is None or found.account != person or found.organisation is None:
+            raise NotFound("member", command.member)
+        await identity.lock_organisation(connection, found.role, found.organisation)
+        people = await identity.people_of(connection, found.role, found.organisation)
+        if len(people) > 1:  # whoever is alone may go: nobody is left behind
+            _require_another_administrator(caller, people, found)
+        at = await clock(connection)
+        await identity.end_standing(connection, found.id, ended_by=who_asks(caller), at=at)
+        await note(connection, person, "leave-organisation", "done", actor=who_asks(caller), about=found.id)
+        return RoleEnded(role_id=found.id, ended_at=at)
+
+    return cast("RoleEnded", await perform(database, caller, command, RoleEnded, work))
+
+
+def _require_another_administrator(caller: Caller, people: Sequence[Standing], leaving: Standing) -> None:
+    """Refuses (``Conflict``) to leave an organisation without an administrator; the operator may."""
+    others = [one for one in people if one.rank == "administrator" and one.id != leaving.id]
+    if leaving.rank == "administrator" and not others and caller.actor.role != "operator":
+        raise Conflict("last_administrator", "admit another administrator first")
 
 
 def require_same_role(caller: Caller, role: Organised) -> None:

@@ -47,13 +47,15 @@ async def object_to_award(database: Database, caller: Caller, command: ObjectToA
         if isinstance(ruling, Refused):
             return ruling
         until = staged.profile.after("award_objection_answer", at)
+        end = staged.profile.after("complaint", until.at)
         number = len(state.objections) + 1
         data: dict[str, Json] = {
             "objection": number,
             "bidder": state.proposed,
             "grounds": command.grounds,
             "answer_until": stamp(until.at),
-            "is_provisional": until.is_provisional,
+            "complain_until": stamp(end.at),
+            "is_provisional": until.is_provisional or end.is_provisional,
         }
         act = Act("objection.raised", data, private={"objector": who(caller.actor)})
         await follow(connection, state, [act], actor=unnamed(caller.actor), at=at)

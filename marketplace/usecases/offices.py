@@ -77,6 +77,11 @@ async def appoint_officer(database: Database, caller: Caller, command: AppointOf
         found = await identity.account_by_login(connection, command.login)
         if found is None or found.is_disabled:
             raise NotFound("account", command.login)
+        if caller.badge is not None and caller.badge.person == found.id:
+            raise Conflict("own_office", "another operator appoints you")
+        held = {one.role for one in await identity.standings_of(connection, found.id)}
+        if {command.office, *held} >= {"operator", "regulator"}:
+            raise Conflict("offices_apart", "whoever gives offices holds none of an authority, nor the other way round")
         at = await clock(connection)
         code = new_identifier("", at=at).rpartition("-")[2]
         one = Standing(
@@ -118,9 +123,12 @@ async def disable_account(database: Database, caller: Caller, command: DisableAc
     require(caller, "disable_account")
 
     async def work(connection: Connection) -> AccountSwitched:
+        await identity.lock_organisation(connection, "offices", "")
         found = await identity.account_by_login(connection, command.login, for_update=True)
         if found is None:
             raise NotFound("account", command.login)
+        if command.what == "close" and caller.badge is not None:
+            await _require_another_operator(connection, found.id)
         if caller.badge is not None and caller.badge.person == found.id:
             raise Conflict("own_account", "another operator closes yours")
         await identity.disable_account(connection, found.id, is_disabled=command.what == "close")
@@ -128,6 +136,14 @@ async def disable_account(database: Database, caller: Caller, command: DisableAc
         return AccountSwitched(account=found.id, is_disabled=command.what == "close")
 
     return cast("AccountSwitched", await perform(database, caller, command, AccountSwitched, work))
+
+
+async def _require_another_operator(connection: Connection, closed: str) -> None:
+    """Refuses (``Conflict``) to close the account of the last operator who can sign in."""
+    operators = {one.account for one in await identity.officers(connection) if one.role == "operator"}
+    accounts = [await identity.account_by_id(connection, one) for one in sorted(operators - {closed})]
+    if closed in operators and not any(one is not None and not one.is_disabled for one in accounts):
+        raise Conflict("last_operator", "appoint another operator first")
 
 
 async def _note(connection: Connection, caller: Caller, what: str, about: str) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from commons.errors import Conflict, Unrecognised
+from commons.errors import Conflict, Forbidden, Unrecognised
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.identity import store as identity
@@ -23,7 +23,7 @@ from marketplace.identity.proofs import (
     totp_text,
     totp_uri,
 )
-from marketplace.sessions.limits import PROVE_AGAIN, RECOVER
+from marketplace.sessions.limits import PROVE_AGAIN, RECOVER, RECOVER_ADDRESS, RECOVER_LOGIN
 from marketplace.usecases.act import Caller, Message, clock, require
 from marketplace.usecases.sign_in import Code, Confidential, LoginName, Password
 from marketplace.usecases.signing_in import Device, count_try, forgive_try, note
@@ -73,6 +73,8 @@ async def change_password(database: Database, caller: Caller, command: ChangePas
     require(caller, "change_password")
     account = await _account(database, caller)
     await count_try(database, (PROVE_AGAIN, account.id))
+    if account.password is None and (caller.badge is None or not caller.badge.is_fresh):
+        raise Forbidden("step_up_needed", "confirm who you are once more, then send this again")
     if account.password is not None and not await is_password(account.password, command.current or ""):
         raise Unrecognised("proof_failed", "this is not the password in force")
     ruling = judge_password(command.password, login=account.login)
@@ -80,6 +82,7 @@ async def change_password(database: Database, caller: Caller, command: ChangePas
         return ruling
     kept = await hash_password(command.password)
     async with database.transaction() as connection:
+        await _unchanged(connection, account)
         await identity.set_password(connection, account.id, kept)
         await forgive_try(connection, PROVE_AGAIN, account.id)
         await note(connection, account.id, "change-password", "done")
@@ -109,6 +112,7 @@ async def _begin(database: Database, account: Account, identifiers: Identifiers)
         raise Conflict("second_factor_in_force", "remove the one in force first")
     key = new_totp_key()
     async with database.transaction() as connection:
+        await _unchanged(connection, account)
         await identity.set_totp(connection, account.id, key=None, pending=identifiers.seal(key.hex()), step=None)
     return SecondFactorSet(account=account.id, is_in_force=False, key=totp_text(key), uri=totp_uri(key, account.login))
 
@@ -119,6 +123,7 @@ async def _confirm(database: Database, account: Account, code: str, identifiers:
     key = bytes.fromhex(identifiers.open(account.totp_pending))
     codes = new_recovery_codes()
     async with database.transaction() as connection:
+        await _unchanged(connection, account)
         at = await clock(connection)
         step = totp_step_of(key, code, at=at, after=None)
         if step is None:
@@ -138,6 +143,7 @@ async def _remove(database: Database, account: Account, code: str, identifiers: 
         raise Conflict("no_second_factor", "there is none in force")
     key = bytes.fromhex(identifiers.open(account.totp))
     async with database.transaction() as connection:
+        await _unchanged(connection, account)
         at = await clock(connection)
         step = totp_step_of(key, code, at=at, after=account.totp_step)
         digest = recovery_digest(account.id, code)
@@ -151,7 +157,8 @@ async def _remove(database: Database, account: Account, code: str, identifiers: 
 
 async def recover_account(database: Database, command: RecoverAccount, device: Device) -> PasswordChanged | Refused:
     """A new password by a recovery code; ``Unrecognised`` alike for an unknown login and a wrong code."""
-    await count_try(database, (RECOVER, command.login), (RECOVER, device.address))
+    tries = ((RECOVER, f"{command.login} {device.address}"), (RECOVER_LOGIN, command.login))
+    await count_try(database, *tries, (RECOVER_ADDRESS, device.address))
     ruling = judge_password(command.password, login=command.login)
     if isinstance(ruling, Refused):
         return ruling
@@ -177,6 +184,13 @@ async def recover_account(database: Database, command: RecoverAccount, device: D
     if isinstance(done, Unrecognised):
         raise done
     return done
+
+
+async def _unchanged(connection: Connection, account: Account) -> None:
+    """Hold the account; ``Conflict`` when what proves who it is was changed since it was read."""
+    now = await identity.account_by_id(connection, account.id, for_update=True)
+    if now != account:
+        raise Conflict("account_changed", "this account was changed meanwhile; look at it again")
 
 
 async def _account(database: Database, caller: Caller) -> Account:

@@ -7,7 +7,9 @@ above it) approves, and the act is done then, judged anew. Nobody approves his o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -29,11 +31,12 @@ from marketplace.usecases.act import (
     new_identifier,
     perform,
     require,
+    who_asks,
 )
 
 SECOND_PERSON = frozenset({"two_approvers_needed", "drawn_needs_approver"})
 """Reasons that say nothing but that a second person is missing."""
-MAX_OPEN = 200
+MAX_OPEN = 2_000
 
 
 class ProposeAct(Message):
@@ -100,34 +103,44 @@ async def propose_act(database: Database, caller: Caller, command: ProposeAct) -
     return cast("ActProposed", await perform(database, caller, command, ActProposed, work))
 
 
-async def proposal_for(database: Database, caller: Caller, identifier: str) -> Proposal:
-    """The proposal that the caller may approve now.
+class Approving:
+    """A proposal whose row is held while it is done, so that nobody rejects or approves it meanwhile."""
 
-    ``NotFound`` for none, ``Conflict`` for one that is decided or over, ``Forbidden`` for one's own.
+    def __init__(self, proposal: Proposal, proposer: Caller, earlier: str | None) -> None:
+        """The proposal, whoever proposed it with the rights of now, and what an approval before answered, if any."""
+        self.proposal = proposal
+        self.proposer = proposer
+        self.earlier = earlier
+        self.is_done = False
+
+
+@contextlib.asynccontextmanager
+async def approving(database: Database, caller: Caller, identifier: str) -> AsyncIterator[Approving]:
+    """Hold a proposal that the caller may approve now; once ``is_done`` it is written down as approved.
+
+    The act itself runs in a transaction of its own, in another task. ``NotFound`` for none, ``Conflict`` for one that
+    is decided or over, or whose proposer may not do it any more, ``Forbidden`` for one's own.
     """
-    async with database.read() as connection:
-        found = await identity.proposal_by_id(connection, identifier)
+    async with database.transaction() as connection:
+        found = await identity.proposal_by_id(connection, identifier, for_update=True)
         at = await clock(connection)
-    if found is None or caller.actor.role not in {found.actor.role, _second(found)}:
-        raise NotFound("proposal", identifier)
-    if found.verdict is not None or found.ends_at <= at:
-        raise Conflict("proposal_over", "this was decided, or waited too long")
-    _require_another(caller, found)
-    return found
+        if found is None or caller.actor.role not in {found.actor.role, _second(found)}:
+            raise NotFound("proposal", identifier)
+        if found.verdict is not None or found.ends_at <= at:
+            raise Conflict("proposal_over", "this was decided, or waited too long")
+        await _require_another(connection, caller, found)
+        proposer = await _proposer_of(connection, found, at=at)
+        rows = await connection.fetch(_TRIES, who_asks(proposer), f"{KEY}{found.id}/%")
+        earlier = next((row["answer"] for row in rows if not row["answer"].startswith('{"refused"')), None)
+        tried = Approving(found, replace(proposer, key=f"{KEY}{found.id}/{len(rows) + 1}"), earlier)
+        yield tried
+        if tried.is_done:
+            await _decide(connection, caller, found.id, "approved", None, at=await clock(connection))
 
 
-async def close_proposal(database: Database, caller: Caller, proposal: Proposal, verdict: str) -> ProposalClosed:
-    """Write down that it was approved and done; asked again, the same."""
-
-    async def work(connection: Connection) -> ProposalClosed:
-        found = await identity.proposal_by_id(connection, proposal.id, for_update=True)
-        assert found is not None, "it was read before"
-        at = await clock(connection)
-        if found.verdict is None:
-            await _decide(connection, caller, found.id, verdict, None, at=at)
-        return ProposalClosed(proposal=found.id, verdict=found.verdict or verdict, decided_at=found.decided_at or at)
-
-    return await database.retrying(work)
+KEY = "proposal/"
+"""How the keys begin under which proposals are done; nobody else's request has such a one."""
+_TRIES = "SELECT answer FROM request_answer WHERE actor = $1 AND key LIKE $2"
 
 
 async def reject_proposal(database: Database, caller: Caller, command: RejectProposal) -> ProposalClosed:
@@ -155,22 +168,24 @@ async def open_proposals(database: Database, caller: Caller) -> tuple[Proposal, 
     require(caller, "reject_proposal")
     async with database.read() as connection:
         at = await clock(connection)
-        found = await identity.open_proposals(connection, most=MAX_OPEN, at=at)
+        found = await identity.open_proposals(connection, caller.actor, most=MAX_OPEN, at=at)
     return tuple(one for one in found if one.actor == caller.actor or may_approve(caller, one))
 
 
-async def proposer_of(database: Database, proposal: Proposal) -> Caller:
-    """Whoever proposed it, with the rights of now, under the proposal's own key; ``Conflict`` when they are gone."""
-    key = f"proposal/{proposal.id}"
+async def _proposer_of(connection: Connection, proposal: Proposal, *, at: datetime) -> Caller:
+    """Whoever proposed it, with the rights of now; ``Conflict`` when they are gone or the account is closed."""
     if ":" in proposal.person:  # the development header
-        return Caller(proposal.actor, key)
-    async with database.read() as connection:
-        standings = await identity.standings_of(connection, proposal.person)
+        return Caller(proposal.actor)
+    account = await identity.account_by_id(connection, proposal.person)
+    standings = await identity.standings_of(connection, proposal.person)
     held = next((one for one in standings if one.actor == proposal.actor), None)
-    if held is None:
+    if held is None or account is None or account.is_disabled:
         raise Conflict("proposer_gone", "whoever proposed this may not do it any more")
-    badge = Badge(proposal.person, held.rank, held.region, held.line, is_fresh=True, role_id=held.id)
-    return Caller(proposal.actor, key, badge)
+    mandates: frozenset[str] = frozenset()
+    if held.role == "delegate":
+        mandates = await identity.mandates_of(connection, held.acting, at=at)
+    badge = Badge(proposal.person, held.rank, held.region, held.line, mandates, is_fresh=True, role_id=held.id)
+    return Caller(proposal.actor, badge=badge)
 
 
 def _second(proposal: Proposal) -> str:
@@ -178,12 +193,22 @@ def _second(proposal: Proposal) -> str:
     return RIGHTS[proposal.act].second or proposal.actor.role
 
 
-def _require_another(caller: Caller, proposal: Proposal) -> None:
-    """A second person: another account, another office, in the region of the matter or above it."""
+async def _require_another(connection: Connection, caller: Caller, proposal: Proposal) -> None:
+    """A second person: another account and office, another contact, in the region of the matter or above it."""
+    _require_second(caller, proposal)
+    if caller.badge is not None and await identity.same_contact(connection, caller.badge.person, proposal.person):
+        raise Forbidden("own_proposal", "the two accounts state the same contact: somebody else approves")
+
+
+def _require_second(caller: Caller, proposal: Proposal) -> None:
     if (caller.badge or _nobody(caller)).person == proposal.person or caller.actor == proposal.actor:
         raise Forbidden("own_proposal", "somebody else approves what you proposed")
     if caller.actor.role != _second(proposal):
         raise Forbidden("role_not_allowed", f"a second person of {_second(proposal)} approves this")
+    if caller.badge is not None and caller.badge.scopes is not None:
+        raise Forbidden("token_scope", "a person approves, no token")
+    if caller.badge is not None and not caller.badge.is_fresh:
+        raise Forbidden("step_up_needed", "confirm who you are once more, then send this again")
     if RIGHTS[proposal.act].second is None:
         require(caller, proposal.act, region=proposal.region)
     else:
@@ -193,7 +218,7 @@ def _require_another(caller: Caller, proposal: Proposal) -> None:
 def may_approve(caller: Caller, proposal: Proposal) -> bool:
     """Whether it waits for this caller: to confirm who he is once more may still be asked of him."""
     try:
-        _require_another(caller, proposal)
+        _require_second(caller, proposal)
     except Forbidden as no:
         return no.code == "step_up_needed"
     return True

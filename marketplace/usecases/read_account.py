@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from commons.errors import NotFound
+from commons.errors import Forbidden, NotFound
 from marketplace.database import Database
 from marketplace.identity import store as identity
 from marketplace.identity.identifiers import Identifiers
@@ -69,8 +69,10 @@ class Members(Message):
 
 
 async def read_account(database: Database, caller: Caller, *, identifiers: Identifiers) -> AccountDocument:
-    """One's own account, whole."""
+    """One's own account, whole; ``Forbidden`` to a token, which was made for acts."""
     person = person_of(caller)
+    if caller.badge is not None and caller.badge.scopes is not None:
+        raise Forbidden("token_scope", "a person looks at the account, no token")
     async with database.read() as connection:
         account = await identity.account_by_id(connection, person)
         if account is None:

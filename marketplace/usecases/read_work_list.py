@@ -191,7 +191,7 @@ async def case_tasks(snapshot: Reading, caller: Caller) -> list[Task]:
 
 async def proposal_tasks(snapshot: Reading, caller: Caller) -> list[Task]:
     """What waits for the caller's approval as a second person."""
-    found = await identity.open_proposals(snapshot.connection, most=MOST, at=snapshot.now)
+    found = await identity.open_proposals(snapshot.connection, caller.actor, most=MOST, at=snapshot.now)
     return [
         _task("approve_proposal", f"proposal/{one.id}", one.operation, one.ends_at, snapshot.now)
         for one in found

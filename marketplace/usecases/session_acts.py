@@ -56,7 +56,8 @@ async def choose_role(database: Database, secret: str, person: str, command: Cho
         bearer = await sessions.bearer_of_session(connection, secret_digest(secret), idle=FRESH * 1000)
         if account is None or account.is_disabled or bearer is None:
             raise Unrecognised("session_over", "this session is over; sign in again")
-        opened = await open_session(connection, account, device, role=command.role or "", is_fresh=False)
+        until = await sessions.end_of_session(connection, secret_digest(secret))
+        opened = await open_session(connection, account, device, role=command.role or "", is_fresh=False, until=until)
         if command.role is not None and opened.standing is None:
             raise NotFound("role", command.role)
         await sessions.end_session(connection, secret_digest(secret))

@@ -17,7 +17,7 @@ from marketplace.identity import store as identity
 from marketplace.identity.accounts import LONGEST_PASSWORD, Account
 from marketplace.identity.identifiers import Identifiers
 from marketplace.identity.proofs import is_password
-from marketplace.sessions.limits import SIGN_IN_ADDRESS, SIGN_IN_LOGIN
+from marketplace.sessions.limits import PROVE_AGAIN, SIGN_IN_ADDRESS, SIGN_IN_LOGIN, SIGN_IN_PAIR, Limit
 from marketplace.usecases.act import Identifier, Message, clock
 from marketplace.usecases.signing_in import (
     Device,
@@ -92,13 +92,13 @@ async def take_second_step(
         at = await clock(connection)
     if kind != _TICKET or found is None or found.epoch != epoch or datetime.fromisoformat(ends) <= at:
         raise over
-    await count_try(database, (SIGN_IN_LOGIN, found.login), (SIGN_IN_ADDRESS, device.address))
+    await count_try(database, *_tries(found.login, device))
     return await _enter(database, found, code, device, role=None, identifiers=identifiers)
 
 
 async def _prove_password(database: Database, command: SignIn, device: Device) -> Account:
     """The account whose password it is; the try is counted first."""
-    await count_try(database, (SIGN_IN_LOGIN, command.login), (SIGN_IN_ADDRESS, device.address))
+    await count_try(database, *_tries(command.login, device))
     async with database.read() as connection:
         found = await identity.account_by_login(connection, command.login)
     is_right = await is_password(None if found is None else found.password, command.password)
@@ -108,15 +108,26 @@ async def _prove_password(database: Database, command: SignIn, device: Device) -
     return found
 
 
+def _tries(login: str, device: Device) -> tuple[tuple[Limit, str], ...]:
+    """What a try counts for: the login name from this address, from everywhere, and the address."""
+    return (
+        (SIGN_IN_PAIR, f"{login} {device.address}"),
+        (SIGN_IN_LOGIN, login),
+        (SIGN_IN_ADDRESS, device.address),
+    )
+
+
 async def _forgive(connection: Connection, found: Account, device: Device) -> None:
-    await forgive_try(connection, SIGN_IN_LOGIN, found.login)
-    await forgive_try(connection, SIGN_IN_ADDRESS, device.address)
+    for limit, what in _tries(found.login, device):
+        await forgive_try(connection, limit, what)
 
 
 async def _enter(
     database: Database, found: Account, code: str | None, device: Device, *, role: str | None, identifiers: Identifiers
 ) -> Opened:
     """Open the session of whoever gave the right password, with the second factor where one is set."""
+    if found.has_totp and code is not None:  # only whoever knows the password gets here: it locks nobody else out
+        await count_try(database, (PROVE_AGAIN, found.id))
 
     async def work(connection: Connection) -> Opened | Unrecognised:
         account = await identity.account_by_id(connection, found.id, for_update=True)
@@ -128,6 +139,8 @@ async def _enter(
             await note(connection, account.id, "sign-in", error.code)
             return error
         await _forgive(connection, found, device)
+        if found.has_totp:
+            await forgive_try(connection, PROVE_AGAIN, found.id)
         await note(connection, account.id, "sign-in", "done")
         return await open_session(connection, account, device, role=role)
 

@@ -162,12 +162,15 @@ async def _account(database: Database, one: IdentityProvider, who: Believed, ide
         await identity.lock_organisation(connection, "identity", f"{one.issuer} {who.subject}")
         found = await identity.linked_account(connection, one.issuer, who.subject)
         if found is not None:
+            account = await identity.account_by_id(connection, found)
+            if account is None or account.is_disabled:
+                raise Unrecognised("sign_in_failed", "this account is closed")
             return found
         at = await clock(connection)
-        account = await _open_account(connection, one, who, identifiers, at=at)
-        await identity.link_account(connection, one.issuer, who.subject, account, at=at)
-        await note(connection, account, "open-account", "done", about=f"by {one.name}")
-        return account
+        fresh = await _open_account(connection, one, who, identifiers, at=at)
+        await identity.link_account(connection, one.issuer, who.subject, fresh, at=at)
+        await note(connection, fresh, "open-account", "done", about=f"by {one.name}")
+        return fresh
 
     return await database.retrying(work)
 

@@ -86,6 +86,7 @@ async def open_session(
     *,
     role: str | None = None,
     lasts: timedelta = SESSION_LASTS,
+    until: datetime | None = None,
     is_fresh: bool = True,
 ) -> Opened:
     """Open a session under a new secret, as the role asked for, else as the only one the account has.
@@ -98,6 +99,7 @@ async def open_session(
         await agencies.lock_shared(connection, [chosen.acting])
     at = await clock(connection)
     secret = new_secret()
+    ends_at = at + lasts if until is None else until
     await sessions.open_session(
         connection,
         secret_digest(secret),
@@ -106,10 +108,10 @@ async def open_session(
         epoch=account.epoch,
         agent=device.agent[:MAX_AGENT],
         at=at,
-        ends_at=at + lasts,
+        ends_at=ends_at,
         fresh_until=at + FRESH if is_fresh else None,
     )
-    return Opened(secret, account.id, chosen, standings, at, at + lasts)
+    return Opened(secret, account.id, chosen, standings, at, ends_at)
 
 
 def _chosen(standings: Sequence[Standing], role: str | None) -> Standing | None:

@@ -64,7 +64,7 @@ async def make_token(database: Database, caller: Caller, command: MakeToken) -> 
     faults = tuple(
         Fault(f"/scopes/{place}", "unknown_act", "no act that this role may do")
         for place, act in enumerate(command.scopes)
-        if act not in RIGHTS or caller.actor.role not in RIGHTS[act].roles
+        if act not in RIGHTS or RIGHTS[act].is_by_hand or caller.actor.role not in RIGHTS[act].roles
     )
     if faults:
         raise Malformed(faults)

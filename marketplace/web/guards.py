@@ -31,6 +31,8 @@ ROLES = frozenset(get_args(Role)) - {"system"}
 _ACTOR = re.compile(r"([a-z]{1,16}):([A-Za-z0-9_.-]{1,64})", re.ASCII)
 _LOOPBACK = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 _SLOT = "marketplace_actor"
+OWN_KEYS = ("proposal/", "second/")
+"""How the keys begin under which the two-person rule does what was proposed."""
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -88,7 +90,9 @@ async def provide_caller(
         ),
     ] = None,
 ) -> Caller:
-    """Who was recognised by the guard, with the idempotency key of the request."""
+    """Who was recognised by the guard, with the idempotency key of the request; ``Malformed`` for one of our own."""
+    if key is not None and key.startswith(OWN_KEYS):
+        raise Malformed((Fault("", "idempotency_key_reserved", f"a key does not begin with {' or '.join(OWN_KEYS)}"),))
     actor: Actor | None = request.scope["state"].get(_SLOT)
     if actor is not None:
         return Caller(actor, key)

@@ -196,9 +196,8 @@ def client_address(peer: str, forwarded: str, trusted: tuple[str, ...]) -> str:
         if not _lies_in(address, nets):
             break
         address = claimed
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
+    found = _read(address)
+    if found is None:
         return peer[:MAX_SECRET]
     if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((found, 64), strict=False))
@@ -206,11 +205,17 @@ def client_address(peer: str, forwarded: str, trusted: tuple[str, ...]) -> str:
 
 
 def _lies_in(address: str, nets: list[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
+    found = _read(address)
+    return found is not None and any(found in net for net in nets)
+
+
+def _read(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An address; of version 4 in the form of 6 as of 4."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
-        return False
-    return any(found in net for net in nets)
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, ipaddress.IPv6Address) else found
 
 
 def cookie_of(secret: str, *, lasts: timedelta) -> str:

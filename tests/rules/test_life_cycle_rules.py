@@ -191,6 +191,8 @@ def test_an_objection_belongs_to_the_publicity(now: Objecting, at: datetime, exp
 ANSWERED = replace(
     OPEN, answered_at=AT, finding="dismissed", complain_until=Deadline(AT + timedelta(days=10), is_provisional=False)
 )
+UNANSWERED = replace(OPEN, complain_until=Deadline(AT + timedelta(days=13), is_provisional=False))
+"""As it is recorded since its time to complain is said with it; OPEN is as it was before."""
 LODGED = replace(ANSWERED, complaint=Complaint(AT, Deadline(AT + timedelta(days=3), is_provisional=False)))
 assert LODGED.complaint is not None
 TAKEN = replace(LODGED, complaint=replace(LODGED.complaint, accepted_at=AT))
@@ -234,6 +236,10 @@ def test_each_step_of_an_objection_follows_the_one_before_it(
         (OPEN, timedelta(days=3), ()),
         (OPEN, timedelta(days=13) - TICK, ()),
         (OPEN, timedelta(days=13), ("complaint_too_late",)),
+        (UNANSWERED, timedelta(days=3) - TICK, ("answer_not_due",)),
+        (UNANSWERED, timedelta(days=3), ()),
+        (UNANSWERED, timedelta(days=13) - TICK, ()),
+        (UNANSWERED, timedelta(days=13), ("complaint_too_late",)),
         (LODGED, timedelta(), ("complained_before",)),
     ],
 )
@@ -262,6 +268,8 @@ def test_the_clocks_of_the_profile_are_those_of_the_design() -> None:
     ("one", "released_at"),
     [
         (OPEN, None),
+        (UNANSWERED, AT + timedelta(days=13)),
+        (replace(UNANSWERED, complaint=Complaint(AT, OPEN.answer_until)), None),
         (replace(OPEN, withdrawn_at=AT), AT),
         (ANSWERED, AT + timedelta(days=10)),
         (replace(OPEN, answered_at=AT, finding="upheld"), AT),

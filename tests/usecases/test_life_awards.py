@@ -156,7 +156,8 @@ async def test_an_objection_holds_the_award_until_it_is_answered_and_nobody_may_
     shown = await read_demand(market.database, published.demand)
     assert (shown.demand.state, shown.life.stage) == ("objected", "objected")
     assert [(one.act, one.due_at) for one in shown.life.duties] == [("answer_award_objection", raised.answer_until)]
-    late = at + PUBLICITY + timedelta(seconds=60)
+    late = raised.answer_until + COMPLAINING - TICK
+    assert late > at + PUBLICITY
     held = await settle_at(market, selection, late)
     assert (held.is_confirmed, held.proposed) == (False, code(1))
     shown = await read_demand(market.database, published.demand)
@@ -168,6 +169,22 @@ async def test_an_objection_holds_the_award_until_it_is_answered_and_nobody_may_
     assert (await settle_at(market, selection, done.complain_until)).is_confirmed
     assert codes(await answer(market, selection)) == ("not_in_this_state",)
     assert (await read_demand(market.database, published.demand)).demand.state == "awarded"
+
+
+async def test_an_objection_that_nobody_answers_releases_the_award_when_nobody_complains_in_time(
+    market: Market,
+) -> None:
+    (silent, _), (complained, _) = await proposed(market), await proposed(market)
+    for published in (silent, complained):
+        await market.confirm(published.selection, 1)
+        raised = await object_(market, published.selection)
+        over = raised.answer_until + COMPLAINING
+        assert not (await settle_at(market, published.selection, over - TICK)).is_confirmed
+        if published is complained:
+            await complain(market, published.selection)
+        state = await settle_at(market, published.selection, over)
+        assert state.is_confirmed == (published is silent)
+    assert codes(await complain(market, silent.selection)) == ("not_in_this_state",)
 
 
 async def test_what_the_owner_upholds_takes_the_award_away_and_the_next_follows(market: Market) -> None:

@@ -342,5 +342,5 @@ def test_every_stage_and_every_act_is_driven() -> None:
 async def test_an_objection_outlives_its_publicity_in_the_table_too(market: Market) -> None:
     made, at = await proposed(market)
     await object_(market, made.selection)
-    await settle_at(market, made.selection, at + PUBLICITY + timedelta(seconds=30))
+    await settle_at(market, made.selection, at + PUBLICITY + timedelta(seconds=2))
     assert await stage_now(Place(market, made.demand, made.selection)) == "objected"

@@ -51,7 +51,7 @@ def account(*, is_new: bool = False) -> AccountView:
     rows = (SessionRow(812, AGENT, AT, AT, AT + timedelta(hours=12)), SessionRow(3, "", AT, AT, AT))
     return AccountView(
         "zhang.san", "张三（示例）", "" if is_new else "***678", not is_new, 0 if is_new else 9,
-        () if is_new else roles, rows[:1] if is_new else rows, 2, not is_new,
+        () if is_new else roles, rows[:1] if is_new else rows, 2, not is_new, "P261120-7K3F2Q9M",
     )  # fmt: skip
 
 

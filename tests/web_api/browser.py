@@ -25,6 +25,7 @@ class Browser:
     client: httpx.AsyncClient
     secret: str | None = None
     form: str | None = None
+    account: str = ""
     headers: dict[str, str] = field(default_factory=lambda: {"origin": HOME, "sec-fetch-site": "same-origin"})
 
     async def post(self, path: str, body: object = None, **headers: str) -> httpx.Response:
@@ -37,6 +38,7 @@ class Browser:
         if given.startswith(f"{COOKIE}="):
             self.secret = given.partition("=")[2].partition(";")[0] or None
             self.form = answered.json().get("form_token")
+            self.account = answered.json().get("account", self.account)
         return answered
 
     async def get(self, path: str) -> httpx.Response:
@@ -73,9 +75,11 @@ async def member(client: httpx.AsyncClient, login: str, role: str, organisation:
 OPERATOR = Caller(Actor("operator", "O-1"))
 
 
-async def officer(database: Database, client: httpx.AsyncClient, login: str, region: str | None = "330300") -> Browser:
+async def officer(
+    database: Database, client: httpx.AsyncClient, login: str, region: str | None = "330300", **more: str
+) -> Browser:
     """A regulator of a region who is signed in as such."""
-    browser = await person(client, login)
+    browser = await person(client, login, **more)
     office = "regulator" if region else "auditor"
     given = await appoint_officer(
         database, OPERATOR, AppointOfficer(login=login, office=office, region=region, reason="示例")

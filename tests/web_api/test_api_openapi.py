@@ -81,7 +81,8 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
     names = {one["operationId"] for item in document["paths"].values() for one in item.values() if "requestBody" in one}
     assert names == {
         "signIn", "chooseRole", "proveAgain", "endSession", "openAccount", "recoverAccount", "changePassword",
-        "setSecondFactor", "makeToken", "revokeToken", "claimOrganisation", "admitMember", "endMember", "giveMandate",
+        "setSecondFactor", "makeToken", "revokeToken", "claimOrganisation", "admitMember", "endMember",
+        "leaveOrganisation", "giveMandate",
         "endMandate", "appointOfficer", "endOfficer", "disableAccount", "rejectProposal", "approveProposal",
         "fileAgency", "addQualification", "putShelfOffer", "recordCreditFact", "restrictAgency", "postDemand",
         "publishDemand", "takeInstantAward", "signUp", "placeOffer", "settleSelection", "decideCase",

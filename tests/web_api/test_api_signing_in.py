@@ -12,7 +12,7 @@ from litestar import Litestar
 from marketplace.database import Database
 from marketplace.identity.proofs import STEP_S, _totp
 from marketplace.migrate import all_tables
-from marketplace.sessions.limits import SIGN_IN_LOGIN
+from marketplace.sessions.limits import SIGN_IN_PAIR
 from marketplace.web.signed_in import COOKIE, client_address
 from tests.usecases.market import OWNER, code
 from tests.web_api.browser import HOME, LONG, Browser, member, officer, person
@@ -89,7 +89,7 @@ async def test_acting_as_something_else_ends_the_session_before(api: Api) -> Non
 async def test_a_role_that_is_ended_ends_what_is_signed_in_with_it(api: Api) -> None:
     boss = await member(api.client, "boss", "agency", code(1))
     clerk = await person(api.client, "clerk")
-    admitted = await boss.post(f"/organisations/{code(1)}/members", {"role": "agency", "login": "clerk"})
+    admitted = await boss.post(f"/organisations/{code(1)}/members", {"role": "agency", "account": clerk.account})
     assert admitted.status_code == 201, admitted.text
     await clerk.post("/session/role", {"role": admitted.json()["role_id"]})
     assert (await clerk.post("/agencies", filing(1))).status_code == 201
@@ -102,7 +102,7 @@ async def test_a_role_that_is_ended_ends_what_is_signed_in_with_it(api: Api) -> 
 async def test_staff_do_what_staff_do_and_the_last_administrator_stays(api: Api) -> None:
     boss = await member(api.client, "boss", "agency", code(1))
     clerk = await person(api.client, "clerk")
-    admitted = await boss.post(f"/organisations/{code(1)}/members", {"role": "agency", "login": "clerk"})
+    admitted = await boss.post(f"/organisations/{code(1)}/members", {"role": "agency", "account": clerk.account})
     await clerk.post("/session/role", {"role": admitted.json()["role_id"]})
     await clerk.post("/agencies", filing(1))
     leaving = await clerk.post(f"/agencies/{code(1)}/withdrawal", {"reason": "示例"})
@@ -158,8 +158,8 @@ async def test_acts_that_bind_ask_for_a_fresh_proof(api: Api, database: Database
     boss = await member(api.client, "boss", "agency", code(1))
     async with database.transaction() as connection:
         await connection.execute("UPDATE session SET fresh_until = clock_timestamp() - interval '1 second'")
-    await person(api.client, "clerk")
-    body = {"role": "agency", "login": "clerk"}
+    clerk = await person(api.client, "clerk")
+    body = {"role": "agency", "account": clerk.account}
     stale = await boss.post(f"/organisations/{code(1)}/members", body)
     assert problem(stale, 403)["code"] == "step_up_needed"
     assert problem(await boss.post("/session/proof", {"password": "wrong password"}), 401)["code"] == "proof_failed"
@@ -219,12 +219,12 @@ async def test_tries_are_counted_and_forwarding_headers_win_none(api: Api) -> No
     await person(api.client, "guessed")
     stranger = Browser(api.client)
     statuses = []
-    for number in range(SIGN_IN_LOGIN.most + 5):
+    for number in range(SIGN_IN_PAIR.most + 5):
         body = {"login": "guessed", "password": f"guess number {number}"}
         answered = await stranger.post("/session", body, **{"x-forwarded-for": f"198.51.100.{number}"})
         statuses.append(answered.status_code)
-    assert statuses.count(401) == SIGN_IN_LOGIN.most
-    assert set(statuses[SIGN_IN_LOGIN.most :]) == {429}
+    assert statuses.count(401) == SIGN_IN_PAIR.most
+    assert set(statuses[SIGN_IN_PAIR.most :]) == {429}
     last = await stranger.sign_in("guessed")
     assert problem(last, 429)["code"] == "too_many_tries"
     assert int(last.headers["retry-after"]) > 0

@@ -195,9 +195,11 @@ async def test_an_organisation_is_claimed_people_admitted_roles_switched_and_all
     assert f"以<b>中介机构</b>身份 <code>{code(1)}</code>（管理员）" in page
     taken = await clerk.send("/account/organisation", {"role": "agency", "organisation": code(1)})
     assert (taken.status_code, "该单位已有管理员" in taken.text) == (422, True)
-    nobody = await boss.send("/account/members", {"do": "admit", "login": "nobody", "rank": "staff"})
-    assert (nobody.status_code, "没有这个登录名的账号" in nobody.text) == (422, True)
-    admitted = await boss.send("/account/members", {"do": "admit", "login": "clerk", "rank": "staff"})
+    nobody = await boss.send("/account/members", {"do": "admit", "account": "P-NOBODY", "rank": "staff"})
+    assert (nobody.status_code, "没有这个代码的账号" in nobody.text) == (422, True)
+    told = re.search(r"账号代码</dt><dd><code>(P[^<]+)", (await clerk.get("/account")).text)
+    assert told is not None
+    admitted = await boss.send("/account/members", {"do": "admit", "account": told[1], "rank": "staff"})
     assert admitted.status_code == 303
     members = (await boss.get("/account/members")).text
     role = re.findall(r'name="member" value="([^"]+)"', members)[1]

@@ -114,7 +114,7 @@ async def access_log(
     request: ApiRequest,
     caller: NamedDependency[Caller],
     person: Annotated[str | None, QueryParameter(max_length=64, description="人员代号 / A person's pseudonym")] = None,
-    before: Annotated[int | None, QueryParameter(ge=1, description="从此行之前 / Before this line")] = None,
+    before: Annotated[int | None, QueryParameter(ge=1, le=2**62, description="从此行之前 / Before this line")] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=200, description="条数 / Lines")] = 50,
 ) -> Response[AccessLog]:
     """For auditors and operators; reading it is itself written down."""

@@ -16,11 +16,13 @@ from marketplace.usecases.membership import (
     AdmitMember,
     ClaimOrganisation,
     EndMember,
+    LeaveOrganisation,
     RoleEnded,
     RoleGiven,
     admit_member,
     claim_organisation,
     end_member,
+    leave_organisation,
 )
 from marketplace.usecases.offices import (
     AccountSwitched,
@@ -92,6 +94,11 @@ _ORGANISATIONS: tuple[HTTPRouteHandler, ...] = (
         "/organisations/{organisation:str}/members/{member:str}/end", "endMember", ACCOUNTS,
         "移除成员 / End a membership", EndMember, RoleEnded,
         lambda visit, command: end_member(visit.database, visit.caller, command), ("organisation", "member"),
+    )),
+    handler_of(Write(
+        "/account/roles/{member:str}/end", "leaveOrganisation", ACCOUNTS, "退出单位 / Leave an organisation",
+        LeaveOrganisation, RoleEnded,
+        lambda visit, command: leave_organisation(visit.database, visit.caller, command), ("member",),
     )),
     handler_of(Write(
         "/owners/{owner:str}/mandates", "giveMandate", ACCOUNTS, "授权代办员 / Give a delegate a mandate",

@@ -43,7 +43,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "provider_state": "这次登录不是在本浏览器中开始的，或已经用过、超过时限；请重新登录",
         "provider_declined": "您取消了统一身份认证登录，没有登录",
         "provider_answer": "统一身份认证的答复未能通过核验，没有登录；请重新登录",
-        "no_account": "没有这个登录名的账号",
+        "no_account": "没有这个代码的账号",
         "no_member": "没有这名成员",
         "no_role": "您没有这个身份",
         "no_session": "没有这次登录，或已经结束",
@@ -61,8 +61,8 @@ FIELD_OF: Mapping[str, str] = MappingProxyType(
         "login_taken": "login",
         "organisation_claimed": "organisation",
         "passwords_differ": "again",
-        "no_account": "login",
-        "member_already": "login",
+        "no_account": "account",
+        "member_already": "account",
     }
 )  # fmt: skip
 """The field at which a code is shown; over the form where it is none's."""
@@ -90,6 +90,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
 LABELS: Mapping[str, str] = MappingProxyType(
     {
         "login": "登录名",
+        "account": "账号代码",
         "password": "密码",
         "current": "现在的密码",
         "again": "再填一次新密码",

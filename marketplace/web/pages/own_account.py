@@ -67,6 +67,7 @@ from marketplace.web.views.account import (
 from marketplace.web.views.pages import PageView
 from marketplace.web.views.parts import NOTHING_ENTERED, Entered, Option
 
+LONGEST_ROLE = 16
 MOST_DIGITS = 12
 """Digits that a number in a form has at most."""
 
@@ -97,6 +98,7 @@ async def _account_view(request: PageRequest, visitor: Visitor, again: Entered =
     file = await _account(request, visitor)
     return AccountView(
         login=file.login,
+        account=file.account,
         name=file.name,
         contact=file.contact or "",
         has_second_factor=file.has_second_factor,
@@ -125,7 +127,10 @@ async def account_form(request: PageRequest, database: NamedDependency[Database]
     visitor = form.signed_in
     assert visitor.secret is not None, "a session"
     if form.get("do") == "role":
-        secret, chosen = visitor.secret, ChooseRole(role=form.get("role_id"))
+        role_id = form.get("role_id")
+        if role_id is not None and len(role_id) > LONGEST_ROLE:
+            raise NotFound("role", "of such a name")
+        secret, chosen = visitor.secret, ChooseRole(role=role_id)
         opened = await tried(lambda: choose_role(database, secret, visitor.bearer.account, chosen, device_of(request)))
         if isinstance(opened, Faulty):
             return shown(request, await _account_view(request, visitor, entered(form, opened)), opened)

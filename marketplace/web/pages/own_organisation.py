@@ -120,7 +120,7 @@ async def _change(database: Database, visitor: Visitor, form: Form) -> RoleGiven
     if form.get("do") == "end":
         ending = command_of(EndMember, form, ("member", "reason"), role=role, organisation=organisation)
         return await end_member(database, caller, ending)
-    admitting = command_of(AdmitMember, form, ("login", "rank"), role=role, organisation=organisation)
+    admitting = command_of(AdmitMember, form, ("account", "rank"), role=role, organisation=organisation)
     return await admit_member(database, caller, admitting)
 
 

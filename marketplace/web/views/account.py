@@ -84,6 +84,8 @@ class AccountView:
     sessions: tuple[SessionRow, ...]
     tokens: int
     may_approve: bool
+    account: str
+    """The account's code, by which an administrator admits the person."""
     entered: Entered = NOTHING_ENTERED
 
 
