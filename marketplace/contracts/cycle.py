@@ -56,7 +56,7 @@ CONTRACT_CYCLE = Cycle(
         *_staying("note_payment", OWNER, RUNNING),
         *(Step(state, "open_dispute", BOTH, "disputed") for state in PAUSED),
         Step("disputed", "note_dispute", REGULATOR, "disputed"),
-        *(Step("disputed", "close_dispute", BOTH, state) for state in PAUSED),
+        *(Step("disputed", "close_dispute", BOTH | REGULATOR, state) for state in PAUSED),
         *_staying("propose_termination", BOTH, ENDING),
         *(Step(state, "terminate_contract", BOTH | REGULATOR, "terminated") for state in ENDING),
         *(

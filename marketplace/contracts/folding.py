@@ -167,19 +167,22 @@ def _answered(contract: Contract, data: Data, *, is_agreed: bool, at: datetime) 
 
 
 def _went_on(contract: Contract, data: Data, at: datetime) -> dict[str, Any]:
-    """A dispute is over: every end behind its start moves by the time it lasted."""
+    """A dispute is over: every end behind its start moves by the time it lasted, none of whoever withdrew its own."""
     last = contract.disputes[-1]
-    shift = at - last.since
+    lasted, none = at - last.since, timedelta()
+    is_withdrawn = data.get("is_withdrawn", False)  # earlier events do not say so: their ends have moved
+    for_agency = none if is_withdrawn and last.by == "agency" else lasted
+    for_owner = none if is_withdrawn and last.by == "owner" else lasted
     closed = replace(last, closed_at=at, outcome=data["outcome"])
     changes: dict[str, Any] = {"state": last.was, "disputes": (*contract.disputes[:-1], closed)}
     if contract.due_at is not None and last.was == "contracted":
-        changes["due_at"] = contract.due_at + shift
+        changes["due_at"] = contract.due_at + for_agency
     if contract.delivery is not None and last.was == "delivered":
         one = contract.delivery
-        moved = replace(one, accept_until=_moved(one.accept_until, shift), remind_at=one.remind_at + shift)
+        moved = replace(one, accept_until=_moved(one.accept_until, for_owner), remind_at=one.remind_at + for_owner)
         changes["deliveries"] = (*contract.deliveries[:-1], moved)
     if contract.rating_until is not None and last.was == "accepted":
-        changes["rating_until"] = _moved(contract.rating_until, shift)
+        changes["rating_until"] = _moved(contract.rating_until, for_owner)
     return changes
 
 

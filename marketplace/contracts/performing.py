@@ -2,7 +2,7 @@
 
 Invariants: whoever does not accept in time has accepted, which is said so and praises nobody; a returned result was
 not accepted at its first delivery; money is noted, nothing is paid here; a dispute stops the clocks and moves every
-later end by the time it lasted. Source: market.md section 4.
+later end by the time it lasted, but those of whoever withdraws its own. Source: market.md section 4.
 """
 
 from __future__ import annotations
@@ -181,6 +181,11 @@ def note_dispute(note: str) -> Happened:
     return Happened("contract.dispute_noted", {"note": note})
 
 
-def close_dispute(outcome: str, *, by: Side) -> Happened:
-    """Close it with what came of it; the clocks go on, every later end moved."""
-    return Happened("contract.dispute_closed", {"by": by, "outcome": outcome})
+def close_dispute(contract: Contract, outcome: str, *, by: Side | None) -> Happened:
+    """Close it with what came of it: the other side or a regulator (None) does; whoever opened it withdraws it.
+
+    The clocks go on, every later end moved; but nobody gains time for itself by a dispute that it withdraws.
+    """
+    is_withdrawn = contract.disputes[-1].by == by
+    data: dict[str, Json] = {"by": by or "regulator", "outcome": outcome, "is_withdrawn": is_withdrawn}
+    return Happened("contract.dispute_closed", data)

@@ -21,7 +21,7 @@ CONTRACT_RIGHTS: tuple[Permission, ...] = (
     permission("note_payment", own=("owner",), mandate=True),
     permission("open_dispute", own=("owner", "agency"), mandate=True),
     permission("note_dispute", downwards=True),
-    permission("close_dispute", own=("owner", "agency"), mandate=True),
+    permission("close_dispute", own=("owner", "agency"), mandate=True, downwards=True),
     permission("propose_termination", own=("owner", "agency"), mandate=True),
     permission("terminate_contract", own=("owner", "agency"), mandate=True, downwards=True, step_up=True),
     permission("rate_contract", own=("owner",), mandate=True),

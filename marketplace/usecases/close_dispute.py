@@ -30,6 +30,6 @@ async def close_dispute(database: Database, caller: Caller, command: CloseDisput
             return desk
         side = None if caller.actor.role == "regulator" else side_of(caller.actor.role)
         done = performing.close_dispute(desk.contract, command.outcome, by=side)
-        return await follow(connection, caller, desk, done)
+        return await follow(connection, caller, desk, done, may_be_over=True)
 
     return await perform(database, caller, command, ContractMoved, work)

@@ -151,11 +151,12 @@ def papers(found: Sequence[Attachment]) -> tuple[Document, ...]:
 
 async def follow(
     connection: Connection, caller: Caller, desk: Desk, happened: Happened | Refused, *, number: int | None = None,
-    files: Sequence[Attachment] = (),
+    files: Sequence[Attachment] = (), may_be_over: bool = False,
 ) -> ContractMoved | Refused:  # fmt: skip
     """Append what was allowed, record the credit facts it leads to, and say where the contract stands.
 
-    Both sides may read the files since, and the regulator of the region.
+    Both sides may read the files since, and the regulator of the region. ``may_be_over``: the act may leave a time that
+    is over by now; what follows from that is settled with it.
     """
     if isinstance(happened, Refused):
         return happened
@@ -164,7 +165,7 @@ async def follow(
         parties = (f"owner:{award.owner_code}", f"agency:{award.agency}")
         await refer_to(connection, files, subject=desk.subject, parties=parties, region=award.region, at=desk.at)
     desk = await _write(connection, desk, (happened,), actor=caller.actor)
-    desk = await _note_facts(connection, desk)
+    desk = await (_settle if may_be_over else _note_facts)(connection, desk)
     contract = desk.contract
     return ContractMoved(
         contract=contract.id,

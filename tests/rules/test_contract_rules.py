@@ -236,9 +236,29 @@ def test_a_dispute_moves_every_later_end_by_the_time_it_lasted() -> None:
         began, ended = AT + 4 * DAY, AT + 6 * DAY
         halted = then(one, open_dispute(one, "示例", by="agency"), began)
         assert (halted.state, open_duties(halted)) == ("disputed", ())
-        over = then(halted, close_dispute("和解", by="owner"), ended)
+        over = then(halted, close_dispute(halted, "和解", by="owner"), ended)
         assert over.state == one.state
         assert [each.until - 2 * DAY for each in open_duties(over)] == [each.until for each in open_duties(one)]
+
+
+@pytest.mark.parametrize("opener", ["owner", "agency"])
+@pytest.mark.parametrize("closer", ["owner", "agency", None])
+@pytest.mark.parametrize("one", [signed(), delivered(), accepted()])
+def test_who_withdraws_its_own_dispute_gains_no_time_by_it(one: Contract, opener: Any, closer: Any) -> None:
+    began, ended = AT + 4 * DAY, AT + 6 * DAY
+    halted = then(one, open_dispute(one, "示例", by=opener), began)
+    closing = close_dispute(halted, "示例", by=closer)
+    assert closing.data["is_withdrawn"] is (opener == closer)
+    over = then(halted, closing, ended)
+    for before, after in zip(open_duties(one), open_duties(over), strict=True):
+        gained = 0 * DAY if opener == closer == before.who else 2 * DAY
+        assert after.until - before.until == gained
+
+
+def test_a_dispute_that_was_closed_before_withdrawals_were_told_apart_moves_every_end() -> None:
+    halted = then(signed(), open_dispute(signed(), "示例", by="agency"), AT + 4 * DAY)
+    over = step(halted, "contract.dispute_closed", {"by": "agency", "outcome": "示例"}, at=AT + 6 * DAY)
+    assert [each.until - 2 * DAY for each in open_duties(over)] == [each.until for each in open_duties(signed())]
 
 
 def past(*ratings: int, start: datetime = AT) -> list[Past]:

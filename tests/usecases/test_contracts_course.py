@@ -232,24 +232,6 @@ async def test_a_change_takes_both_sides_and_says_when_it_raises_the_price(deal:
     assert contract.due_at == contract.confirmed_at + timedelta(seconds=30)
 
 
-async def test_a_dispute_stops_the_clocks_and_moves_their_ends(deal: Deal, monkeypatch: pytest.MonkeyPatch) -> None:
-    shorten(monkeypatch, acceptance=(1, "seconds"))
-    await deal.sign()
-    delivered = await deal.hand_in()
-    assert isinstance(delivered, ContractMoved)
-    opened = await deal.dispute()
-    assert isinstance(opened, ContractMoved)
-    assert (opened.state, opened.until) == ("disputed", None)
-    await asyncio.sleep(1.05)
-    assert codes(await deal.accept()) == ("not_in_this_state",)
-    assert isinstance(await deal.note(), ContractMoved)
-    closed = await deal.settle_dispute()
-    assert isinstance(closed, ContractMoved)
-    assert delivered.until is not None
-    assert (closed.state, closed.until) == ("delivered", delivered.until + (closed.at - opened.at))
-    assert isinstance(await deal.accept(), ContractMoved)
-
-
 async def test_both_sides_end_a_contract_or_a_regulator_does(deal: Deal) -> None:
     assert codes(await deal.end()) == ("termination_not_proposed",)
     await deal.sign()
