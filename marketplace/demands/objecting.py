@@ -108,12 +108,13 @@ def complaint_end(one: Objection, profile: RuleProfile, *, at: datetime) -> Dead
 
 
 def judge_acceptance(stage: Stage, role: Role, one: Objection) -> Verdict:
-    """Whether a regulator may accept or refuse the complaint: lodged, and neither yet."""
+    """Whether a regulator may accept or refuse the complaint: lodged, not withdrawn, and neither yet."""
     ruling = judge_step(DEMAND_CYCLE, stage, "accept_complaint", role)
     if isinstance(ruling, Refused):
         return ruling
     complaint = one.complaint
-    if complaint is None or complaint.accepted_at is not None or complaint.refused_at is not None:
+    is_over = one.withdrawn_at is not None
+    if is_over or complaint is None or complaint.accepted_at is not None or complaint.refused_at is not None:
         return Refused((Reason("no_complaint_waits", OBJECTION_RULE),))
     return ruling
 
@@ -124,7 +125,8 @@ def judge_decision(stage: Stage, role: Role, one: Objection) -> Verdict:
     if isinstance(ruling, Refused):
         return ruling
     complaint = one.complaint
-    if complaint is None or complaint.accepted_at is None or complaint.decided_at is not None:
+    is_over = one.withdrawn_at is not None
+    if is_over or complaint is None or complaint.accepted_at is None or complaint.decided_at is not None:
         return Refused((Reason("no_complaint_accepted", OBJECTION_RULE),))
     return ruling
 

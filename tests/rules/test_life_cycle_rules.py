@@ -215,6 +215,14 @@ DECIDED = replace(TAKEN, complaint=replace(TAKEN.complaint, decided_at=AT, findi
             replace(OPEN, withdrawn_at=AT), ("objection_is_over",), ("objection_is_over",), ("no_complaint_waits",),
             ("no_complaint_accepted",),
         ),
+        (
+            replace(LODGED, withdrawn_at=AT), ("award_objection_answered",), ("objection_is_over",),
+            ("no_complaint_waits",), ("no_complaint_accepted",),
+        ),
+        (
+            replace(TAKEN, withdrawn_at=AT), ("award_objection_answered",), ("complaint_is_open",),
+            ("no_complaint_waits",), ("no_complaint_accepted",),
+        ),
     ],
 )  # fmt: skip
 def test_each_step_of_an_objection_follows_the_one_before_it(

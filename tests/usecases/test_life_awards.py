@@ -280,7 +280,12 @@ async def test_a_complaint_that_is_not_accepted_or_comes_too_late_holds_nothing(
     assert codes(await complain(market, selection)) == ("complaint_too_late",)
     await answer(market, selection, 2)
     await complain(market, selection, 2, agency(2))
-    await accept(market, selection, 2, accepted=False)
+    await take_back(market, selection, 2, agency(2))
+    await object_(market, selection, agency(3))
+    assert codes(await accept(market, selection, 2)) == ("no_complaint_waits",)
+    await answer(market, selection, 3)
+    await complain(market, selection, 3, agency(3))
+    await accept(market, selection, 3, accepted=False)
     assert (await settle_at(market, selection, at + PUBLICITY)).is_confirmed
 
 
