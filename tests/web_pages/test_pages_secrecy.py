@@ -34,8 +34,19 @@ READERS = (None, f"owner:{OWNER}", "regulator:R1", f"agency:{code(4)}", *(f"agen
 ASKED = (*((one, "") for one in READERS), (None, "?page=1&limit=50"), (None, "?state=open"), (READERS[-1], "?days=20"))
 FEW = tuple((reader, "") for reader in (None, f"owner:{OWNER}", f"agency:{code(1)}"))
 """Readers of the modes whose readings are those of a sealed selection: the public, the owner, a bidder."""
-FILES_ASKED = 2
-"""How many of the readers ask for papers and sheets too, which take longer and know no reader."""
+FEWER = 2
+"""How many of the readers ask for papers and sheets too, which know no reader, and for what is about other things."""
+LISTS = {
+    "/",
+    "/demands",
+    "/awards",
+    "/agencies",
+    "/api/v1/demands",
+    "/api/v1/awards",
+    "/api/v1/agencies",
+    "/api/v1/home",
+}
+"""Lists in which the selection may stand."""
 LONG_S, SHORT_S = 16, 10
 """Seconds that asking everything may take before the close, and asking for a few."""
 
@@ -98,6 +109,12 @@ def readable(answered: httpx.Response) -> str:
     return answered.text
 
 
+def is_near(address: str, published: DemandPublished) -> bool:
+    """Whether the address is about the selection or may list it, and is no paper or sheet."""
+    about = published.demand in address or published.selection in address or address.endswith(code(1))
+    return (about or address in LISTS) and not address.endswith((".pdf", ".xlsx"))
+
+
 async def leaks(
     site: Site, app: Litestar, published: DemandPublished, needles: set[str], *, notice: str = "N000000-00000000",
     asked: Sequence[tuple[str | None, str]] = ASKED,
@@ -105,7 +122,7 @@ async def leaks(
     """Address and needle, wherever one is found."""
     found: set[tuple[str, str]] = set()
     for address in addresses(app, published, notice):
-        for reader, query in asked[:FILES_ASKED] if address.endswith((".pdf", ".xlsx")) else asked:
+        for reader, query in asked if is_near(address, published) else asked[:FEWER]:
             answered = await site.get(address + query, actor=reader)
             assert answered.status_code < 500, (address, query, answered.text)
             body = readable(answered).replace('": ', '":')
