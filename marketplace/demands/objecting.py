@@ -132,9 +132,12 @@ def judge_decision(stage: Stage, role: Role, one: Objection) -> Verdict:
 
 
 def judge_remedy(role: Role, *, is_drawn: bool, approver: str | None) -> tuple[Reason, ...]:
-    """Refuses an owner who alone would undo what a draw gave: one draw per matter (trust.md section 5)."""
-    if is_drawn and role != "regulator" and approver is None:
-        return (Reason("drawn_needs_approver", OBJECTION_RULE),)
+    """Refuses whoever alone would take an award away: an owner always, a regulator where a draw gave it.
+
+    An owner with one friend who objects would choose its agency; one draw per matter (trust.md section 5).
+    """
+    if approver is None and (is_drawn or role != "regulator"):
+        return (Reason("remedy_needs_approver", OBJECTION_RULE),)
     return ()
 
 

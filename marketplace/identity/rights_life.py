@@ -19,5 +19,5 @@ LIFE_RIGHTS: tuple[Permission, ...] = (
     permission("withdraw_award_objection", everyone=("agency", "public")),
     permission("lodge_complaint", everyone=("agency", "public")),
     permission("accept_complaint", downwards=True),
-    permission("decide_complaint", downwards=True),
+    permission("decide_complaint", downwards=True, two_persons=True),
 )

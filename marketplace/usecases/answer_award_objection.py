@@ -25,7 +25,7 @@ class AnswerAwardObjection(Message):
     """Which objection, how it is answered and why; all of it is published.
 
     ``remedy`` with what is upheld alone: the next in the ranking, or the selection annulled. ``approver`` is the
-    regulator who agrees where a draw is public already: undoing that takes two people.
+    regulator who agrees to what is upheld: an owner takes nobody's award away alone.
     """
 
     selection: Identifier
@@ -56,7 +56,7 @@ class AwardObjectionAnswered(Message):
 async def answer_award_objection(
     database: Database, caller: Caller, command: AnswerAwardObjection
 ) -> AwardObjectionAnswered | Refused:
-    """Answer once, late too; refused once a regulator has the matter, and to one person where a draw is public."""
+    """Answer once, late too; refused once a regulator has the matter, and to one person who upholds."""
     require(caller, "answer_award_objection")
     if command.approver == caller.actor.id:
         raise Malformed((Fault("/approver", "second_person_needed", "the approver is somebody else"),))

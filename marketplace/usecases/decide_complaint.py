@@ -8,20 +8,24 @@ from pydantic import model_validator
 
 from bidding.objections import Finding, Remedy
 from commons.canonical import Json
+from commons.errors import Fault, Malformed
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
-from marketplace.demands.objecting import judge_decision
+from marketplace.demands.objecting import judge_decision, judge_remedy
 from marketplace.record.store import Act
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, perform, require
 from marketplace.usecases.answer_enquiry import Number
 from marketplace.usecases.remedies import go_on, uphold
+from marketplace.usecases.restrict_agency import Approver
 from marketplace.usecases.stages import hold_staged, objection_of, require_here
+from marketplace.usecases.standing import standing
 
 
 class DecideComplaint(Message):
     """Which complaint, by its objection, how it is decided and why; all of it is published.
 
-    ``remedy`` with what is upheld alone: the next in the ranking, or the selection annulled.
+    ``remedy`` with what is upheld alone: the next in the ranking, or the selection annulled. ``approver`` is the other
+    regulator who agrees where a draw is public already: undoing that takes two people.
     """
 
     selection: Identifier
@@ -29,6 +33,7 @@ class DecideComplaint(Message):
     finding: Finding
     reason: Ground
     remedy: Remedy | None = None
+    approver: Approver | None = None
 
     @model_validator(mode="after")
     def _remedied(self) -> DecideComplaint:
@@ -48,8 +53,10 @@ class ComplaintDecided(Message):
 
 
 async def decide_complaint(database: Database, caller: Caller, command: DecideComplaint) -> ComplaintDecided | Refused:
-    """Decide an accepted complaint about a selection in the regulator's region, once; late too."""
+    """Decide an accepted complaint in the regulator's region, once, late too; one alone undoes no public draw."""
     require(caller, "decide_complaint")
+    if command.approver == caller.actor.id:
+        raise Malformed((Fault("/approver", "second_person_needed", "the approver is somebody else"),))
 
     async def work(connection: Connection) -> ComplaintDecided | Refused:
         staged = await hold_staged(connection, command.selection)
@@ -63,7 +70,11 @@ async def decide_complaint(database: Database, caller: Caller, command: DecideCo
         if command.remedy is None:
             await go_on(connection, staged, Act("complaint.decided", data), actor=caller.actor)
         else:
-            first = Act("complaint.decided", {**data, "remedy": command.remedy})
+            is_drawn = standing(staged.state).is_drawn
+            if reasons := judge_remedy(caller.actor.role, is_drawn=is_drawn, approver=command.approver):
+                return Refused(reasons)
+            approved: dict[str, Json] = {} if command.approver is None else {"approver": command.approver}
+            first = Act("complaint.decided", {**data, "remedy": command.remedy, **approved})
             proposed = await uphold(connection, staged, [first], command.remedy, command.reason, actor=caller.actor)
         return ComplaintDecided(
             selection=command.selection, objection=one.number, decided_at=staged.at, proposed=proposed

@@ -34,7 +34,7 @@ from marketplace.usecases.act import (
     who_asks,
 )
 
-SECOND_PERSON = frozenset({"two_approvers_needed", "drawn_needs_approver"})
+SECOND_PERSON = frozenset({"two_approvers_needed", "drawn_needs_approver", "remedy_needs_approver"})
 """Reasons that say nothing but that a second person is missing."""
 MAX_OPEN = 2_000
 

@@ -77,7 +77,9 @@ async def object_(market: Market, selection: str, caller: Caller = SOMEBODY) -> 
 
 async def answer(market: Market, selection: str, number: int = 1, *, remedy: Any = None, caller: Caller | None = None,
                  **changes: Any) -> Any:  # fmt: skip
-    """Answer an objection: dismissed without a remedy, else upheld."""
+    """Answer an objection: dismissed without a remedy, else upheld, and a regulator agrees."""
+    if remedy is not None:
+        changes.setdefault("approver", "R2")
     command = AnswerAwardObjection(
         selection=selection, objection=number, finding="dismissed" if remedy is None else "upheld",
         answer="已核实（示例）", remedy=remedy, **changes,
@@ -102,10 +104,10 @@ async def accept(market: Market, selection: str, number: int = 1, *, accepted: b
 
 
 async def decide(market: Market, selection: str, number: int = 1, *, remedy: Any = None,
-                 caller: Caller = REGULATOR) -> Any:  # fmt: skip
+                 caller: Caller = REGULATOR, **changes: Any) -> Any:  # fmt: skip
     command = DecideComplaint(
         selection=selection, objection=number, finding="dismissed" if remedy is None else "upheld",
-        reason="经调查（示例）", remedy=remedy,
+        reason="经调查（示例）", remedy=remedy, **changes,
     )  # fmt: skip
     return await decide_complaint(market.database, caller, command)
 

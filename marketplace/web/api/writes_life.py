@@ -96,6 +96,7 @@ _OBJECTIONS: tuple[HTTPRouteHandler, ...] = (
         f"{_SELECTION}/complaint-decisions", "decideComplaint", SELECTIONS, "投诉处理决定 / Decide a complaint",
         DecideComplaint, ComplaintDecided,
         lambda visit, command: decide_complaint(visit.database, visit.caller, command), ("selection",),
+        second="approver",
     )),
 )  # fmt: skip
 

@@ -21,6 +21,9 @@ LIFE_CYCLE: Mapping[str, Phrase] = {
     "objected_before": Phrase("已对该中选结果提出过异议", "This award was objected to by the same before"),
     "own_award": Phrase("不能对自己的中选结果提出异议", "Nobody objects to its own award"),
     "too_many_objections": Phrase("异议数量已达上限[（{most} 件）]", "There are too many objections[ ({most})]"),
+    "remedy_needs_approver": Phrase(
+        "取消中选须另有一名监管人员同意", "Taking an award away takes another regulator's consent"
+    ),
     "award_objection_answered": Phrase("该异议已答复", "This objection was answered before"),
     "complaint_is_open": Phrase("已由监管部门处理投诉", "A regulator has the complaint"),
     "objection_is_over": Phrase("该异议已了结", "This objection is over"),
