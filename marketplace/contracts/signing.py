@@ -121,6 +121,14 @@ class Proposed:
     documents: tuple[Document, ...] = ()
 
 
+def above_ceiling(amount_fen: int, *, ceiling_fen: int) -> tuple[Reason, ...]:
+    """Why a changed price in fen is refused: nobody could have offered it in the selection."""
+    if amount_fen <= ceiling_fen:
+        return ()
+    params: dict[str, Param] = {"ceiling_fen": ceiling_fen, "given_fen": amount_fen}
+    return (Reason("change_above_ceiling", DEPARTING_RULE, params),)
+
+
 def propose_change(contract: Contract, proposed: Proposed, *, by: Side) -> Happened | Refused:
     """Propose a change, in place of one's own that waits; refuses what changes nothing."""
     assert contract.amount_fen is not None, "signed"

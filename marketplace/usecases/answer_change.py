@@ -16,6 +16,7 @@ from marketplace.contracts.contract import side_of
 from marketplace.database import Connection, Database
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, perform, require
 from marketplace.usecases.contract_desk import ContractMoved, barred, follow, hold_contract
+from marketplace.usecases.contract_price import too_high
 
 
 class AnswerChange(Message):
@@ -39,9 +40,11 @@ async def answer_change(database: Database, caller: Caller, command: AnswerChang
         done = signing.answer_change(
             desk.contract, command.number, command.reason, is_agreed=command.is_agreed, by=side, profile=desk.profile
         )
+        waiting = desk.contract.open_change
         is_new = command.is_agreed and signing.binds_anew(desk.contract)
         reasons = (
             *(await barred(connection, desk) if is_new else ()),
+            *(await too_high(connection, desk, waiting.amount_fen) if command.is_agreed and waiting else ()),
             *(done.reasons if isinstance(done, Refused) else ()),
         )
         if reasons:

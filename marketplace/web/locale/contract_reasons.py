@@ -35,7 +35,10 @@ CONTRACTS: Mapping[str, Phrase] = {
         "延期后的工期须长于现工期[（{days}）][，现为 {given_days}]",
         "A longer time is longer than now[ ({days})][, given {given_days}]",
     ),
-    "change_changes_nothing": Phrase("变更内容与现合同相同", "The change changes nothing"),
+    "change_above_ceiling": Phrase(
+        "变更后的金额超过需求的最高限价[（{ceiling_fen}）][，现为 {given_fen}]",
+        "The changed amount is above the ceiling of the demand[ ({ceiling_fen})][, given {given_fen}]",
+    ),
     "no_change_waits": Phrase("没有待答复的该号变更[（第 {number} 号）]", "No such change waits[ (no. {number})]"),
     "own_change": Phrase("自己提出的变更须由对方答复", "The other side answers what one has proposed"),
     "milestones_begun": Phrase("已有节点完成，不能重新编排", "A milestone was reached; they are not planned anew"),
