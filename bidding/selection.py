@@ -184,7 +184,7 @@ def _changed(
 ) -> tuple[Selection, dict[str, Participant]]:
     """Other terms, under which no offer counts that is not confirmed anew; or one bidder's word that it does.
 
-    In a draw signing up is the offer.
+    In a draw signing up is the offer. A change that keeps the terms says so (``keeps_offers``), and offers count on.
     """
     if one.event.type == "offer.reconfirmed":
         bidder = cast("str", _private(one)["bidder"])
@@ -198,8 +198,10 @@ def _changed(
         terms=cast("Mapping[str, Json]", data["terms"]),
         sign_up_closes_at=_instant(data["sign_up_closes_at"]),
         closes_at=_instant(data["closes_at"]),
-        offers=tuple(replace(line, reason=line.reason or UNCONFIRMED) for line in state.offers),
     )
+    if data.get("keeps_offers"):
+        return changed, dict(participants)
+    changed = replace(changed, offers=tuple(replace(line, reason=line.reason or UNCONFIRMED) for line in state.offers))
     in_draws = state.mode in {"random_draw", "credit_draw"}
     return changed, {who: replace(each, is_confirmed=not in_draws) for who, each in participants.items()}
 

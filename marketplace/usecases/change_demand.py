@@ -1,7 +1,8 @@
 """Change the terms of a published demand (变更选取条件): only while offers are taken, with a published reason.
 
-The sign-up clock starts again; what was offered before counts only once its bidder confirms it or offers anew; both
-versions stay on record by their digests. Nobody sees what was offered. Source: market.md section 4, docs/adr/0022.
+The sign-up clock starts again; what was offered before counts only once its bidder confirms it or offers anew, unless
+the clocks alone moved; both versions stay on record by their digests. Nobody sees what was offered.
+Source: market.md section 4, docs/adr/0022.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class ChangeDemand(Message):
 
 
 class DemandChanged(Message):
-    """Changed since: the new terms' hash and the one before; what was offered until then waits for confirmation."""
+    """Changed since: the new terms' hash and the one before; under other terms, offers wait for confirmation."""
 
     demand: str
     selection: str
@@ -99,6 +100,8 @@ async def _change(
         "sign_up_closes_at": stamp(command.sign_up_closes_at),
         "closes_at": stamp(closes_at),
     }
+    if changed.terms_digest == demand.terms_digest:
+        data["keeps_offers"] = True
     act = Act("selection.terms_changed", data)
     await append(connection, f"selection/{state.id}", [act], actor=caller.actor, at=at)
     await bidding.touch(connection, state.id, state="open", due_at=first_close(changed), at=at)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bidding import store as bidding
 from bidding.assembling import DRAW_MODES
-from bidding.selection import Selection
+from bidding.selection import UNCONFIRMED, Selection
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
@@ -59,5 +59,7 @@ async def withdraw_demand(database: Database, caller: Caller, command: WithdrawD
 
 
 def _has_offers(state: Selection) -> bool:
-    """Whether anybody has offered; in a draw signing up is the offer."""
-    return bool(state.participants) if state.mode in DRAW_MODES else any(one.reason is None for one in state.offers)
+    """Whether anybody has offered, whatever the terms were then; in a draw signing up is the offer."""
+    if state.mode in DRAW_MODES:
+        return bool(state.participants)
+    return any(one.reason in {None, UNCONFIRMED} for one in state.offers)

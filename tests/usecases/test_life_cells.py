@@ -94,7 +94,9 @@ async def published(market: Market, act: str) -> Place:
     else:
         made = await open_demand(market, () if act == "withdraw_demand" else (1, 2, 3))
     if act == "reconfirm_offer":
-        assert isinstance(await market.change(made.demand, sign_up_s=CLOSE_S, close_s=CLOSE_S + 1), Message)
+        other = sealed_terms(ceiling_fen=19_000_000)
+        done = await market.change(made.demand, sign_up_s=CLOSE_S, close_s=CLOSE_S + 1, terms=other)
+        assert isinstance(done, Message)
     if act == "answer_enquiry":
         await ask(Place(market, made.demand, made.selection))
     return Place(market, made.demand, made.selection)

@@ -11,6 +11,7 @@ import pytest
 
 from bidding.engine import decide
 from bidding.reading.case import parse_case
+from bidding.selection import UNCONFIRMED
 from commons.errors import Conflict, Forbidden, Malformed, NotFound
 from commons.events import Actor
 from marketplace.database import Database
@@ -124,6 +125,23 @@ async def test_changed_terms_are_judged_by_what_a_publication_is_judged_by(marke
     direct = codes(await publish_demand(market.database, owner(), PublishDemand(demand=draft)))
     open_ = await open_demand(market, ())
     assert codes(await market.change(open_.demand, sign_up_s=400, close_s=401, terms=worded)) == direct != ()
+
+
+async def test_a_change_of_clocks_alone_leaves_offers_counting_and_none_makes_them_unseen(market: Market) -> None:
+    published = await open_demand(market, (1, 2, 3))
+    withdrawal = WithdrawDemand(demand=published.demand, reason="项目调整（示例）")
+    done = await market.change(published.demand, sign_up_s=400, close_s=401)
+    assert isinstance(done, DemandChanged)
+    assert done.terms_digest == done.before_digest
+    state = await state_of(market, published.selection)
+    assert ([one.reason for one in state.offers], state.closes_at) == ([None] * 3, done.closes_at)
+    with pytest.raises(Conflict, match="no offer of this agency"):
+        await reconfirm(market, published.selection, 1)
+    assert codes(await withdraw_demand(market.database, owner(), withdrawal)) == ("offers_are_in",)
+    other = sealed_terms(ceiling_fen=18_000_000)
+    assert isinstance(await market.change(published.demand, sign_up_s=402, close_s=403, terms=other), DemandChanged)
+    assert {one.reason for one in (await state_of(market, published.selection)).offers} == {UNCONFIRMED}
+    assert codes(await withdraw_demand(market.database, owner(), withdrawal)) == ("offers_are_in",)
 
 
 def moved(demand: str) -> ChangeDemand:

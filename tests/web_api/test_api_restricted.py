@@ -174,7 +174,9 @@ class Walk:
         self.changed = changed.selection
         await self.market.sign_up(self.changed, 1)
         await self.market.offer(self.changed, 1, 9_000_001)
-        assert isinstance(await self.market.change(changed.demand, sign_up_s=70, close_s=90), DemandChanged)
+        other = sealed_terms(ceiling_fen=19_000_000)
+        done = await self.market.change(changed.demand, sign_up_s=70, close_s=90, terms=other)
+        assert isinstance(done, DemandChanged)
         await self.uploaded.upload(owner())
         await self.changing.sign()
         await self.changing.propose(amount_fen=PRICE + 1)
