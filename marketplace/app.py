@@ -58,8 +58,9 @@ def create_app(settings: Settings, database: Database) -> Litestar:
     async def close_neighbours() -> None:
         await around.close()
 
-    async def provide_database() -> Database:
-        return database
+    async def provide_database(state: State) -> Database:
+        found: Database = state.database
+        return found
 
     app = Litestar(
         route_handlers=[api, pages, static, *HEALTH_ROUTES],

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 import httpx
+from litestar import Litestar
 
 from commons.instants import format_instant
+from marketplace.app import create_app
+from marketplace.database import Database
 from marketplace.settings import Settings
 from tests.usecases.market import ITEM, OWNER, PROFILE, code, nonce, sealed_terms
 
@@ -16,6 +20,19 @@ SETTINGS = Settings(profile=PROFILE)
 REGULATOR = "regulator:R1"
 SECOND = "regulator:R2"
 PROBLEM = "application/problem+json"
+
+
+@cache
+def made() -> Litestar:
+    """The application, put together once: half a second of every test otherwise."""
+    return create_app(SETTINGS, cast("Database", None))
+
+
+def served(database: Database) -> Litestar:
+    """The application on this database, with the settings as they were."""
+    app = made()
+    app.state.database, app.state.settings = database, SETTINGS
+    return app
 
 
 def agency(number: int) -> str:

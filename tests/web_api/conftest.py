@@ -8,17 +8,16 @@ import httpx
 import pytest_asyncio
 from litestar import Litestar
 
-from marketplace.app import create_app
 from marketplace.database import Database
 from tests.store.fixtures import *  # noqa: F403 - pytest finds fixtures by their names here
 from tests.usecases.market import Market
-from tests.web_api.caller import SETTINGS, Api
+from tests.web_api.caller import Api, served
 
 
 @pytest_asyncio.fixture
 async def app(database: Database) -> Litestar:
-    """The application as it is served."""
-    return create_app(SETTINGS, database)
+    """The application as it is served, on this test's database."""
+    return served(database)
 
 
 @pytest_asyncio.fixture

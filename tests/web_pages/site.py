@@ -7,17 +7,17 @@ from dataclasses import dataclass
 import httpx
 from litestar import Litestar
 
-from marketplace.app import create_app
 from marketplace.database import Database
 from marketplace.settings import Settings
 from tests.usecases.market import PROFILE
+from tests.web_api.caller import served
 
 SETTINGS = Settings(profile=PROFILE)
 
 
 def site_of(database: Database) -> Litestar:
     """The application as it is served."""
-    return create_app(SETTINGS, database)
+    return served(database)
 
 
 @dataclass
