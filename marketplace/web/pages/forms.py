@@ -35,7 +35,8 @@ M = TypeVar("M", bound=Message)
 MAX_FORM_BYTES = 16 * 1024
 MAX_FIELDS = 200
 SHOWN_AGAIN = frozenset(
-    "login account name contact role organisation rank days scopes reason member onward".split()  # noqa: SIM905 - short
+    {"login", "account", "name", "contact", "role", "organisation", "rank", "days", "scopes", "reason", "member"}
+    | {"onward"}
 )
 """Fields that are shown again as they were typed; all others may be secrets."""
 
