@@ -21,14 +21,15 @@ from marketplace.demands.life_cycle import DEMAND_CYCLE, Stage
 
 OBJECTION_RULE = Source("涉批中介网上超市中选异议投诉规则（generic-v1）", "no", "market.md 4")
 MAX_OBJECTIONS = 50
-"""Objections in one selection at most."""
+"""Objections against one award at most, not counting those withdrawn; each objector has one of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Objecting:
     """An objection about to be raised: where the selection is, until when publicity lasts, who objected before.
 
-    ``is_own``: who objects is proposed itself; ``count`` are the objections of the selection so far.
+    ``is_own``: who objects is proposed itself; ``count`` are the objections against the same award that were not
+    withdrawn.
     """
 
     stage: Stage

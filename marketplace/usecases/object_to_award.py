@@ -69,15 +69,15 @@ async def _objecting(connection: Connection, staged: Staged, actor: Actor) -> Ob
     """The objection about to be raised, as the rules look at it."""
     state = staged.state
     raised = await objectors(connection, state)
-    against = [one.number for one in state.objections if one.against == state.proposed]
+    against = [one for one in state.objections if one.against == state.proposed]
     end = state.publicity.get(state.proposed) if state.proposed is not None else None
     return Objecting(
         stage=staged.stage,
         is_instant=state.mode == "instant",
         publicity_until=end.at if end is not None else None,
-        has_objected=any(raised[number] == who(actor) for number in against),
+        has_objected=any(raised[one.number] == who(actor) for one in against),
         is_own=actor.role == "agency" and actor.id == state.proposed,
-        count=len(state.objections),
+        count=sum(one.withdrawn_at is None for one in against),
     )
 
 

@@ -10,10 +10,12 @@ from bidding.store import lock_with_lots, note
 from commons.errors import Conflict, Forbidden, NotFound
 from commons.events import Actor
 from marketplace.database import Database
+from marketplace.demands.objecting import MAX_OBJECTIONS
 from marketplace.usecases import standing
 from marketplace.usecases.act import Caller
 from marketplace.usecases.answer_award_objection import AwardObjectionAnswered
 from marketplace.usecases.confirm_award import AwardConfirmed
+from marketplace.usecases.object_to_award import AwardObjectedTo
 from marketplace.usecases.publish_again import DemandPublishedAgain, PublishAgain, publish_again
 from marketplace.usecases.read_award import read_award
 from marketplace.usecases.read_demand import published as read_published
@@ -208,6 +210,14 @@ async def test_what_the_owner_upholds_takes_the_award_away_and_the_next_follows(
         await take_back(market, selection, 1, agency(2))
 
 
+async def test_objections_against_one_leave_room_for_those_against_the_next(market: Market) -> None:
+    published, _ = await proposed(market)
+    for number in range(MAX_OBJECTIONS):
+        await object_(market, published.selection, Caller(Actor("public", f"Q{number}")))
+    assert (await answer(market, published.selection, remedy="next")).proposed == code(2)
+    assert isinstance(await object_(market, published.selection, agency(1)), AwardObjectedTo)
+
+
 async def test_an_annulled_selection_is_published_again_in_any_terms_and_counts_as_none(market: Market) -> None:
     published, _ = await proposed(market)
     selection = published.selection
@@ -295,6 +305,14 @@ async def test_objections_are_for_the_publicity_once_each_and_not_for_the_agency
     assert codes(await object_(market, selection, agency(1))) == ("own_award",)
     await object_(market, selection)
     assert codes(await object_(market, selection)) == ("objected_before",)
+    for number in range(2, MAX_OBJECTIONS + 1):
+        await object_(market, selection, Caller(Actor("public", f"Q{number}")))
+    assert codes(await object_(market, selection, agency(3))) == ("too_many_objections",)
+    for number in range(2, MAX_OBJECTIONS + 1):
+        await take_back(market, selection, number, Caller(Actor("public", f"Q{number}")))
+    assert codes(await object_(market, selection, Caller(Actor("public", "Q2")))) == ("objected_before",)
+    assert isinstance(await object_(market, selection, agency(2)), AwardObjectedTo)
+    await take_back(market, selection, MAX_OBJECTIONS + 1, agency(2))
     with pytest.raises(Forbidden):
         await object_(market, selection, owner())
     with pytest.raises(Forbidden):
@@ -306,7 +324,7 @@ async def test_objections_are_for_the_publicity_once_each_and_not_for_the_agency
     with pytest.raises(Forbidden):
         await decide(market, selection, caller=owner())
     with pytest.raises(NotFound):
-        await answer(market, selection, 7)
+        await answer(market, selection, 70)
     assert codes(await accept(market, selection)) == ("no_complaint_waits",)
     await settle_at(market, selection, at + PUBLICITY)
     assert codes(await object_(market, selection, agency(3))) == ("publicity_is_over",)
