@@ -7,7 +7,7 @@ key is refused; a refusal commits what it recorded. Source: trust.md section 1.
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -26,6 +26,7 @@ from commons.money import MAX_FEN
 from commons.regions import REGIONS
 from commons.sources import Source
 from commons.verdicts import Reason, Refused
+from marketplace.catalogue.items import load_catalogue
 from marketplace.database import Connection, Database
 from marketplace.identity.permissions import Badge, deny_reach, deny_role
 from marketplace.identity.rights import RIGHTS
@@ -119,11 +120,14 @@ A = TypeVar("A", bound=Message)
 Work = Callable[[Connection], Awaitable[A | Refused]]
 
 
-def require(caller: Caller, act: str, *, own: str | None = None, region: str | None = None) -> None:
+def require(
+    caller: Caller, act: str, *, own: str | None = None, region: str | None = None, items: Collection[str] | None = None
+) -> None:
     """Refuses (``Forbidden``) an act that the table of permissions does not give to the caller.
 
     Asked twice where the matter must be read first: at once by role, then again with the code of the organisation it
-    belongs to and the region it lies in. Regulators act downwards: in their region and what lies in it.
+    belongs to, the region it lies in and the items it is about. Regulators act downwards: in their region and what lies
+    in it; who has a line (条线) acts on items of its department, and on nothing that is about all items.
     """
     row = RIGHTS[act]
     denied = deny_role(row, caller.actor.role, caller.badge)
@@ -134,6 +138,15 @@ def require(caller: Caller, act: str, *, own: str | None = None, region: str | N
     bound = None if caller.badge is None else caller.badge.region
     if region is not None and bound is not None and not REGIONS.contains(bound, region):
         raise Forbidden("outside_region", "this lies outside the region that you act in")
+    line = None if caller.badge is None else caller.badge.line
+    if items is not None and line is not None and not _in_line(line, items):
+        raise Forbidden("outside_line", "this is about items of other departments than yours")
+
+
+def _in_line(line: str, items: Collection[str]) -> bool:
+    """Whether every item is of that department; no items stand for all of them."""
+    known = [load_catalogue().item(code) for code in items]
+    return bool(known) and all(one is not None and line in one.department for one in known)
 
 
 async def clock(connection: Connection, *not_before: datetime) -> datetime:

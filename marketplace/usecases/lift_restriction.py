@@ -53,7 +53,7 @@ async def lift_restriction(database: Database, caller: Caller, command: LiftRest
         one = next((one for one in bound if one.id == command.restriction), None)
         if one is None:
             raise NotFound("restriction", command.restriction)
-        require(caller, "lift_restriction", region=one.region)
+        require(caller, "lift_restriction", region=one.region, items=one.items)
         fact = None if one.fact is None else await fact_of(connection, command.agency, one.fact)
         known = () if fact is None else (fact.recorded_at, *(each.recorded_at for each in fact.followed))
         at = await clock(connection, *last, *known, *(each.starts_at for each in bound))

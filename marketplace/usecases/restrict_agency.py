@@ -92,7 +92,7 @@ async def restrict_agency(
     of its notice lasts. ``NotFound`` for an unknown agency, fact or notice, ``Malformed`` for an item that the
     catalogue does not know.
     """
-    require(caller, "restrict_agency", region=command.region)
+    require(caller, "restrict_agency", region=command.region, items=command.items or ())
     _check_items(command)
 
     async def work(connection: Connection) -> AgencyRestricted | Refused:

@@ -169,7 +169,7 @@ async def require_owner(connection: Connection, caller: Caller, act: str, demand
     """Refuses (``Forbidden``) whoever may not do the act on a demand of this owner, in its region."""
     found = await demands.demand_by_id(connection, demand)
     assert found is not None, "a selection belongs to a demand"
-    require(caller, act, own=found.owner_code, region=found.region)
+    require(caller, act, own=found.owner_code, region=found.region, items=found.items)
 
 
 async def follow(

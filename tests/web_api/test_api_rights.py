@@ -114,3 +114,22 @@ async def test_a_delegate_acts_for_owners_who_gave_a_mandate(api: Api, database:
     assert [one["delegate"] for one in shown] == [given.acting]
     await owner.post(f"/owners/{OWNER}/mandates/{given.acting}/end")
     assert problem(await delegate.post("/demands", demand()), 403)["code"] == "no_mandate"
+
+
+async def test_a_regulator_of_one_line_acts_on_items_of_its_department(
+    api: Api, market: Market, database: Database
+) -> None:
+    await market.file(1)
+    browser = await person(api.client, "water")
+    given = await appoint_officer(
+        database,
+        OPERATOR,
+        AppointOfficer(login="water", office="regulator", region="330300", line="水利", reason="示例"),
+    )
+    await browser.post("/session/role", {"role": given.role_id})
+    body = {"basis": "示例", "region": "330302"}
+    for items in (None, ["SV22"], ["RA03", "SV22"]):
+        refused = await browser.post(f"/agencies/{code(1)}/restrictions", {**body, "items": items})
+        assert problem(refused, 403)["code"] == "outside_line"
+    own = await browser.post(f"/agencies/{code(1)}/restrictions", {**body, "items": ["RA03"]})
+    assert own.status_code == 202, own.text
