@@ -6,7 +6,7 @@ import logging
 
 import httpx
 import pytest
-from litestar import Litestar, get
+from litestar import get
 from litestar.exceptions import HTTPException
 
 from commons.errors import Conflict, Fault, Forbidden, Malformed, NotFound, Unavailable
@@ -128,16 +128,19 @@ async def test_a_database_that_does_not_answer_is_503_with_retry_after(kind: typ
 
 
 async def test_a_bug_is_500_with_an_identifier_and_the_log_holds_no_more_than_kind_and_place(
-    app: Litestar, api: Api, caplog: pytest.LogCaptureFixture
+    database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     @get("/api/v1/broken")
     async def broken() -> None:
         message = "price_fen=123456789"
         raise ZeroDivisionError(message)
 
+    app = create_app(SETTINGS, database)  # one of its own: the others share one
     app.register(broken)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     with caplog.at_level(logging.DEBUG):
-        answered = await api.client.get("/api/v1/broken")
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            answered = await client.get("/api/v1/broken")
     document = problem(answered, 500)
     assert "123456789" not in answered.text
     assert "Zero" not in answered.text
