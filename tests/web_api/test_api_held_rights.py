@@ -16,7 +16,7 @@ from marketplace.usecases.offices import AppointOfficer, DisableAccount, appoint
 from marketplace.web.signed_in import client_address
 from tests.usecases.market import Market, code
 from tests.web_api.browser import LONG, OPERATOR, Browser, member, officer, person
-from tests.web_api.caller import Api, problem
+from tests.web_api.caller import Api, filing, problem
 
 RESTRICTION = {"basis": "示例", "region": "330302"}
 
@@ -60,8 +60,9 @@ async def test_a_refusal_is_not_the_last_word_on_a_proposal(
 
 
 async def test_nobody_uses_the_keys_of_proposals(api: Api) -> None:
-    answered = await api.post("/agencies", {}, actor=f"agency:{code(1)}", key="proposal/Z261123-AAAAAAAA/1")
-    assert problem(answered, 400)
+    key = "proposal/Z261123-AAAAAAAA/1"
+    answered = await api.post("/agencies", filing(1), actor=f"agency:{code(1)}", key=key)
+    assert [one["code"] for one in problem(answered, 400)["errors"]] == ["idempotency_key_reserved"]
 
 
 async def test_two_accounts_of_one_contact_are_no_two_people(api: Api, market: Market, database: Database) -> None:
