@@ -241,16 +241,6 @@ async def forgive(connection: Connection, bucket: str, *, window_s: int) -> None
     )  # fmt: skip
 
 
-async def hits_of(connection: Connection, bucket: str, *, window_s: int) -> int:
-    """How many tries of this bucket there were in the window that is running."""
-    hits: int | None = await connection.fetchval(
-        "SELECT hits FROM rate_window WHERE bucket = $1 "
-        'AND "window" = floor(extract(epoch FROM clock_timestamp()) / $2)::bigint',
-        f"{bucket}/{window_s}", window_s,
-    )  # fmt: skip
-    return hits or 0
-
-
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """A sign-in under way at an identity provider."""

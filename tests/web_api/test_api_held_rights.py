@@ -10,10 +10,13 @@ from commons.events import Actor
 from commons.verdicts import Reason, Refused
 from credit.restrictions import RESTRICTION_RULE as RULE
 from marketplace.database import Database
+from marketplace.identity.rights import RIGHTS
 from marketplace.usecases import restrict_agency
 from marketplace.usecases.act import Caller
 from marketplace.usecases.offices import AppointOfficer, DisableAccount, appoint_officer, disable_account
+from marketplace.web.api.routing import TWO_PERSONS
 from marketplace.web.signed_in import client_address
+from tests.faults.matrix import act_of
 from tests.usecases.market import Market, code
 from tests.web_api.browser import LONG, OPERATOR, Browser, member, officer, person
 from tests.web_api.caller import Api, filing, problem
@@ -142,3 +145,8 @@ async def test_the_last_administrator_stays_one(api: Api) -> None:
 @pytest.mark.parametrize(("peer", "address"), [("::ffff:192.0.2.7", "192.0.2.7"), ("::ffff:127.0.0.1", "198.51.100.1")])
 def test_an_address_of_version_4_in_the_form_of_6_is_one_of_4(peer: str, address: str) -> None:
     assert client_address(peer, "198.51.100.1", ("127.0.0.1",)) == address
+
+
+def test_what_the_table_calls_an_act_of_two_is_one_over_the_api_and_nothing_else_is() -> None:
+    told = {row.act for row in RIGHTS.values() if row.two_persons}
+    assert {act_of(operation) for operation in TWO_PERSONS} == told
