@@ -1,12 +1,12 @@
 """Pages out of views: one Jinja environment, undefined names are errors, everything is escaped.
 
-The template of a view is found by its class; wording, units and addresses come from ``formatting``, ``locale`` and
+The view of a page names its template; wording, units and addresses come from ``formatting``, ``locale`` and
 ``addresses`` as filters and globals, so that a template holds structure only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -18,27 +18,6 @@ from jinja2.runtime import Context
 from marketplace.web import addresses, charts, filters, formatting, paging, results, tags
 from marketplace.web.locale import account_words, formulas, losing, names, reasons, rules, sources, terms, timeline
 from marketplace.web.page_frame import Display, PageFrame
-from marketplace.web.views.about import ErrorView, RestrictionListView, RulesView
-from marketplace.web.views.account import (
-    AccountView,
-    CodesView,
-    ConfirmView,
-    MembersView,
-    OrganisationView,
-    PasswordView,
-    ProposalsView,
-    RecoverView,
-    SecondFactorView,
-    SignInView,
-    SignUpView,
-    TokensView,
-)
-from marketplace.web.views.agencies import AgencyListView, AgencyView
-from marketplace.web.views.awards import AwardListView, AwardView
-from marketplace.web.views.demands import DemandListView, DemandView
-from marketplace.web.views.home import HomeView
-from marketplace.web.views.imports import ImportView
-from marketplace.web.views.notices import NoticeView
 from marketplace.web.views.pages import PageView
 
 FOLDER = Path(__file__).parent
@@ -76,38 +55,9 @@ _GLOBALS: tuple[Callable[..., Any], ...] = (
 )  # fmt: skip
 
 
-PAGES: Mapping[type[PageView], str] = {
-    HomeView: "home.html",
-    DemandListView: "demand_list.html",
-    DemandView: "demand.html",
-    NoticeView: "notice.html",
-    AwardListView: "award_list.html",
-    AwardView: "award.html",
-    AgencyListView: "agency_list.html",
-    AgencyView: "agency.html",
-    RestrictionListView: "restriction_list.html",
-    RulesView: "rules.html",
-    ImportView: "import_sheet.html",
-    SignInView: "sign_in.html",
-    SignUpView: "sign_up.html",
-    CodesView: "codes.html",
-    RecoverView: "recover.html",
-    AccountView: "account.html",
-    ConfirmView: "confirm.html",
-    PasswordView: "password.html",
-    SecondFactorView: "second_factor.html",
-    TokensView: "tokens.html",
-    OrganisationView: "organisation.html",
-    MembersView: "members.html",
-    ProposalsView: "proposals.html",
-    ErrorView: "error.html",
-}
-"""The template of each page; a test holds it complete over the union."""
-
-
 def render(view: PageView, frame: PageFrame) -> str:
     """A whole page as HTML; a name missing in view or template is an error, never an empty place."""
-    return environment().get_template(PAGES[type(view)]).render(view=view, frame=frame)
+    return environment().get_template(view.template).render(view=view, frame=frame)
 
 
 @cache

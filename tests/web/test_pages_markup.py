@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import get_args
 from urllib.parse import urlsplit
 
 import pytest
 from jinja2 import UndefinedError
 
 from marketplace.web import render as rendering
+from marketplace.web import views
 from marketplace.web.addresses import is_known
 from marketplace.web.page_frame import Display, PageFrame, address, parse_display
-from marketplace.web.render import CONTENT_SECURITY_POLICY, PAGES, STATIC, TEMPLATES, environment, render
+from marketplace.web.render import CONTENT_SECURITY_POLICY, STATIC, TEMPLATES, environment, render
 from marketplace.web.views.pages import PageView
 from tests.web import example_awards, example_cases, examples
 
@@ -131,8 +134,17 @@ def test_a_name_missing_in_a_template_is_an_error_and_never_an_empty_place() -> 
 
 
 def test_every_page_has_its_template_and_every_template_its_page() -> None:
-    assert set(PAGES) == set(get_args(PageView))
-    assert {path.name for path in TEMPLATES.glob("*.html")} == {*PAGES.values(), "base.html"}
+    named = [one.template for one in view_classes() if "template" in vars(one)]
+    assert len(named) == len(set(named)), "two pages of one template"
+    assert {path.name for path in TEMPLATES.glob("*.html")} == {*named, "base.html"}
+
+
+def view_classes() -> Iterator[type]:
+    """Every class of every module of views."""
+    for module in pkgutil.walk_packages(views.__path__, f"{views.__name__}."):
+        for one in vars(importlib.import_module(module.name)).values():
+            if isinstance(one, type) and one.__module__ == module.name and one is not PageView:
+                yield one
 
 
 def test_every_filter_and_global_is_used_by_a_template() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from commons.errors import Fault
 from commons.sources import Source
@@ -55,6 +55,8 @@ class RestrictionFilter:
 @dataclass(frozen=True, slots=True)
 class RestrictionListView:
     """A page of restrictions in force, the latest first; the counts are over all of them."""
+
+    template: ClassVar[str] = "restriction_list.html"
 
     filter: RestrictionFilter
     cities: tuple[Option, ...]
@@ -118,6 +120,8 @@ class CreditRules:
 class RulesView:
     """规则说明: the profiles with every value and its source, the one in use first; the credit rules in use."""
 
+    template: ClassVar[str] = "rules.html"
+
     profiles: tuple[RuleProfile, ...]
     credit: CreditRules
 
@@ -125,6 +129,8 @@ class RulesView:
 @dataclass(frozen=True, slots=True)
 class ErrorView:
     """What went wrong: the HTTP status, a stable code, all reasons; ``instance`` is what support is asked with."""
+
+    template: ClassVar[str] = "error.html"
 
     status: int
     code: str

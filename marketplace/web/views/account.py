@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from marketplace.web.views.parts import NOTHING_ENTERED, Entered, Option
 
@@ -12,6 +12,8 @@ from marketplace.web.views.parts import NOTHING_ENTERED, Entered, Option
 @dataclass(frozen=True, slots=True)
 class SignInView:
     """登录: login name and password, or (with a ticket) the second step; the identity providers by name and title."""
+
+    template: ClassVar[str] = "sign_in.html"
 
     providers: tuple[Option, ...]
     onward: str = ""
@@ -23,6 +25,8 @@ class SignInView:
 class SignUpView:
     """注册账号."""
 
+    template: ClassVar[str] = "sign_up.html"
+
     onward: str = ""
     entered: Entered = NOTHING_ENTERED
 
@@ -30,6 +34,8 @@ class SignUpView:
 @dataclass(frozen=True, slots=True)
 class CodesView:
     """恢复码, shown this once: after opening an account, or after the second factor was put in force."""
+
+    template: ClassVar[str] = "codes.html"
 
     login: str
     codes: tuple[str, ...]
@@ -40,6 +46,8 @@ class CodesView:
 @dataclass(frozen=True, slots=True)
 class RecoverView:
     """找回账号: a recovery code and a new password."""
+
+    template: ClassVar[str] = "recover.html"
 
     entered: Entered = NOTHING_ENTERED
 
@@ -75,6 +83,8 @@ class SessionRow:
 class AccountView:
     """我的账号: who one is, as what one may act, where one is signed in."""
 
+    template: ClassVar[str] = "account.html"
+
     login: str
     name: str
     contact: str
@@ -93,6 +103,8 @@ class AccountView:
 class ConfirmView:
     """再次验证身份: the code where a second factor is set, else the password, or signing in anew at a provider."""
 
+    template: ClassVar[str] = "confirm.html"
+
     has_second_factor: bool
     providers: tuple[Option, ...]
     onward: str
@@ -103,12 +115,16 @@ class ConfirmView:
 class PasswordView:
     """修改密码; whoever came by a provider has none yet."""
 
+    template: ClassVar[str] = "password.html"
+
     entered: Entered = NOTHING_ENTERED
 
 
 @dataclass(frozen=True, slots=True)
 class SecondFactorView:
     """两步验证: off, being set (key as text and as a picture of a QR code), or in force."""
+
+    template: ClassVar[str] = "second_factor.html"
 
     is_in_force: bool
     is_begun: bool = False
@@ -134,6 +150,8 @@ class TokenRow:
 class TokensView:
     """接口令牌; ``made`` is a token that was just made, shown this once. Without a role none can be made."""
 
+    template: ClassVar[str] = "tokens.html"
+
     rows: tuple[TokenRow, ...]
     acts: tuple[Option, ...]
     chosen: tuple[str, ...] = ()
@@ -144,6 +162,8 @@ class TokensView:
 @dataclass(frozen=True, slots=True)
 class OrganisationView:
     """认领单位."""
+
+    template: ClassVar[str] = "organisation.html"
 
     entered: Entered = NOTHING_ENTERED
 
@@ -163,6 +183,8 @@ class MemberRow:
 @dataclass(frozen=True, slots=True)
 class MembersView:
     """本单位成员; an administrator admits and ends."""
+
+    template: ClassVar[str] = "members.html"
 
     role: str
     organisation: str
@@ -189,6 +211,8 @@ class ProposalRow:
 @dataclass(frozen=True, slots=True)
 class ProposalsView:
     """待复核: oldest first; ``done`` says in words what was just decided."""
+
+    template: ClassVar[str] = "proposals.html"
 
     rows: tuple[ProposalRow, ...]
     done: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import ClassVar
 
 from marketplace.web.views.about import RestrictionRow
 from marketplace.web.views.awards import AwardRow
@@ -98,6 +99,8 @@ class AgencyRow:
 @dataclass(frozen=True, slots=True)
 class AgencyListView:
     """A page of agencies, ordered by code; ``restricted_total`` counts under the filter without its box."""
+
+    template: ClassVar[str] = "agency_list.html"
 
     filter: AgencyFilter
     items: tuple[Option, ...]
@@ -196,6 +199,8 @@ class HoldRow:
 @dataclass(frozen=True, slots=True)
 class AgencyView:
     """An agency's public file; the legal representative's name arrives whole and is shown masked."""
+
+    template: ClassVar[str] = "agency.html"
 
     uscc: str
     name: str

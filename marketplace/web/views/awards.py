@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Literal
+from typing import ClassVar, Literal
 
 from commons.verdicts import Reason
 from marketplace.web.views.contracts import ContractPanel
@@ -67,6 +67,8 @@ class AwardRow:
 @dataclass(frozen=True, slots=True)
 class AwardListView:
     """A page of results, newest first; ``mode_counts`` count under the filter without its mode."""
+
+    template: ClassVar[str] = "award_list.html"
 
     filter: AwardFilter
     items: tuple[Option, ...]
@@ -136,6 +138,8 @@ class AwardView:
 
     ``choice_until`` is the end of the owner's time to pick, while there is nothing picked.
     """
+
+    template: ClassVar[str] = "award.html"
 
     id: str
     demand_id: str

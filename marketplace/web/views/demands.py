@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Literal
+from typing import ClassVar, Literal
 
 from commons.verdicts import Reason
 from marketplace.web.views.parts import (
@@ -72,6 +72,8 @@ class DemandListView:
 
     ``mode_counts`` count under the filter without its mode, so that the tabs add up to their total.
     """
+
+    template: ClassVar[str] = "demand_list.html"
 
     filter: DemandFilter
     items: tuple[Option, ...]
@@ -228,6 +230,8 @@ class Objected:
 @dataclass(frozen=True, slots=True)
 class DemandView:
     """One demand. ``signed_up`` and ``offers`` are None as long as the mode keeps the number closed."""
+
+    template: ClassVar[str] = "demand.html"
 
     id: str
     title: str

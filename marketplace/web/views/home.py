@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Literal
+from typing import ClassVar, Literal
 
 from marketplace.web.views.about import RestrictionRow
 from marketplace.web.views.awards import AwardRow
@@ -74,6 +74,8 @@ class RunningCard:
 @dataclass(frozen=True, slots=True)
 class HomeView:
     """Everything on the home page; lists are short and newest first."""
+
+    template: ClassVar[str] = "home.html"
 
     figures: Figures
     common_items: tuple[ItemRef, ...]

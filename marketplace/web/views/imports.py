@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 ImportKind = Literal["agencies", "demands"]
 
@@ -35,6 +35,8 @@ class ImportView:
     ``attachment`` is the checked sheet as kept for whoever is signed in, to be confirmed; ``loaded`` counts what came
     in; ``form_token`` is the session's ("" without one).
     """
+
+    template: ClassVar[str] = "import_sheet.html"
 
     kind: ImportKind
     result: SheetResult | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from commons.verdicts import Reason
 from marketplace.web.views.demands import DemandRow
@@ -36,6 +37,8 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class NoticeView:
     """A notice with its lots in declared order; ``lot_cap`` None: no cap on the lots of one bidder."""
+
+    template: ClassVar[str] = "notice.html"
 
     id: str
     title: str
