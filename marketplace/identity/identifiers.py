@@ -22,6 +22,8 @@ from marketplace.settings import Settings
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
+_KEPT, _TICKET = b"identifier", b"second-step ticket"
+"""What a text was sealed for: the label that is authenticated with it (AAD)."""
 _DEVELOPMENT = sha256(b"an identifier key for development and tests alone").hexdigest()
 _DASHES = re.compile(r"[\-‐‑‒–—―－〜~～]+")
 _MARKS = re.compile(r"[\s·・,，.。、()（）#＃]+")
@@ -52,10 +54,11 @@ def normal_form(domain: Domain, text: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Identifiers:
-    """The two keys made from the one in the settings: one hashes, one encrypts."""
+    """The keys made from the one in the settings: one hashes, one encrypts what is kept, one what is handed out."""
 
     hashing: bytes
     sealing: bytes
+    handing: bytes
 
     @classmethod
     def of(cls, key_hex: str) -> Identifiers:
@@ -63,7 +66,8 @@ class Identifiers:
         key = bytes.fromhex(key_hex)
         assert len(key) == KEY_BYTES, "the settings have checked it"
         made = HKDF(SHA256(), 2 * KEY_BYTES, salt=None, info=b"shepi identifiers v1").derive(key)
-        return cls(made[:KEY_BYTES], made[KEY_BYTES:])
+        handing = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"shepi tickets v1").derive(key)
+        return cls(made[:KEY_BYTES], made[KEY_BYTES:], handing)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Identifiers:
@@ -82,12 +86,31 @@ class Identifiers:
 
     def seal(self, text: str) -> bytes:
         """What is stored: nonce, then AES-256-GCM."""
-        nonce = token_bytes(NONCE_BYTES)
-        return nonce + AESGCM(self.sealing).encrypt(nonce, text.encode(), b"identifier")
+        return _sealed(self.sealing, text, _KEPT)
 
     def open(self, sealed: bytes) -> str:
         """The identifier again, for whoever is entitled to see it; altered bytes are an error of ``cryptography``."""
-        return AESGCM(self.sealing).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], b"identifier").decode()
+        return _opened(self.sealing, sealed, _KEPT)
+
+    def seal_ticket(self, text: str) -> bytes:
+        """What goes out to a browser and comes back, under a key and a label of its own.
+
+        Neither passes for what is stored, nor the other way round.
+        """
+        return _sealed(self.handing, text, _TICKET)
+
+    def open_ticket(self, sealed: bytes) -> str:
+        """What the ticket says; anything else is an error of ``cryptography``."""
+        return _opened(self.handing, sealed, _TICKET)
+
+
+def _sealed(key: bytes, text: str, label: bytes) -> bytes:
+    nonce = token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, text.encode(), label)
+
+
+def _opened(key: bytes, sealed: bytes, label: bytes) -> str:
+    return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], label).decode()
 
 
 DEVELOPMENT = Identifiers.of(_DEVELOPMENT)

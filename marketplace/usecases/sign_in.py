@@ -74,7 +74,7 @@ async def sign_in_by_steps(
     async with database.transaction() as connection:
         await _forgive(connection, found, device)
         ends = await clock(connection) + STEP_LASTS
-    sealed = identifiers.seal(json.dumps([_TICKET, found.id, found.epoch, ends.isoformat()]))
+    sealed = identifiers.seal_ticket(json.dumps([_TICKET, found.id, found.epoch, ends.isoformat()]))
     return urlsafe_b64encode(sealed).decode()
 
 
@@ -84,7 +84,7 @@ async def take_second_step(
     """The second step: the session, by a code; ``Unrecognised`` for a wrong one, or a ticket that is over."""
     over = Unrecognised("step_over", "this sign-in took too long; begin again")
     try:
-        kind, account, epoch, ends = json.loads(identifiers.open(urlsafe_b64decode(ticket.encode())))
+        kind, account, epoch, ends = json.loads(identifiers.open_ticket(urlsafe_b64decode(ticket.encode())))
     except (InvalidTag, binascii.Error, ValueError, TypeError):
         raise over from None
     async with database.read() as connection:
