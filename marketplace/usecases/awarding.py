@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from agencies.people.holds import Hold, final_from
 from bidding.caps import is_capped
@@ -24,9 +24,6 @@ from marketplace.demands.demand import BuyerClass, publicity
 from marketplace.demands.fitness import Fitness
 from marketplace.demands.store import Result
 from marketplace.record.store import Act
-
-LOOK_AGAIN = timedelta(minutes=10)
-"""How long the ticker leaves an award alone that waits for somebody's act; whoever acts settles it at once."""
 
 LAPSED = "award.lapsed"
 """The event of an award that its agency did not confirm in time."""
@@ -64,7 +61,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What the clock has brought to an award: acts, the state after them, lock row and lists (None: as they were)."""
+    """What the clock has brought to an award: acts, the state after them, lock row and lists (None: as they were).
+
+    ``due_at`` None with a lock row in ``proposed``: the award waits for somebody's act, no clock will change it.
+    """
 
     state: Selection
     acts: tuple[Act, ...] = ()
@@ -135,17 +135,17 @@ def _as_it_stands(state: Selection, now: Standing, acts: list[Act], *, at: datet
         state = replace(state, is_confirmed=True)
     waits = at >= end.at and not over
     if not acts:
-        return Passed(state, (), "proposed", _look_at(now, at=at)) if waits else Passed(state)
+        return Passed(state, (), "proposed", _next_end(now, at=at)) if waits else Passed(state)
     shown = "awarded" if over else "confirming" if award.bidder in state.confirming else "publicity"
     result = Result(shown, "award", None, award.bidder, award.price_fen, award.at, end.at)
-    due_at = None if over else _look_at(now, at=at) if waits else end.at
+    due_at = None if over else _next_end(now, at=at) if waits else end.at
     return Passed(state, tuple(acts), "closed" if over else "proposed", due_at, result)
 
 
-def _look_at(now: Standing, *, at: datetime) -> datetime:
-    """When the clock has something to bring to an award that waits; in a while where somebody has to act."""
+def _next_end(now: Standing, *, at: datetime) -> datetime | None:
+    """When the clock has something to bring to an award that waits; None where somebody has to act before it."""
     ends = [now.clear_at, now.final_at, None if now.confirm_until is None else now.confirm_until.at]
-    return min((end for end in ends if end is not None and end > at), default=at + LOOK_AGAIN)
+    return min((end for end in ends if end is not None and end > at), default=None)
 
 
 def standing_award(state: Selection, rules: Rules, *, at: datetime) -> Standing | None:

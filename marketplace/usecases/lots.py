@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bidding.caps import entrants
 from bidding.selection import Selection
 from marketplace.usecases.settlement import Facts, Matter, Others, Settlement, settlement
+
+LOOK_AGAIN = timedelta(minutes=10)
+"""How long the ticker leaves an award alone that waits for somebody's act; whoever acts settles it at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,9 @@ class LotNow:
 def settle_lots(lots: Sequence[LotNow], *, at: datetime) -> tuple[Settlement, ...]:
     """Everything the clock has brought by ``at`` to these lots, in declared order; one alone goes the same way.
 
-    At each instant the lots are gone through until nothing happens any more: what one brings may change another.
+    At each instant at which something is due the lots are gone through until nothing happens any more: what one brings
+    may change another. An award that waits for somebody's act has no such instant, however long it waits; what its lock
+    row says then (``LOOK_AGAIN``) is for the ticker alone.
     """
     done = [Settlement(lot.state, due_at=lot.due_at) for lot in lots]
     settled_at = max(lot.last_at for lot in lots)
@@ -45,7 +50,13 @@ def settle_lots(lots: Sequence[LotNow], *, at: datetime) -> tuple[Settlement, ..
             for place, lot in enumerate(lots):
                 matter = replace(lot.matter, others=_others(done, place, at=moment))
                 done[place] = _settled(done[place], replace(lot, matter=matter), at=moment)
-    return tuple(done)
+    return tuple(_looked_at_again(one, at=at) for one in done)
+
+
+def _looked_at_again(one: Settlement, *, at: datetime) -> Settlement:
+    """The same with the instant at which the ticker looks again at an award that no clock will change."""
+    waits = one.lock_state == "proposed" and one.due_at is None
+    return replace(one, due_at=at + LOOK_AGAIN) if waits else one
 
 
 def _instants(lots: Sequence[LotNow], done: Sequence[Settlement]) -> list[datetime]:
