@@ -1,6 +1,6 @@
 """What may follow an outcome: an award abandoned, a low price explained, a selection cancelled, suspended, resumed.
 
-Too few bidders: published again once with the same terms, then once more in another mode.
+Too few bidders, or nobody left: published again once with the same terms, then once more in another mode.
 
 Invariants: nothing is decided twice: what was confirmed, abandoned or ended stays so; a refusal lists every reason with
 its source. Source: market.md section 4, selection.md sections 2 and 4.
@@ -240,20 +240,21 @@ def judge_demand_withdrawal(stage: Stage, role: Role, *, has_offers: bool) -> Ve
 
 
 SAME_TERMS, OTHER_MODE = 1, 2
-"""Publications after which a demand that found too few bidders comes again: with the same terms, in another mode."""
+"""Publications after which a demand that lacked bidders comes again: with the same terms, in another mode."""
 
 
 def judge_publishing_again(
-    *, found_too_few: bool, publications: int, mode: Mode, new_mode: Mode | None, is_annulled: bool = False
+    *, lacked_bidders: bool, publications: int, mode: Mode, new_mode: Mode | None, is_annulled: bool = False
 ) -> tuple[Reason, ...]:
-    """Refuses a demand that did not fail for too few bidders, and more than its two further publications.
+    """Refuses a demand that did not fail for lack of bidders, and more than its two further publications.
 
+    ``lacked_bidders``: too few bid, or everybody in the ranking gave way or was passed over, so that nobody is left.
     ``new_mode`` None: the same terms. The mode changes after the second failure, not before and not otherwise. What
     was annulled comes again in any terms, and does not count among the ``publications`` that failed.
     """
     if is_annulled:
         return ()
-    if not found_too_few:
+    if not lacked_bidders:
         return (Reason("no_lack_of_bidders", OUTCOME_RULE),)
     if publications > OTHER_MODE:
         return (Reason("published_too_often", OUTCOME_RULE, {"publications": publications}),)

@@ -1,4 +1,4 @@
-"""Publish a demand again (再次发布) that found too few bidders: a new selection of the same demand, new clocks.
+"""Publish a demand again (再次发布) that found too few bidders, or has nobody left: a new selection, new clocks.
 
 Once with the same terms; after a second failure once more in another mode; each with a published reason. The earlier
 selections stay on record under their own ids. Order: the selection that failed and what it holds, then the demand's
@@ -74,7 +74,7 @@ class DemandPublishedAgain(Message):
 
 
 async def publish_again(database: Database, caller: Caller, command: PublishAgain) -> DemandPublishedAgain | Refused:
-    """Publish again after too few bidders; refused for every other end, a third time, and a mode that does not fit."""
+    """Publish again for lack of bidders; refused for every other end, a third time, and a mode that does not fit."""
     require(caller, "publish_again")
 
     async def work(connection: Connection) -> DemandPublishedAgain | Refused:
@@ -118,7 +118,7 @@ async def _publish(
         closes_at=last_close(parsed, sign_up_closes_at=command.sign_up_closes_at, closes_at=command.closes_at),
     )
     reasons = judge_publishing_again(
-        found_too_few=failed.is_unsuccessful and (failed.decision or {}).get("reason") == "too_few_bidders",
+        lacked_bidders=failed.is_unsuccessful,
         publications=publications - annulled,
         mode=demand.mode,
         new_mode=None if command.terms is None else parsed.mode,

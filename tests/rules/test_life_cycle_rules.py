@@ -391,4 +391,4 @@ def test_what_was_annulled_comes_again_whatever_its_terms_and_counts_as_no_failu
     for new_mode in modes:
         for publications in (1, 2, 7):
             again: dict[str, Any] = {"mode": "comprehensive", "new_mode": new_mode, "publications": publications}
-            assert judge_publishing_again(found_too_few=False, is_annulled=True, **again) == ()
+            assert judge_publishing_again(lacked_bidders=False, is_annulled=True, **again) == ()

@@ -178,7 +178,7 @@ def test_what_a_regulator_suspended_only_a_regulator_resumes(
 
 
 @pytest.mark.parametrize(
-    ("found_too_few", "publications", "new_mode", "expected"),
+    ("lacked_bidders", "publications", "new_mode", "expected"),
     [
         (True, 1, None, ()),
         (True, 1, "multi_round", ("mode_change_too_early",)),
@@ -191,12 +191,12 @@ def test_what_a_regulator_suspended_only_a_regulator_resumes(
     ],
 )
 def test_a_demand_comes_again_once_as_it_was_and_once_in_another_mode(
-    found_too_few: bool,
+    lacked_bidders: bool,
     publications: int,
     new_mode: Mode | None,
     expected: tuple[str, ...],
 ) -> None:
     reasons = judge_publishing_again(
-        found_too_few=found_too_few, publications=publications, mode="comprehensive", new_mode=new_mode
+        lacked_bidders=lacked_bidders, publications=publications, mode="comprehensive", new_mode=new_mode
     )
     assert tuple(one.code for one in reasons) == expected

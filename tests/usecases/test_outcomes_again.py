@@ -15,6 +15,7 @@ from commons.instants import format_instant
 from commons.verdicts import Refused
 from marketplace.database import Database
 from marketplace.record.store import load
+from marketplace.usecases.abandon_award import AbandonAward, AwardAbandoned, abandon_award
 from marketplace.usecases.act import Caller
 from marketplace.usecases.cancel_selection import CancelSelection, cancel_selection
 from marketplace.usecases.place_offer import OfferPlaced
@@ -25,6 +26,7 @@ from marketplace.usecases.read_selection import read_selection
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.standing import selection_state
+from tests.usecases.living import proposed
 from tests.usecases.market import Market, agency, code, instant_terms, nonce, owner, round_terms, sealed_terms, until
 
 
@@ -186,3 +188,17 @@ async def test_another_mode_fits_the_items_and_the_quantity_of_the_demand(market
     with pytest.raises(Malformed) as refused:
         await again(market, published.demand, terms=instant_terms(quantity=3), **clocks)
     assert [one.code for one in refused.value.faults] == ["joint_not_instant", "quantity_differs"]
+
+
+async def test_a_demand_whose_awards_were_all_given_up_comes_again_as_one_that_found_too_few(market: Market) -> None:
+    published, _ = await proposed(market)
+    for number in (1, 2, 3):
+        command = AbandonAward(selection=published.selection, agency=code(number), reason="无力承接（示例）")
+        assert isinstance(await abandon_award(market.database, agency(number), command), AwardAbandoned)
+    assert (await read_demand(market.database, published.demand)).demand.reason == "nobody_left"
+    early = await again(market, published.demand, close_s=900, terms=round_terms(opens_in=1000, length=1))
+    assert codes(early) == ("mode_change_too_early",)
+    done = await again(market, published.demand, close_s=900, reason="中选机构均放弃（示例）")
+    assert isinstance(done, DemandPublishedAgain)
+    (said,) = (await read_demand(market.database, published.demand)).happenings
+    assert (said.what, said.params) == ("demand_republished", {"publication": 2, "reason": "中选机构均放弃（示例）"})

@@ -160,7 +160,9 @@ OUTCOME: Mapping[str, Phrase] = {
         "抽取结果已公开：只能由监管部门暂停", "The draw is public: only a regulator suspends it"
     ),
     "draw_decides_here": Phrase("由抽取决定，不能改选他家", "A draw decides here; nobody is named instead"),
-    "no_lack_of_bidders": Phrase("不是因家数不足而流标的需求", "The demand did not fail for too few bidders"),
+    "no_lack_of_bidders": Phrase(
+        "不是因家数不足或无人可以递补而流标的需求", "The demand did not fail for too few bidders or for nobody left"
+    ),
     "published_too_often": Phrase(
         "已发布 {publications} 次，不能再次发布", "Published {publications} times; not again"
     ),
