@@ -2,7 +2,8 @@
 
 The whole use case is timed, from the pool to the page; beside it in the same run, by turns, a ``SELECT 1`` round trip
 and the naive query, which asks each agency one by one and must find as many. The directory is loaded by COPY, from
-seeded dice, into a database of this run alone.
+seeded dice, into a database of this run alone. Then the fairness check (公平性检查) that an owner waits for while
+writing the same demand, beside as many awards of each item as it looks at.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from uuid import UUID
 from marketplace.catalogue.items import load_catalogue
 from marketplace.catalogue.requirements import requirement_of
 from marketplace.database import Database
+from marketplace.usecases.check_terms import CheckTerms, check_terms
 from marketplace.usecases.read_eligible import read_eligible
+from marketplace.usecases.read_similar import MOST as MOST_AWARDS
 from tests.bench.measuring import Row, most, times
 from tests.faults.ground import CITIES, own_market
-from tests.usecases.market import Market, code, sealed_terms
+from tests.usecases.market import PROFILE, Market, code, sealed_terms
 
 NAME = "eligible"
 SEED = 20261124
@@ -40,19 +43,29 @@ SELECT count(*) FROM agency WHERE uscc <> $1
     AND (ends_at IS NULL OR $6 < ends_at)) = 0
   AND (SELECT standing FROM agency_status WHERE agency = uscc) = 'active'
 """
+AWARDED = """
+INSERT INTO demand SELECT (jsonb_populate_record(NULL::demand, to_jsonb(first) || jsonb_build_object(
+  'id', 'A' || bought || '-' || number, 'selection', 'S' || bought || '-' || number, 'item', bought,
+  'state', 'awarded', 'outcome', 'award', 'winner', $2::text, 'winning_fen', 10000000 + number,
+  'published_at', $3::timestamptz - interval '40 days', 'publicity_until', $3 - interval '10 days',
+  'decided_at', $3 - number * interval '1 minute' - interval '20 days'))).*
+FROM demand AS first, unnest($4::text[]) AS bought, generate_series(1, $5::int) AS number WHERE first.id = $1
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many agencies, and how often each question is asked."""
+    """How many agencies and awards of each item, and how often each question is asked."""
 
     agencies: int = 100_000
     turns: int = 60
     naive_turns: int = 5
+    awards: int = MOST_AWARDS
 
 
-SMOKE = Size(agencies=300, turns=3, naive_turns=2)
+SMOKE = Size(agencies=300, turns=3, naive_turns=2, awards=20)
 Rows = list[tuple[Any, ...]]
+Taken = dict[str, tuple[list[float], list[float], list[float]]]
 
 
 def directory(count: int) -> tuple[Rows, Rows, Rows, Rows, Rows]:
@@ -115,9 +128,9 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[max(0, round(share * len(values)) - 1)]
 
 
-async def play(size: Size) -> dict[str, tuple[list[float], list[float], list[float]]]:
-    """By kind of demand: milliseconds of the use case, of ``SELECT 1``, of the naive query."""
-    taken: dict[str, tuple[list[float], list[float], list[float]]] = {}
+async def play(size: Size) -> tuple[Taken, dict[str, list[float]]]:
+    """By kind of demand: milliseconds of the use case, of ``SELECT 1``, of the naive query; of the fairness check."""
+    taken: Taken = {}
     async with own_market(maximum=4) as database:
         await fill(database, size.agencies)
         market = Market(database)
@@ -144,6 +157,30 @@ async def play(size: Size) -> dict[str, tuple[list[float], list[float], list[flo
                     assert counted == total, (what, counted, total)
                     found[2].append(slow)
             taken[what] = found
+        return taken, await checked(database, published.demand, size)
+
+
+async def checked(database: Database, pattern: str, size: Size) -> dict[str, list[float]]:
+    """By kind of demand: milliseconds of each fairness check, once every item has its awards, copies of the pattern."""
+    now = datetime.now(UTC)
+    async with database.borrow() as connection:
+        await connection.execute(AWARDED, pattern, code(2), now, list(ITEMS.values()), size.awards)
+        await connection.execute("VACUUM (ANALYZE) demand")
+    taken: dict[str, list[float]] = {}
+    for what, item in ITEMS.items():
+        command = CheckTerms(
+            terms=sealed_terms(), item=item, region="330300", owner_code=code(1, "11990000MA"), recused=[code(3)],
+            closes_at=now + timedelta(days=7), is_example=True,
+        )  # fmt: skip
+
+        async def ask(command: CheckTerms = command) -> int:
+            found = await check_terms(database, command, profile=PROFILE)
+            assert found.similar.count == size.awards, "every award is compared with"
+            assert found.reach.filed > found.reach.qualified > 0, "some of the directory could take part"
+            return found.reach.qualified
+
+        turns = [await timed(ask) for _ in range(size.turns + 1)]
+        taken[what] = [milliseconds for milliseconds, _ in turns[1:]]
     return taken
 
 
@@ -169,7 +206,7 @@ async def by_one(database: Database, item: str) -> int:
         return count
 
 
-def rows_of(taken: dict[str, tuple[list[float], list[float], list[float]]], *, smoke: bool) -> Iterator[Row]:
+def rows_of(taken: Taken, checks: dict[str, list[float]], *, smoke: bool) -> Iterator[Row]:
     """A row for each figure; a smoke run has no targets."""
     for what, (ours, trips, slow) in taken.items():
         yield most(f"{what}, p95", percentile(ours, 0.95), "ms", None if smoke else MOST_MS)
@@ -177,8 +214,11 @@ def rows_of(taken: dict[str, tuple[list[float], list[float], list[float]]], *, s
         yield most(f"{what}, SELECT 1 round trip", statistics.median(trips), "ms", None)
         ratio = statistics.median(slow) / statistics.median(ours)
         yield times(f"{what}, against the naive query", ratio, None if smoke else LEAST_TIMES)
+    for what, each in checks.items():
+        yield most(f"fairness check, {what}, p95", percentile(each, 0.95), "ms", None if smoke else MOST_MS)
+        yield most(f"fairness check, {what}, median", statistics.median(each), "ms", None)
 
 
 def run(*, smoke: bool) -> list[Row]:
     """Measure."""
-    return list(rows_of(asyncio.run(play(SMOKE if smoke else Size())), smoke=smoke))
+    return list(rows_of(*asyncio.run(play(SMOKE if smoke else Size())), smoke=smoke))

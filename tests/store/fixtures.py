@@ -19,9 +19,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 import pytest_asyncio
+from argon2 import PasswordHasher
 
 from marketplace.database import Database
 from marketplace.embedded.server import EmbeddedPostgres
+from marketplace.identity import proofs
 from marketplace.migrate import all_tables, migrate_forward
 from marketplace.opening import EmbeddedDatabase, GivenDatabase, Purpose, database_for
 from marketplace.piccolo_engine import ENGINE, bind
@@ -46,6 +48,9 @@ TEMPLATE = "tests_template"
 HASTY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 """These databases live for one test; what must survive a kill is tested on a server with the durable settings."""
 NUMBERS = itertools.count(1)
+SOUND, QUICK = proofs._HASHER, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""How the product hashes passwords, which takes a core for a fifth of a second by intent, and how tests with a database
+do; tests/unit/test_password_proofs.py tests the product's own."""
 
 
 def dsn_for(server: str, name: str) -> str:
@@ -68,16 +73,18 @@ async def administer(server: str, *statements: str) -> None:
 def database_server() -> Iterator[str]:
     """DSN of a server on which databases may be made and dropped; ends what it started."""
     settings = dataclasses.replace(Settings.from_environment(), data_dir=FOLDER)
-    match database_for(Purpose.TEST, settings):
-        case GivenDatabase(dsn):
-            yield dsn
-        case EmbeddedDatabase(folder):
-            server = EmbeddedPostgres(folder, settings=HASTY)
-            yield asyncio.run(server.start())
-            asyncio.run(server.stop())
-            with contextlib.suppress(FileNotFoundError):
-                if not (folder / "keeper.json").exists():  # nobody else of this process uses it
-                    shutil.rmtree(FOLDER)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(proofs, "_HASHER", QUICK)
+        match database_for(Purpose.TEST, settings):
+            case GivenDatabase(dsn):
+                yield dsn
+            case EmbeddedDatabase(folder):
+                server = EmbeddedPostgres(folder, settings=HASTY)
+                yield asyncio.run(server.start())
+                asyncio.run(server.stop())
+                with contextlib.suppress(FileNotFoundError):
+                    if not (folder / "keeper.json").exists():  # nobody else of this process uses it
+                        shutil.rmtree(FOLDER)
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +109,7 @@ def migrated_template(database_server: str) -> str:
 async def fresh(server: str, template: str) -> AsyncIterator[str]:
     """Give the DSN of a copy of the template that nobody else uses; dropped afterwards."""
     name = f"tests_{os.getpid()}_{next(NUMBERS)}"
-    await administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    await administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     try:
         yield dsn_for(server, name)
     finally:
