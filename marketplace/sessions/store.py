@@ -31,11 +31,14 @@ class Bearer:
     seen_at: datetime | None
     scopes: frozenset[str] | None
     at: datetime
+    ends_at: datetime
+    """At the latest."""
 
 
 _BY_SESSION = """
 SELECT a.id AS account, a.login, a.totp IS NOT NULL AS has_totp, r.id AS role, r.role AS actor_role, r.acting, r.rank,
-  r.organisation, r.region, r.line, clock_timestamp() AS at, s.fresh_until, s.seen_at, NULL::text AS scopes
+  r.organisation, r.region, r.line, clock_timestamp() AS at, s.fresh_until, s.seen_at,
+  s.ends_at, NULL::text AS scopes
 FROM session s
 JOIN account a ON a.id = s.account AND a.epoch = s.epoch AND NOT a.is_disabled
 LEFT JOIN account_role r ON r.id = s.role AND r.ended_at IS NULL
@@ -45,7 +48,7 @@ WHERE s.id = $1 AND s.ended_at IS NULL AND s.ends_at > clock_timestamp()
 _OF_BEARER = """
 SELECT a.id AS account, a.login, a.totp IS NOT NULL AS has_totp, r.id AS role, r.role AS actor_role, r.acting, r.rank,
   r.organisation, r.region, r.line, clock_timestamp() AS at,
-  NULL::timestamptz AS fresh_until, t.used_at AS seen_at, t.scopes::text AS scopes
+  NULL::timestamptz AS fresh_until, t.used_at AS seen_at, t.ends_at, t.scopes::text AS scopes
 FROM api_token t
 JOIN account a ON a.id = t.account AND a.epoch = t.epoch AND NOT a.is_disabled
 JOIN account_role r ON r.id = t.role AND r.ended_at IS NULL
@@ -127,9 +130,12 @@ async def end_sessions_of_organisation(connection: Connection, role: str, organi
     return int(done.rpartition(" ")[2])
 
 
-async def note_seen(connection: Connection, digest: bytes) -> None:
-    """That a session is in use."""
-    await connection.execute("UPDATE session SET seen_at = clock_timestamp() WHERE id = $1", digest)
+async def note_seen(connection: Connection, digest: bytes) -> datetime:
+    """That a session is in use; when that was."""
+    at: datetime = await connection.fetchval(
+        "UPDATE session SET seen_at = clock_timestamp() WHERE id = $1 RETURNING seen_at", digest
+    )
+    return at
 
 
 async def note_used(connection: Connection, digest: bytes) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from commons.events import Role
 from marketplace.database import Connection, Database
@@ -14,7 +15,10 @@ from marketplace.sessions.limits import IDLE, SEEN_EVERY
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Who it is and acts as; ``role`` is None before one is chosen, ``is_fresh``: proved a moment ago."""
+    """Who it is and acts as; ``role`` is None before one is chosen, ``is_fresh``: proved a moment ago.
+
+    It is over at ``ends_at``; a session already at ``idle_ends_at`` if nothing is asked in it until then.
+    """
 
     account: str
     login: str
@@ -29,6 +33,8 @@ class Bearer:
     mandates: frozenset[str]
     is_fresh: bool
     scopes: frozenset[str] | None
+    ends_at: datetime
+    idle_ends_at: datetime
 
 
 async def recognise_session(database: Database, secret: str) -> Bearer | None:
@@ -37,7 +43,7 @@ async def recognise_session(database: Database, secret: str) -> Bearer | None:
     async with database.borrow() as connection:
         found = await sessions.bearer_of_session(connection, digest, idle=IDLE)
         if found is not None and (found.seen_at is None or found.at - found.seen_at > SEEN_EVERY):
-            await sessions.note_seen(connection, digest)
+            found = replace(found, seen_at=await sessions.note_seen(connection, digest))
         return await _bearer(connection, found)
 
 
@@ -71,4 +77,11 @@ async def _bearer(connection: Connection, found: sessions.Bearer | None) -> Bear
         mandates=mandates,
         is_fresh=found.scopes is not None or (found.fresh_until is not None and found.at < found.fresh_until),
         scopes=found.scopes,
+        ends_at=found.ends_at,
+        idle_ends_at=found.ends_at if found.scopes is not None else idle_end(found.seen_at or found.at, found.ends_at),
     )
+
+
+def idle_end(seen_at: datetime, ends_at: datetime) -> datetime:
+    """When a session that nothing more is asked in is over: never after its end."""
+    return min(seen_at + IDLE, ends_at)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from commons.events import Actor
+from commons.instants import parse_instant
 from commons.verdicts import Reason, Refused
 from credit.restrictions import RESTRICTION_RULE as RULE
 from marketplace.database import Database
 from marketplace.identity.rights import RIGHTS
+from marketplace.sessions.limits import IDLE, SESSION_LASTS
 from marketplace.usecases import restrict_agency
 from marketplace.usecases.act import Caller
 from marketplace.usecases.offices import AppointOfficer, DisableAccount, appoint_officer, disable_account
@@ -113,6 +116,24 @@ async def test_another_role_makes_a_session_no_longer(api: Api, database: Databa
         until = await connection.fetchval("SELECT max(ends_at) FROM session")
     chosen = await browser.post("/session/role", {"role": None})
     assert chosen.json()["ends_at"][:19] == until.isoformat()[:19]
+
+
+async def test_a_session_says_when_it_is_over_used_and_unused(api: Api, database: Database) -> None:
+    browser = await person(api.client, "sun.qi")
+    opened = (await browser.sign_in("sun.qi")).json()
+    told = (await browser.get("/session")).json()
+    ends, idle = (parse_instant(told[name]) for name in ("ends_at", "idle_ends_at"))
+    assert (told["ends_at"], told["idle_ends_at"]) == (opened["ends_at"], opened["idle_ends_at"])
+    assert ends - idle == SESSION_LASTS - IDLE
+    async with database.transaction() as connection:
+        await connection.execute("UPDATE session SET seen_at = seen_at - interval '1 minute'")
+    unused = (await browser.get("/session")).json()
+    assert idle - parse_instant(unused["idle_ends_at"]) == timedelta(minutes=1), "what the look itself is judged by"
+    async with database.transaction() as connection:
+        await connection.execute("UPDATE session SET seen_at = seen_at - interval '1 hour'")
+        await connection.execute("UPDATE session SET ends_at = clock_timestamp() + interval '10 minutes'")
+    used = (await browser.get("/session")).json()
+    assert used["idle_ends_at"] == used["ends_at"] < told["idle_ends_at"]
 
 
 async def test_wrong_passwords_from_elsewhere_lock_nobody_out(api: Api, database: Database) -> None:

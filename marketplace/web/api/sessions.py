@@ -18,6 +18,7 @@ from marketplace.usecases.membership import RoleGiven, given
 from marketplace.usecases.open_account import AccountOpened, OpenAccount, open_account
 from marketplace.usecases.own_account import PasswordChanged, RecoverAccount, recover_account
 from marketplace.usecases.read_account import roles_of
+from marketplace.usecases.recognising import idle_end
 from marketplace.usecases.session_acts import (
     ChooseRole,
     EndSession,
@@ -58,7 +59,10 @@ _ASKED: Any = {
 
 
 class SessionDocument(Message):
-    """Who is signed in and acts as what; ``form_token`` goes with every request that changes something."""
+    """Who is signed in and acts as what; ``form_token`` goes with every request that changes something.
+
+    Over at ``ends_at`` whatever is done, and at ``idle_ends_at`` if nothing is asked in it until then.
+    """
 
     account: str
     acting_role: str
@@ -66,7 +70,8 @@ class SessionDocument(Message):
     role: RoleGiven | None
     roles: list[RoleGiven]
     form_token: str
-    ends_at: datetime | None = None
+    ends_at: datetime
+    idle_ends_at: datetime
 
 
 class SignedOut(Message):
@@ -86,6 +91,7 @@ def document_of(opened: Opened) -> SessionDocument:
         roles=[given(one) for one in opened.standings],
         form_token=form_token(opened.secret),
         ends_at=opened.ends_at,
+        idle_ends_at=idle_end(opened.opened_at, opened.ends_at),
     )
 
 
@@ -179,7 +185,8 @@ async def read_session(request: ApiRequest) -> Response[SessionDocument]:
     held = next((one for one in roles if one.role_id == visitor.bearer.role), None)
     found = SessionDocument(
         account=visitor.bearer.account, acting_role=visitor.actor.role, acting=visitor.actor.id, role=held,
-        roles=roles, form_token=form_token(visitor.secret),
+        roles=roles, form_token=form_token(visitor.secret), ends_at=visitor.bearer.ends_at,
+        idle_ends_at=visitor.bearer.idle_ends_at,
     )  # fmt: skip
     return Response(found, headers=NOT_KEPT)
 
