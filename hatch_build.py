@@ -31,6 +31,14 @@ FILES = {
     f"{FONT}/400Regular/NotoSansSC_400Regular.ttf": "fonts/NotoSansSC-Regular.ttf",
     f"{FONT}/700Bold/NotoSansSC_700Bold.ttf": "fonts/NotoSansSC-Bold.ttf",
     f"{FONT}/LICENSE_FONT": "fonts/NotoSansSC-LICENSE.txt",
+    "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
+    "htmx.org/dist/ext/hx-sse.min.js": "htmx/hx-sse.min.js",
+    "htmx.org/LICENSE": "htmx/LICENSE.txt",
+    "swagger-ui-dist/swagger-ui-bundle.js": "swagger-ui/swagger-ui-bundle.js",
+    "swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt": "swagger-ui/swagger-ui-bundle.js.LICENSE.txt",
+    "swagger-ui-dist/swagger-ui.css": "swagger-ui/swagger-ui.css",
+    "swagger-ui-dist/LICENSE": "swagger-ui/LICENSE.txt",
+    "swagger-ui-dist/NOTICE": "swagger-ui/NOTICE.txt",
 }
 """What is copied, from its place below node_modules to its place below ``VENDOR``."""
 
@@ -45,7 +53,7 @@ class AssetHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's ow
         try:
             fetched = put_assets(root)
         except (OSError, subprocess.SubprocessError, ImportError) as error:
-            words = f"third-party files were not fetched ({error}): papers cannot be made until they are"
+            words = f"third-party files were not fetched ({error}): no papers and no live pages until they are"
             if os.environ.get("REQUIRE_ASSETS") == "true":
                 raise RuntimeError(words) from error
             self.app.display_warning(words)

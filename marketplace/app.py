@@ -12,7 +12,6 @@ import uvicorn
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.static_files import create_static_files_router
 
 from marketplace.database import Database
 from marketplace.files.opened import open_files
@@ -20,7 +19,6 @@ from marketplace.identity.identifiers import Identifiers
 from marketplace.neighbours.opened import open_neighbours
 from marketplace.providers.asking import providers_of
 from marketplace.settings import Settings
-from marketplace.web.addresses import STATIC
 from marketplace.web.api.decide import decide_case
 from marketplace.web.api.openapi import openapi_config
 from marketplace.web.api.reads import READ_ROUTES
@@ -28,13 +26,14 @@ from marketplace.web.api.sessions import SESSION_ROUTES
 from marketplace.web.api.trials import TRIAL_ROUTES
 from marketplace.web.api.writes import WRITE_ROUTES
 from marketplace.web.api.writes_neighbours import take_message
+from marketplace.web.compressing import compressing
 from marketplace.web.errors import respond
 from marketplace.web.front import answering_head, before_send
 from marketplace.web.guards import require_host, require_plain_address
 from marketplace.web.health import HEALTH_ROUTES
 from marketplace.web.pages.routes import PAGE_ROUTES
-from marketplace.web.render import STATIC as STATIC_FOLDER
 from marketplace.web.signed_in import look_for_reader
+from marketplace.web.static_files import static_file
 
 API = "/api/v1"
 LOOPBACK = "127.0.0.1"
@@ -49,9 +48,6 @@ def create_app(settings: Settings, database: Database) -> Litestar:
         API, route_handlers=[*SESSION_ROUTES, *WRITE_ROUTES, *READ_ROUTES, *TRIAL_ROUTES, decide_case, take_message]
     )
     pages = Router("/", route_handlers=PAGE_ROUTES, include_in_schema=False, guards=[look_for_reader])
-    static = create_static_files_router(
-        path=STATIC, directories=[STATIC_FOLDER], include_in_schema=False, name="static"
-    )
 
     around = open_neighbours(settings)
 
@@ -63,7 +59,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
         return found
 
     app = Litestar(
-        route_handlers=[api, pages, static, *HEALTH_ROUTES],
+        route_handlers=[api, pages, static_file, *HEALTH_ROUTES],
         state=State(
             {
                 "settings": settings,
@@ -84,7 +80,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
         debug=False,
         pdb_on_exception=False,
     )
-    app.asgi_handler = answering_head(app.asgi_handler)
+    app.asgi_handler = answering_head(compressing(app.asgi_handler))
     return app
 
 

@@ -29,6 +29,8 @@ SKEW_STEPS = 1
 RECOVERY_CODES = 10
 TOKEN_PREFIX = "mkt_"  # noqa: S105 - marks a token of ours in a leak, and is none itself
 TOKEN_BYTES = 32
+MASK_BYTES = sha256().digest_size
+_FORM_TOKEN = re.compile(rf"[0-9a-f]{{{4 * MASK_BYTES}}}", re.ASCII)
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CODE = re.compile(r"[0-9]{6}", re.ASCII)
 _HASHER = PasswordHasher()
@@ -126,10 +128,25 @@ def secret_digest(secret: str) -> bytes:
 
 
 def form_token(secret: str) -> str:
-    """What a form of this session carries against forged requests (CSRF): it follows from the session alone."""
-    return hmac.new(secret.encode(), b"form-v1", sha256).hexdigest()
+    """What a form of this session carries against forged requests (CSRF): it follows from the session alone.
+
+    Masked anew each time, so that compressed pages tell nothing of it (BREACH).
+    """
+    mask = token_bytes(MASK_BYTES)
+    return (mask + _masked(mask, _form_proof(secret))).hex()
 
 
 def is_form_token(secret: str, given: str) -> bool:
     """Whether a form was made for this session."""
-    return hmac.compare_digest(form_token(secret).encode(), given.encode())
+    if not _FORM_TOKEN.fullmatch(given):
+        return False
+    sent = bytes.fromhex(given)
+    return hmac.compare_digest(_masked(sent[:MASK_BYTES], sent[MASK_BYTES:]), _form_proof(secret))
+
+
+def _form_proof(secret: str) -> bytes:
+    return hmac.new(secret.encode(), b"form-v1", sha256).digest()
+
+
+def _masked(mask: bytes, plain: bytes) -> bytes:
+    return bytes(one ^ other for one, other in zip(mask, plain, strict=True))

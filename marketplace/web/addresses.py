@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from marketplace.web.assets import address_of
+
 HOME = "/"
 DEMANDS = "/demands"
 AWARDS = "/awards"
@@ -106,8 +108,8 @@ def agency_path(uscc: str) -> str:
 
 
 def static_path(name: str) -> str:
-    """One of our own static files."""
-    return f"{STATIC}/{name}"
+    """A static file under the name that holds its hash: ``css/site.css``, ``js/site.js``, ``mark.svg``."""
+    return f"{STATIC}/{address_of(name)}"
 
 
 def is_known(path: str) -> bool:

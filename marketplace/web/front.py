@@ -7,7 +7,6 @@ of a request reaches the log. Source: trust.md sections 2 and 6 (headers).
 from __future__ import annotations
 
 import logging
-import re
 from urllib.parse import quote
 
 from litestar.datastructures import MutableScopeHeaders
@@ -28,12 +27,10 @@ HEADERS = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 )
-HASHED = re.compile(r"\.[0-9a-f]{8,64}\.[a-z0-9]+$", re.ASCII)
-"""A file whose name holds the hash of its content never changes."""
 OWN = frozenset({"Content-Security-Policy"})
 """What a response may say more strictly itself: a file that is handed out stands in a sandbox."""
 LONG = "public, max-age=31536000, immutable"
-SHORT = "public, max-age=300"
+"""A static file's name holds the hash of its content: it never changes."""
 NAMES_SERVER = ("Server", "X-Powered-By")
 SUCCESS = 200
 
@@ -71,5 +68,5 @@ async def before_send(message: Message, scope: Scope) -> None:
             del headers[name]
     path = scope["path"]
     if path.startswith(f"{STATIC}/") and message["status"] == SUCCESS:
-        headers["Cache-Control"] = LONG if HASHED.search(path) else SHORT
+        headers["Cache-Control"] = LONG
     log.info("%s %s %d", scope.get("method", "-"), quote(path), message["status"])

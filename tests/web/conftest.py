@@ -18,15 +18,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from marketplace.web.assets import by_address
 from marketplace.web.page_frame import parse_display
-from marketplace.web.render import CONTENT_SECURITY_POLICY, STATIC, render
+from marketplace.web.render import CONTENT_SECURITY_POLICY, render
 from tests.web import examples
 
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
     "--disable-background-networking",
 )  # fmt: skip
-KINDS = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 
 
 class ExampleHandler(BaseHTTPRequestHandler):
@@ -40,9 +40,9 @@ class ExampleHandler(BaseHTTPRequestHandler):
             display = parse_display(parse_qs(parts.query).get("display", [""])[0])
             self._send("text/html; charset=utf-8", render(view, examples.frame(path, display=display)).encode())
             return
-        file = (STATIC / parts.path.removeprefix("/static/")).resolve()
-        if file.is_relative_to(STATIC) and file.is_file():
-            self._send(KINDS[file.suffix], file.read_bytes())
+        file = by_address().get(parts.path.removeprefix("/static/"))
+        if file is not None:
+            self._send(file.kind, file.body)
         else:
             self.send_error(HTTPStatus.NOT_FOUND)
 

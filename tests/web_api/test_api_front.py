@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from hashlib import sha256
 
 import httpx
 import pytest
@@ -15,13 +16,16 @@ from litestar import Litestar
 
 from marketplace.app import server_config
 from marketplace.settings import Mode
-from marketplace.web.front import HASHED
+from marketplace.web.addresses import static_path
 from tests.web_api.caller import SETTINGS, Api, agency, filing, problem
 
 CSP = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+SHEET = static_path("css/site.css")
 
 
 @pytest_asyncio.fixture
@@ -39,7 +43,7 @@ async def socket(app: Litestar) -> AsyncIterator[str]:
 
 ADDRESSES = [
     ("GET", "/api/v1/openapi.json", 200),
-    ("GET", "/static/css/base.css", 200),
+    ("GET", SHEET, 200),
     ("GET", "/static/nothing.css", 404),
     ("GET", "/nothing", 404),
     ("GET", "/api/v1/nothing", 404),
@@ -87,7 +91,7 @@ async def test_a_loopback_host_name_is_answered(api: Api, host: str) -> None:
     "host",
     ["", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "0.0.0.0", "localhost:", "localhost:x"],
 )
-@pytest.mark.parametrize("path", ["/api/v1/openapi.json", "/static/css/base.css"])
+@pytest.mark.parametrize("path", ["/api/v1/openapi.json", SHEET])
 async def test_any_other_host_name_is_403(api: Api, host: str, path: str) -> None:
     answered = await api.client.get(path, headers={"host": host})
     assert answered.status_code == 403
@@ -130,12 +134,14 @@ async def test_the_log_holds_method_path_and_status_and_nothing_that_was_sent(
     assert sentinel not in "\n".join(one.getMessage() for one in ours)
 
 
-async def test_static_files_are_kept_long_only_when_their_name_holds_their_hash(api: Api) -> None:
-    answered = await api.client.get("/static/css/base.css")
-    assert answered.headers["cache-control"] == "public, max-age=300"
-    assert HASHED.search("/static/css/base.0123456789ab.css")
-    assert not HASHED.search("/static/css/base.css")
-    assert (await api.client.get("/static/css/nothing.0123456789ab.css")).headers["cache-control"] == "no-store"
+async def test_static_files_are_kept_for_ever_under_the_name_that_holds_their_hash_and_have_no_other(api: Api) -> None:
+    answered = await api.client.get(SHEET)
+    assert answered.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answered.headers["content-type"] == "text/css; charset=utf-8"
+    assert f".{sha256(answered.content).hexdigest()[:12]}.css" in SHEET
+    for path in ("css/site.css", "css/base.css", "css/site.0123456789ab.css", "vendor/htmx/htmx.min.js"):
+        refused = await api.client.get(f"/static/{path}")
+        assert (refused.status_code, refused.headers["cache-control"]) == (404, "no-store"), path
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import httpx
 
 HOME = "http://localhost:8000"
 LONG = "correct horse battery"
-_TOKEN = re.compile(r'name="_csrf" value="([0-9a-f]{64})"')
+_TOKEN = re.compile(r'name="_csrf" value="([0-9a-f]{128})"')
 _SET = re.compile(r"(__Host-session)=([^;]*)")
 
 
