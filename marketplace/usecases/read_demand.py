@@ -127,10 +127,10 @@ async def published(snapshot: Reading, identifier: str, *, selection: str = "") 
 
 
 def _as_it_ended(row: Demand, earlier: Standing) -> Demand:
-    """The row for an earlier selection, which ended for too few bidders or was annulled: nothing else comes again."""
+    """The row for an earlier selection: too few bidders, nobody left, or annulled; nothing else comes again."""
     state = earlier.state
     decision = state.decision or {}
-    reason = "annulled" if state.annulled_at is not None else str(decision["reason"])
+    reason = "annulled" if state.annulled_at is not None else str(decision.get("reason") or "nobody_left")
     opened_at = earlier.recorded[0].event.at
     versions = [one.event.data for one in earlier.recorded if "terms_digest" in one.event.data]
     return replace(

@@ -200,5 +200,7 @@ async def test_a_demand_whose_awards_were_all_given_up_comes_again_as_one_that_f
     assert codes(early) == ("mode_change_too_early",)
     done = await again(market, published.demand, close_s=900, reason="中选机构均放弃（示例）")
     assert isinstance(done, DemandPublishedAgain)
+    earlier = (await read_selection(market.database, published.selection, None)).demand
+    assert (earlier.state, earlier.reason, earlier.winner) == ("unsuccessful", "nobody_left", None)
     (said,) = (await read_demand(market.database, published.demand)).happenings
     assert (said.what, said.params) == ("demand_republished", {"publication": 2, "reason": "中选机构均放弃（示例）"})
