@@ -1,7 +1,8 @@
 """Enquiries (询问) about a demand: anybody with an agency asks, the owner answers, both are public, who asked is not.
 
 Invariants: the words are public, the asker's name is in the private part alone; an enquiry without an answer stays and
-is shown as unanswered. Source: market.md section 4.
+is shown as unanswered; every asker has its own bound, so that nobody's questions shut others out.
+Source: market.md section 4.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from commons.verdicts import Reason, Refused, Verdict, verdict
 from marketplace.demands.life_cycle import DEMAND_CYCLE, Stage
 
 ENQUIRY_RULE = Source("涉批中介网上超市询问答复规则（generic-v1）", "no", "market.md 4")
-MAX_ENQUIRIES, MAX_OF_ONE = 200, 10
-"""Enquiries about one publication of a demand at most, and those of one asker."""
+MAX_OF_ONE = 10
+"""Enquiries of one asker about one publication of a demand, however many others ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +66,16 @@ def enquiries_of(recorded: Iterable[Recorded]) -> tuple[Enquiry, ...]:
 def judge_enquiry(
     stage: Stage, role: Role, asker: str, before: tuple[Enquiry, ...], *, ask_until: datetime | None, at: datetime
 ) -> Verdict:
-    """Whether a question may be asked: while sign-up is open (``ask_until``), up to the bounds; all reasons."""
+    """Whether a question may be asked: while sign-up is open (``ask_until``), up to the asker's bound; all reasons."""
     ruling = judge_step(DEMAND_CYCLE, stage, "ask_enquiry", role)
     if isinstance(ruling, Refused):
         return ruling
     reasons: list[Reason] = []
     if ask_until is not None and at >= ask_until:
         reasons.append(Reason("enquiries_closed", ENQUIRY_RULE, {"until": format_instant(ask_until)}))
-    if len(before) >= MAX_ENQUIRIES or sum(one.asker == asker for one in before) >= MAX_OF_ONE:
-        reasons.append(Reason("too_many_enquiries", ENQUIRY_RULE, {"most": MAX_OF_ONE}))
+    asked = sum(one.asker == asker for one in before)
+    if asked >= MAX_OF_ONE:
+        reasons.append(Reason("too_many_enquiries", ENQUIRY_RULE, {"most": MAX_OF_ONE, "asked": asked}))
     return verdict(tuple(reasons))
 
 

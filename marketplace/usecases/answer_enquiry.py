@@ -10,13 +10,14 @@ from pydantic import Field
 from commons.errors import NotFound
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
-from marketplace.demands.enquiries import MAX_ENQUIRIES, enquiries_of, judge_enquiry_answer
+from marketplace.demands.enquiries import enquiries_of, judge_enquiry_answer
 from marketplace.record.store import Act, append, hold, load
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, clock, perform, require
 from marketplace.usecases.stages import hold_demand, require_here
 
-Number = Annotated[int, Field(ge=1, le=10 * MAX_ENQUIRIES)]
-"""The number of an enquiry or objection, from 1."""
+MAX_NUMBER = 1_000_000
+Number = Annotated[int, Field(ge=1, le=MAX_NUMBER)]
+"""The number of an enquiry or objection, from 1; a greater one than ``MAX_NUMBER`` is a typing error."""
 
 
 class AnswerEnquiry(Message):

@@ -31,7 +31,7 @@ class EnquiryAsked(Message):
 
 
 async def ask_enquiry(database: Database, caller: Caller, command: AskEnquiry) -> EnquiryAsked | Refused:
-    """Ask while sign-up is open; refused after it, and beyond the bounds on one asker and one publication."""
+    """Ask while sign-up is open; refused after it, and beyond the bound on one asker in one publication."""
     require(caller, "ask_enquiry", own=command.agency)
 
     async def work(connection: Connection) -> EnquiryAsked | Refused:

@@ -337,6 +337,11 @@ def test_enquiries_have_their_bounds_and_are_answered_once() -> None:
     ten = tuple(enquiry(number=number) for number in range(1, 11))
     assert codes(judge_enquiry("published", "agency", "A", ten, ask_until=None, at=AT)) == ("too_many_enquiries",)
     assert codes(judge_enquiry("published", "agency", "B", ten, ask_until=None, at=AT)) == ()
+    many = tuple(enquiry(number=number, asker=f"A{number % 20}") for number in range(200))
+    assert codes(judge_enquiry("published", "agency", "B", many, ask_until=None, at=AT)) == ()
+    refused = judge_enquiry("published", "agency", "A7", many, ask_until=None, at=AT)
+    assert isinstance(refused, Refused)
+    assert refused.reasons[0].params == {"most": 10, "asked": 10}
     assert codes(judge_enquiry("publicity", "agency", "B", (), ask_until=None, at=AT)) == ("not_in_this_state",)
     assert codes(judge_enquiry_answer("suspended", "owner", enquiry())) == ()
     assert codes(judge_enquiry_answer("published", "owner", enquiry(answered_at=AT))) == ("enquiry_answered_before",)

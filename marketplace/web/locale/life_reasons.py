@@ -14,7 +14,10 @@ LIFE_CYCLE: Mapping[str, Phrase] = {
     "no_confirmation_asked": Phrase("该选取无须机构确认中选", "This selection asks for no confirmation of an award"),
     "confirmed_already": Phrase("本机构已确认过该项中选", "The agency has confirmed this award before"),
     "enquiries_closed": Phrase("询问时间已过[（{until}）]", "The time for enquiries is over[ ({until})]"),
-    "too_many_enquiries": Phrase("询问次数已达上限[（每家 {most} 次）]", "Too many enquiries[; {most} each]"),
+    "too_many_enquiries": Phrase(
+        "本机构的询问次数已达上限[（每家 {most} 次）][，已询问 {asked} 次]；每家单独计数，互不占用",
+        "This agency's enquiries are used up[: {most} each][, {asked} asked]; nobody uses up another's",
+    ),
     "enquiry_answered_before": Phrase("该询问已答复", "This enquiry was answered before"),
     "offers_are_in": Phrase("已有机构响应，不能撤回，只能终止", "There are offers; it can only be cancelled"),
     "publicity_is_over": Phrase("公示期已过[（{until}）]", "The publicity is over[ ({until})]"),
