@@ -1,7 +1,8 @@
 """Where does a contract stand? What was signed, how it is kept, who owes what, what came of it.
 
 Invariants: what is read is what settling will persist; notes, contacts and channels are for the two sides, regulators
-and auditors alone, a rating's words are for everybody; a restriction of the agency is shown to whoever looks.
+and auditors alone, a rating's words are for everybody; a restriction of the agency, or a hold for review that bears on
+the contract, is shown to whoever looks.
 Source: market.md section 4, docs/adr/0023.
 """
 
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agencies import store as agencies
+from agencies.people.holds import held
 from commons.canonical import Json
 from commons.errors import NotFound
 from commons.events import Actor, Recorded
@@ -27,6 +29,7 @@ from marketplace.demands import store as demands
 from marketplace.demands.store import Demand
 from marketplace.record.store import load
 from marketplace.usecases.contract_award import award_of, award_opened, finals_in
+from marketplace.usecases.holding import holds_now
 from marketplace.usecases.read_snapshot import Reading, reading
 from marketplace.usecases.read_standing import standings
 from marketplace.usecases.rules_in_force import profile_of
@@ -45,6 +48,7 @@ class ContractNow:
 class ContractFile:
     """A contract as it stands ``now``: who owes what, what is overdue or reminded of, what bars the agency from it.
 
+    ``restrictions`` are what bars it: restrictions proper, then holds for review that are open.
     ``notes`` are private parts by event, empty for the public; ``words`` are those of the rating and of its answer.
     """
 
@@ -106,6 +110,8 @@ async def file_of(snapshot: Reading, now: ContractNow, reader: Actor | None) -> 
     contract, at = now.contract, snapshot.now
     agency = contract.award.agency
     bound = (await credit.restrictions(snapshot.connection, [agency]))[agency]
+    holds = (await holds_now(snapshot.connection, [agency]))[agency]
+    waiting = held((one for one in holds if one.bears_on(contract.id)), at=at)
     return ContractFile(
         now=at,
         contract=contract,
@@ -114,7 +120,7 @@ async def file_of(snapshot: Reading, now: ContractNow, reader: Actor | None) -> 
         duties=open_duties(contract),
         overdue=overdue_duties(contract, at=at),
         reminders=reminders(contract, at=at),
-        restrictions=restricted(bound, at=at, measure="contract", items=now.demand.items),
+        restrictions=(*restricted(bound, at=at, measure="contract", items=now.demand.items), *waiting),
         recorded=now.recorded,
         notes=_notes(now) if _may_read_notes(contract, reader) else {},
         words=_words(now.recorded),

@@ -7,10 +7,12 @@ import pytest
 from commons.verdicts import Refused
 from marketplace.database import Database
 from marketplace.usecases.contract_desk import ContractMoved
+from marketplace.usecases.read_contract import read_contract
 from marketplace.usecases.rule_hold import RuleHold, rule_hold
 from marketplace.usecases.settle_contract import settle_contract
 from marketplace.usecases.state_relations import RelationsStated, StateRelations, state_relations
 from marketplace.usecases.stated_relations import Person, Relations
+from marketplace.web.pages.contracts import panel_of
 from tests.usecases.contracted import OWNER_CALLER, PRICE, Deal, awarded, codes, shorten
 from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code, until
 
@@ -41,6 +43,13 @@ async def release(market: Market, held: str) -> None:
     assert not isinstance(done, Refused), done
 
 
+async def told(market: Market, deal: Deal) -> tuple[list[str], bool, bool]:
+    """What anybody reads of what bars the agency, and whether its page says restricted, and held."""
+    file = await read_contract(market.database, deal.id, None)
+    panel = panel_of(file)
+    return [one.code for one in file.restrictions], panel.is_restricted, panel.is_held
+
+
 @pytest.fixture
 def market(database: Database) -> Market:
     return Market(database)
@@ -59,7 +68,9 @@ async def test_nobody_signs_with_an_agency_that_is_held_for_review_until_it_is_r
     for caller in (OWNER_CALLER, agency(1)):
         assert codes(await deal.upload(caller)) == ("held_for_review",)
     assert codes(await deal.confirm()) == ("held_for_review",)
+    assert await told(market, deal) == (["held_for_review"], False, True)
     await release(market, held)
+    assert await told(market, deal) == ([], False, False)
     assert isinstance(await deal.confirm(), ContractMoved)
 
 

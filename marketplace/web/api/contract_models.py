@@ -160,7 +160,7 @@ class ContractSummary(Message):
 
 
 class ContractDocument(Message):
-    """One contract; ``restrictions`` are what bars the agency from signing now."""
+    """One contract; ``restrictions`` (holds for review too) bar the agency from signing now."""
 
     now: datetime
     contract: ContractSummary

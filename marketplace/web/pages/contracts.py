@@ -24,6 +24,7 @@ async def contract_panel(database: Database, file: AwardFile) -> ContractPanel |
 def panel_of(file: ContractFile) -> ContractPanel:
     """A contract as anybody may see it."""
     one, overdue = file.contract, set(file.overdue)
+    held = [each.code == "held_for_review" for each in file.restrictions]
     return ContractPanel(
         id=one.id,
         state=STATES[one.state].zh,
@@ -38,5 +39,6 @@ def panel_of(file: ContractFile) -> ContractPanel:
         planned=len(one.milestones),
         reached=sum(each.reached_at is not None for each in one.milestones),
         paid_fen=one.total("payment"),
-        is_restricted=bool(file.restrictions),
+        is_restricted=not all(held),
+        is_held=any(held),
     )

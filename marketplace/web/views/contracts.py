@@ -30,7 +30,8 @@ class Step:
 class ContractPanel:
     """A contract in a panel; ``rating`` in hundredths (100 to 500), None while there is none: silence says nothing.
 
-    ``reached`` of ``planned`` milestones; ``is_restricted``: the agency is barred from signing now.
+    ``reached`` of ``planned`` milestones; ``is_restricted``: the agency is barred from signing now; ``is_held``: as
+    long as its ties are not looked into.
     """
 
     id: str
@@ -47,4 +48,5 @@ class ContractPanel:
     reached: int = 0
     paid_fen: int = 0
     is_restricted: bool = False
+    is_held: bool = False
     day_unit: DayUnit = "workday"
