@@ -22,6 +22,7 @@ from commons.errors import NotFound
 from commons.sources import Source
 from commons.verdicts import Reason
 from marketplace.database import Database
+from marketplace.demands.duties import Duty, duties
 from marketplace.demands.store import Demand
 from marketplace.record.store import load
 from marketplace.usecases.read_demand import Halt, choice_until, halt_of, names_said, published, row_of, told
@@ -47,7 +48,8 @@ class AwardFile:
 
     ``case_digest`` is None for a direct choice, which has no case; ``picked`` is the owner's choice, ``choice_until``
     the end of its time while it is awaited; ``splits`` how offers to a joint purchase fall to its items, by bidder.
-    ``passed_over`` may not have had the award when their turn came, by bidder: the code of why.
+    ``passed_over`` may not have had the award when their turn came, by bidder: the code of why. ``objection_workdays``
+    are those of an owner to answer an objection; ``waiting`` is what somebody has to do about objections, by when.
     """
 
     now: datetime
@@ -67,6 +69,8 @@ class AwardFile:
     splits: Mapping[str, tuple[Part, ...]]
     halt: Halt | None
     passed_over: Mapping[str, str]
+    objection_workdays: int | None
+    waiting: tuple[Duty, ...]
 
     @property
     def row(self) -> Listed:
@@ -76,7 +80,7 @@ class AwardFile:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """``{"case": …, "decision": …}`` in canonical form, and its SHA-256 in hex."""
+    """``{"award": …, "case": …, "decision": …}`` in canonical form, and its SHA-256 in hex."""
 
     body: bytes
     digest: str
@@ -86,7 +90,7 @@ async def read_award(database: Database, identifier: str) -> AwardFile:
     """The result of that demand; ``NotFound`` while there is none."""
     async with reading(database) as snapshot:
         demand, standing = await published(snapshot, identifier)
-        ruling = _ruling(standing, identifier)
+        ruling = award_ruling(standing, identifier)
         names = await names_said(snapshot, demand, standing)
         ground = ground_of(await load(snapshot.connection, [f"demand/{demand.id}"]), demand.selection)
     return AwardFile(
@@ -107,6 +111,8 @@ async def read_award(database: Database, identifier: str) -> AwardFile:
         splits={line.bidder: line.split for line in standing_offers(standing.state) if line.split},
         halt=halt_of(standing),
         passed_over=_passed_over(standing),
+        objection_workdays=_objection_workdays(demand),
+        waiting=_waiting(standing, now=snapshot.now),
     )
 
 
@@ -114,10 +120,15 @@ async def read_case(database: Database, identifier: str) -> CaseFile:
     """The case file of that demand's result: what ``decide`` reads; ``NotFound`` while there is none, or no case."""
     async with reading(database) as snapshot:
         _, standing = await published(snapshot, identifier)
-    ruling = _ruling(standing, identifier)
+    ruling = award_ruling(standing, identifier)
     if not ruling.case:
         raise NotFound("case", identifier)
-    body = canonical({"case": dict(ruling.case), "decision": dict(ruling.decision)})
+    return case_file_of(identifier, ruling)
+
+
+def case_file_of(identifier: str, ruling: Ruling) -> CaseFile:
+    """The file of a ruling that has a case; it says whose award it is, so that it is known wherever it comes from."""
+    body = canonical({"award": identifier, "case": dict(ruling.case), "decision": dict(ruling.decision)})
     return CaseFile(body, sha256(body).hexdigest())
 
 
@@ -128,7 +139,8 @@ def explanation(ruling: Ruling) -> dict[str, Json] | None:
     return explain(parse_case(dict(ruling.case))).as_json()
 
 
-def _ruling(standing: Standing, identifier: str) -> Ruling:
+def award_ruling(standing: Standing, identifier: str) -> Ruling:
+    """The decision made; ``NotFound`` while there is none."""
     ruling = standing.ruling
     if ruling is None:
         raise NotFound("award", identifier)
@@ -142,6 +154,18 @@ def _passed_over(standing: Standing) -> dict[str, str]:
         for one in standing.recorded
         if one.event.type == "award.passed_over"
     }
+
+
+def _objection_workdays(demand: Demand) -> int | None:
+    """Working days to answer an objection; None where the profile has no such clock or counts it in another unit."""
+    rule = profile_of(demand).values.get("award_objection_answer")
+    return rule.value if rule is not None and rule.unit == "workdays" else None
+
+
+def _waiting(standing: Standing, *, now: datetime) -> tuple[Duty, ...]:
+    """What owner and regulators have to do about the objections that hold the award up, earliest first."""
+    every = duties(standing.state, (), closes_at=None, at=max(now, standing.at))
+    return tuple(one for one in every if one.number is not None)
 
 
 def _turned(standing: Standing) -> tuple[Turned, ...]:

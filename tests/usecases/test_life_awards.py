@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,7 +22,12 @@ from marketplace.usecases.read_award import read_award
 from marketplace.usecases.read_demand import published as read_published
 from marketplace.usecases.read_demand import read_demand
 from marketplace.usecases.read_snapshot import reading
+from marketplace.web.formatting import machine_instant
+from marketplace.web.page_frame import PageFrame
+from marketplace.web.pages.awards import award_view
 from marketplace.web.pages.demands import demand_view
+from marketplace.web.render import render
+from marketplace.web.views.contracts import Owed
 from tests.usecases.living import (
     ANSWERING,
     COMPLAINING,
@@ -158,6 +164,13 @@ async def test_an_objection_holds_the_award_until_it_is_answered_and_nobody_may_
     shown = await read_demand(market.database, published.demand)
     assert (shown.demand.state, shown.life.stage) == ("objected", "objected")
     assert [(one.act, one.due_at) for one in shown.life.duties] == [("answer_award_objection", raised.answer_until)]
+    file = await read_award(market.database, published.demand)
+    view = award_view(file)
+    assert view.owed == (Owed("业主", "答复中选异议（异议 1）", raised.answer_until, is_overdue=False),)
+    page = render(view, PageFrame(path=f"/awards/{view.id}", at=at))
+    assert "业主：答复中选异议（异议 1）" in page
+    assert machine_instant(raised.answer_until) in page
+    assert [one.is_overdue for one in award_view(replace(file, now=raised.answer_until)).owed] == [True]
     late = raised.answer_until + COMPLAINING - TICK
     assert late > at + PUBLICITY
     held = await settle_at(market, selection, late)
@@ -170,6 +183,7 @@ async def test_an_objection_holds_the_award_until_it_is_answered_and_nobody_may_
     assert not (await settle_at(market, selection, done.complain_until - TICK)).is_confirmed
     assert (await settle_at(market, selection, done.complain_until)).is_confirmed
     assert codes(await answer(market, selection)) == ("not_in_this_state",)
+    assert award_view(await read_award(market.database, published.demand)).owed == ()
     assert (await read_demand(market.database, published.demand)).demand.state == "awarded"
 
 

@@ -15,6 +15,7 @@ from bidding.reading.case import parse_case
 from bidding.reading.terms import parse_demand_terms
 from commons.errors import Malformed
 from marketplace.database import Database
+from marketplace.demands.duties import Duty
 from marketplace.usecases.read_award import AwardFile, read_award, read_case
 from marketplace.usecases.read_awards import AwardQuery, read_awards
 from marketplace.web.addresses import AWARDS
@@ -23,6 +24,8 @@ from marketplace.web.casework.made import Explained
 from marketplace.web.casework.placed import direct_explained
 from marketplace.web.casework.terms import terms_view
 from marketplace.web.filters import read_award_filter
+from marketplace.web.locale.life_words import ACTIONS
+from marketplace.web.locale.names import ROLES
 from marketplace.web.pages.asking import (
     NO_ROWS,
     PageRequest,
@@ -46,6 +49,7 @@ from marketplace.web.views.awards import (
     Split,
     Verification,
 )
+from marketplace.web.views.contracts import Owed
 from marketplace.web.views.demands import Recusal
 from marketplace.web.views.parts import DemandState, Publicity
 
@@ -125,6 +129,8 @@ def award_view(file: AwardFile) -> AwardView:
         total=explained.total,
         effective=explained.effective,
         publicity=_publicity(file),
+        objection_answer_workdays=file.objection_workdays,
+        owed=tuple(_owed(one, at=file.now) for one in file.waiting),
         draw=explained.draw,
         reason=explained.reason,
         explained_by=explained.explained_by,
@@ -147,6 +153,11 @@ def explained_result(file: AwardFile) -> Explained:
         return direct_explained(file.ruling.decision, agencies, nobody_left=nobody_left)
     case = parse_case(dict(file.ruling.case))
     return explain(case, agencies, winner=winner, nobody_left=nobody_left, picked=picked, passed_over=file.passed_over)
+
+
+def _owed(one: Duty, *, at: datetime) -> Owed:
+    """What is to be done about one objection."""
+    return Owed(ROLES[one.role], f"{ACTIONS[one.act]}（异议 {one.number}）", one.due_at, one.is_overdue(at=at))
 
 
 def _picked(file: AwardFile) -> Picked | None:

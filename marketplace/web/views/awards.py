@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import ClassVar, Literal
 
 from commons.verdicts import Reason
-from marketplace.web.views.contracts import ContractPanel
+from marketplace.web.views.contracts import ContractPanel, Owed
 from marketplace.web.views.demands import Halted, LotOf, Recusal
 from marketplace.web.views.parts import (
     NOTHING_ENTERED,
@@ -136,7 +136,8 @@ class Verification:
 class AwardView:
     """One result. ``winner``, ``price_fen`` and what follows are None without an award.
 
-    ``choice_until`` is the end of the owner's time to pick, while there is nothing picked.
+    ``choice_until`` is the end of the owner's time to pick, while there is nothing picked; ``owed`` is what owner and
+    regulators have to do about objections.
     """
 
     template: ClassVar[str] = "award.html"
@@ -168,6 +169,7 @@ class AwardView:
     effective: Fraction | None = None
     publicity: Publicity | None = None
     objection_answer_workdays: int | None = None
+    owed: tuple[Owed, ...] = ()
     draw: DrawView | None = None
     reason: Reason | None = None
     explained_by: AgencyRef | None = None
