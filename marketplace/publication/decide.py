@@ -17,16 +17,14 @@ from pathlib import Path
 from bidding.engine import decide
 from bidding.explain import explain
 from bidding.reading.case import parse_case
-from bidding.reading.fields import Fields
 from bidding.reading.terms import parse_terms
 from bidding.sensitivity import sensitivity
 from bidding.terms_check import check_terms
 from commons.canonical import Json
-from commons.documents import Faults, read_document
 from commons.errors import MAX_FAULTS, Fault, Malformed
+from marketplace.publication.case_file import MAX_CASE_BYTES, read_case_file
 
-MAX_CASE_BYTES = 16 * 1024 * 1024
-"""Bytes of one case at most: selection.md, head."""
+__all__ = ["MAX_CASE_BYTES", "answer", "main", "problem", "warnings"]
 
 MALFORMED = 2
 """Exit status when some case was malformed, or the command was not understood."""
@@ -70,8 +68,8 @@ def main(arguments: list[str]) -> int:
 
 def answer(data: bytes, *, explained: bool = False, weighed: bool = False) -> dict[str, Json]:
     """Bytes of one case, bare or in ``{"case": …}`` → the decision as JSON; ``Malformed`` with pointers into them."""
-    document = read_document(data, max_bytes=MAX_CASE_BYTES)
-    raw, place = _unwrap(document)
+    file = read_case_file(data)
+    raw, place = file.case, file.pointer
     try:
         case = parse_case(raw)
         out = decide(case).as_json()
@@ -86,7 +84,8 @@ def answer(data: bytes, *, explained: bool = False, weighed: bool = False) -> di
 
 def warnings(data: bytes) -> dict[str, Json]:
     """Bytes of one case → the warnings about its terms; of the rest only the number of bidders is read."""
-    raw, place = _unwrap(read_document(data, max_bytes=MAX_CASE_BYTES))
+    file = read_case_file(data)
+    raw, place = file.case, file.pointer
     if not isinstance(raw, dict) or "terms" not in raw:
         raise Malformed((Fault(f"{place}/terms", "missing", "has to be given"),))
     terms, bidders = parse_terms(raw["terms"], f"{place}/terms"), raw.get("bidders")
@@ -125,16 +124,6 @@ def _lines(files: list[str], options: frozenset[str]) -> Iterator[tuple[str, boo
             yield _line(made), True
         except Malformed as error:
             yield _line(problem(error, file=file)), False
-
-
-def _unwrap(document: Json) -> tuple[Json, str]:
-    """The case in a document and its pointer; beside it a file may hold what was decided and why it was kept."""
-    if not isinstance(document, dict) or "case" not in document:
-        return document, ""
-    faults = Faults()
-    Fields(document, "", ("case", "decision", "why"), faults)
-    faults.raise_if_any()
-    return document["case"], "/case"
 
 
 def _read(file: str) -> bytes:

@@ -216,6 +216,7 @@ def test_decide_loads_neither_web_nor_database() -> None:
         "marketplace",
         "marketplace.__main__",
         "marketplace.publication",
+        "marketplace.publication.case_file",
         "marketplace.publication.decide",
     }
 

@@ -282,7 +282,8 @@ class AwardDocument(Message):
 
 
 class CaseDocument(Message):
-    """What ``decide`` reads, and what was decided."""
+    """What ``decide`` reads, what was decided, and of which award."""
 
+    award: str
     case: dict[str, Any]
     decision: dict[str, Any]
