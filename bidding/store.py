@@ -172,9 +172,13 @@ async def running_of(connection: Connection, agency: str) -> tuple[tuple[str, da
 async def insert_voids(
     connection: Connection, selections: Sequence[str], agency: str, *, restriction: str, at: datetime
 ) -> None:
-    """Void the agency in these selections; a second void of the same changes nothing."""
+    """Void the agency in these selections; a second void of the same changes nothing. Who shows them live is woken."""
     await connection.executemany(
         """INSERT INTO selection_void (id, selection, agency, voided_at, restriction) VALUES ($1, $2, $3, $4, $5)
            ON CONFLICT (selection, agency) DO NOTHING""",
         [(uuid4(), selection, agency, at, restriction) for selection in selections],
     )
+    await connection.execute(_WAKE, list(selections))
+
+
+_WAKE = "SELECT pg_notify('record', 'selection/' || voided) FROM unnest($1::text[]) AS voided"

@@ -21,7 +21,11 @@ from marketplace.database import Connection
 from marketplace.record.outbox import note_events
 from marketplace.record.routes import DESK, ROUTES
 
+WAKE_UP = "record"
+"""The channel on which whoever shows a selection live hears that its record has grown; a wake-up, never data."""
+
 _APPEND = """
+WITH appended AS (
 INSERT INTO record_event
   (id, subject, seq, type, v, at, actor_role, actor_id, prev, digest, data, refs, priv, salt, private)
 SELECT id, subject, seq, type, v, at, actor_role, actor_id, prev, digest, data::jsonb, refs::jsonb, priv, salt,
@@ -29,6 +33,8 @@ SELECT id, subject, seq, type, v, at, actor_role, actor_id, prev, digest, data::
 FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::int[], $6::timestamptz[], $7::text[], $8::text[],
   $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bytea[], $15::text[])
   AS row(id, subject, seq, type, v, at, actor_role, actor_id, prev, digest, data, refs, priv, salt, private)
+RETURNING subject, seq)
+SELECT pg_notify('record', subject || ' ' || max(seq)) FROM appended WHERE subject LIKE 'selection/%' GROUP BY subject
 """
 _TIP = "SELECT seq, digest, at FROM record_event WHERE subject = $1 ORDER BY seq DESC LIMIT 1"
 _TIPS = """
