@@ -19,6 +19,7 @@ APP_CONFIG = AppConfig(
             "marketplace.inbox.tables",
             "marketplace.neighbours.tables",
             "marketplace.sessions.tables",
+            "marketplace.statistics.tables",
             "marketplace.record.tables",
         ]
     ),

@@ -1,0 +1,220 @@
+"""What do the numbers of the market say? One report under one filter: in all, by city, by item, by month.
+
+Invariants: real and invented data are never in one number, and which of them a report is about stands in it; what is
+not counted yet, and what the clock has brought but nobody settled, is said; a report computed before is given again
+only while nothing was counted since. Source: market.md section 5, docs/adr/0034.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from commons.instants import beijing_date
+from commons.regions import REGIONS
+from marketplace.database import Connection, Database
+from marketplace.statistics.concentration import Cell, ordered
+from marketplace.statistics.numbers import Numbers, gathered
+from marketplace.statistics.period import Months, this_year
+from marketplace.usecases.count_statistics import count_statistics
+from marketplace.usecases.read_snapshot import Reading, reading
+from marketplace.usecases.read_standing import ahead_of_settling
+
+Data = Literal["", "real", "example"]
+"""Which data: "" is real ones as soon as there are any."""
+MOST_DUE = 100_000
+"""Subjects that are due are counted up to here."""
+MOST_KEPT = 256
+"""Computed reports that are kept."""
+FIRST_YEAR = 2020
+"""The first year that agencies on file are counted from."""
+
+_STATE = """
+SELECT coalesce((SELECT counted FROM statistics_state), 0) AS counted,
+  (SELECT count(*) FROM (SELECT FROM statistics_due LIMIT $1) AS due) AS due,
+  EXISTS (SELECT FROM statistics_tally WHERE NOT is_example AND item = '' AND city = '' AND times > 0
+    AND measure IN ('awarded', 'failed', 'cancelled')) AS has_real,
+  EXISTS (SELECT FROM statistics_tally WHERE is_example AND item = '' AND city = '' AND times > 0
+    AND measure IN ('awarded', 'failed', 'cancelled')) AS has_example
+"""
+_IS_DUE = "SELECT EXISTS (SELECT FROM statistics_due) OR EXISTS (SELECT FROM statistics_baseline WHERE is_stale)"
+_NUMBERS = """
+SELECT cut, measure, array_agg(value) AS values, array_agg(times) AS times FROM (
+  SELECT CASE $1 WHEN 'item' THEN item WHEN 'city' THEN city WHEN 'span' THEN span ELSE '' END AS cut, measure, value,
+    sum(times)::bigint AS times
+  FROM statistics_tally
+  WHERE is_example = $2 AND span = ANY($3::text[]) AND times <> 0
+    AND CASE WHEN $1 = 'item' THEN item <> '' ELSE item = $4 END
+    AND CASE WHEN $1 = 'city' THEN city <> '' ELSE city = $5 END
+  GROUP BY 1, 2, 3
+) AS summed GROUP BY 1, 2
+"""
+_CELLS = """
+SELECT county, item, awards, agencies, fen, top_fen FROM statistics_share
+WHERE is_example = $1 AND year = $2 AND awards > 0 AND ($3 = '' OR item = $3)
+  AND ($4::text[] IS NULL OR county = ANY($4))
+"""
+By = Literal["all", "city", "item", "span"]
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsQuery:
+    """Months from and to ("2026-01"), city and item ("" for all of them), which data."""
+
+    months: Months
+    city: str = ""
+    item: str = ""
+    data: Data = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The numbers under one filter, ``now``; ``first`` to ``last`` are its days, both included.
+
+    ``has_other``: there are data of the other kind (real, invented) that are not in it. ``due`` subjects are not
+    counted yet, ``unsettled`` selections have come to their instant and are counted once they are settled.
+    ``concentration`` is of ``year``, the last one of the period.
+    """
+
+    query: StatisticsQuery
+    now: datetime
+    first: date
+    last: date
+    is_example: bool
+    has_other: bool
+    due: int
+    unsettled: int
+    counted: int
+    whole: Numbers
+    by_city: Mapping[str, Numbers]
+    by_item: Mapping[str, Numbers]
+    by_month: Mapping[str, Numbers]
+    year: str
+    concentration: tuple[Cell, ...]
+    register: Numbers = field(default_factory=Numbers)
+
+
+class _Shelf:
+    """Reports that were computed, each as long as it holds; the oldest makes way."""
+
+    def __init__(self, database: Database, /) -> None:
+        self._database = database
+        self._kept: dict[tuple[StatisticsQuery, bool], tuple[int, _Sums]] = {}
+
+    async def end(self) -> None:
+        """Nothing is under way."""
+        self._kept.clear()
+
+    async def sums(self, snapshot: Reading, query: StatisticsQuery, *, is_example: bool, counted: int) -> _Sums:
+        """The sums as of that count."""
+        key = (query, is_example)
+        found = self._kept.get(key)
+        if found is not None and found[0] == counted:
+            return found[1]
+        made = await _sums(snapshot.connection, query, is_example=is_example)
+        self._kept.pop(key, None)
+        if len(self._kept) >= MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = (counted, made)
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What has to be added up, and stays the same as long as nothing is counted."""
+
+    whole: Numbers
+    by_city: Mapping[str, Numbers]
+    by_item: Mapping[str, Numbers]
+    by_month: Mapping[str, Numbers]
+    year: str
+    concentration: tuple[Cell, ...]
+    register: Numbers
+
+
+async def read_statistics(database: Database, query: StatisticsQuery) -> Report:
+    """The report under that filter, after a bounded part of what is due was counted."""
+    await catch_up(database)
+    async with reading(database) as snapshot:
+        return await report(database, snapshot, query)
+
+
+async def read_this_year(database: Database, snapshot: Reading) -> Report:
+    """The report of the civil year so far, of the province, in a snapshot that is open already."""
+    return await report(database, snapshot, StatisticsQuery(this_year(beijing_date(snapshot.now))))
+
+
+async def catch_up(database: Database) -> None:
+    """Count what is due before reading: nothing mostly, a bounded part of it where there is much."""
+    async with database.borrow() as connection:
+        is_due = await connection.fetchval(_IS_DUE)
+    if is_due:
+        await count_statistics(database)
+
+
+async def report(database: Database, snapshot: Reading, query: StatisticsQuery) -> Report:
+    """The report in that snapshot."""
+    state = await snapshot.connection.fetchrow(_STATE, MOST_DUE)
+    assert state is not None, "an aggregate has one row"
+    is_example = query.data == "example" or (query.data == "" and not state["has_real"])
+    shelf = database.companion(_Shelf)
+    sums = await shelf.sums(snapshot, query, is_example=is_example, counted=state["counted"])
+    first, last = query.months.days(beijing_date(snapshot.now))
+    return Report(
+        query=query,
+        now=snapshot.now,
+        first=first,
+        last=last,
+        is_example=is_example,
+        has_other=state["has_real"] if is_example else state["has_example"],
+        due=state["due"],
+        unsettled=len(await ahead_of_settling(snapshot)),
+        counted=state["counted"],
+        whole=sums.whole,
+        by_city=sums.by_city,
+        by_item=sums.by_item,
+        by_month=sums.by_month,
+        year=sums.year,
+        concentration=sums.concentration,
+        register=sums.register,
+    )
+
+
+async def _sums(connection: Connection, query: StatisticsQuery, *, is_example: bool) -> _Sums:
+    months = query.months
+
+    async def cut(by: By, spans: Sequence[str]) -> dict[str, Numbers]:
+        return await _cut(connection, by, spans, query.item, query.city, is_example=is_example)
+
+    year = months.years[-1]
+    counties = None if not query.city else [one.code for one in REGIONS.rows if _is_in(query.city, one.code)]
+    cells = await connection.fetch(_CELLS, is_example, year, query.item, counties)
+    years = tuple(f"{one:04d}" for one in range(FIRST_YEAR, int(year) + 1))
+    register = await _cut(connection, "all", years, "", query.city, is_example=is_example)
+    return _Sums(
+        whole=(await cut("all", months.spans)).get("", Numbers()),
+        by_city=await cut("city", months.spans),
+        by_item=await cut("item", months.spans),
+        by_month=await cut("span", months.months),
+        year=year,
+        concentration=ordered(Cell(**row) for row in cells),
+        register=register.get("", Numbers()),
+    )
+
+
+def _is_in(outer: str, inner: str) -> bool:
+    return any(one.code == outer for one in REGIONS.chain(inner))
+
+
+async def _cut(
+    connection: Connection, by: By, spans: Sequence[str], item: str, city: str, *, is_example: bool
+) -> dict[str, Numbers]:
+    """Numbers by city, item or span; the other two are those of the filter."""
+    rows = await connection.fetch(_NUMBERS, by, is_example, list(spans), item, city)
+    found: dict[str, list[tuple[str, int, int]]] = {}
+    for row in rows:
+        pairs = zip(row["values"], row["times"], strict=True)
+        found.setdefault(row["cut"], []).extend((row["measure"], value, times) for value, times in pairs)
+    return {cut: gathered(each) for cut, each in found.items()}
