@@ -41,3 +41,5 @@ RECOVER = Limit("recover/login-address", 5, 3600)
 RECOVER_LOGIN = Limit("recover/login", 100, 3600)
 RECOVER_ADDRESS = Limit("recover/address", 20, 3600)
 ATTEMPTS = Limit("provider/address", 60, 900)
+VERIFY_ADDRESS = Limit("verify/address", 60, 600)
+"""Files from elsewhere that one address may have computed anew."""

@@ -17,6 +17,8 @@ NOTICES = "/notices"
 AGENCIES = "/agencies"
 RESTRICTIONS = "/restrictions"
 RULES = "/rules"
+TRIAL = "/rules/trial"
+FAIRNESS = "/fairness"
 STATIC = "/static"
 IMPORTS = "/imports"
 SIGN_IN = "/sign-in"
@@ -31,6 +33,7 @@ TOKENS = "/account/tokens"
 ORGANISATION = "/account/organisation"
 MEMBERS = "/account/members"
 PROPOSALS = "/proposals"
+VERIFY = "/verify"
 
 PATTERNS = (
     r"/",
@@ -39,6 +42,10 @@ PATTERNS = (
     r"/awards",
     r"/awards/[^/]+",
     r"/awards/[^/]+/case\.json",
+    r"/awards/[^/]+/verify",
+    r"/verify",
+    r"/fairness",
+    r"/rules/trial",
     r"/demands/[^/]+/notice\.pdf",
     r"/awards/[^/]+/(notice|contract-template|archive-index)\.pdf",
     r"/agencies/[^/]+/credit-report\.pdf",
@@ -80,6 +87,11 @@ def notice_path(identifier: str) -> str:
 def case_path(identifier: str) -> str:
     """The case file of a result: what ``decide`` reads."""
     return f"{award_path(identifier)}/case.json"
+
+
+def verify_path(identifier: str) -> str:
+    """Where a result is computed anew, step by step."""
+    return f"{award_path(identifier)}/verify"
 
 
 def demand_notice_path(identifier: str) -> str:

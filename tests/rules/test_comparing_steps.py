@@ -221,7 +221,10 @@ def test_a_case_that_nobody_knows_is_held_against_its_own_decision_alone() -> No
 
 
 def test_a_decision_of_any_shape_is_compared_and_never_a_crash() -> None:
-    for false in ({}, {"ranking": 1}, {"ranking": [1, {}], "rejected": {"a": 1}}, {"ranking": [{"points": {"a": []}}]}):
+    shapes: tuple[Raw, ...] = (
+        {}, {"ranking": 1}, {"ranking": [1, {}], "rejected": {"a": 1}}, {"ranking": [{"points": {"a": []}}]},
+    )  # fmt: skip
+    for false in shapes:
         steps = compare(None, Computed(SEALED, decided(SEALED), false))
         assert any(one.state == "differs" for one in steps)
 

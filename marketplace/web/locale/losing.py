@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from marketplace.web import formatting
 from marketplace.web.locale.formulas import rate_words
-from marketplace.web.views.awards import AwardView, Left
-from marketplace.web.views.results import DrawnResult, NearResult, RoundsResult
+from marketplace.web.views.awards import Left, Outcome
+from marketplace.web.views.results import DrawnResult, NearResult, Result, RoundsResult
 
 
-def left_words(one: Left, view: AwardView) -> str:
+class Told(Protocol):
+    """A result whose losers are told of: what came out, how, and the winner's points."""
+
+    @property
+    def outcome(self) -> Outcome: ...  # noqa: D102 - as in the views
+    @property
+    def result(self) -> Result | None: ...  # noqa: D102 - as in the views
+    @property
+    def total(self) -> int | None: ...  # noqa: D102 - as in the views
+
+
+def left_words(one: Left, view: Told) -> str:
     """How far behind, what was missing, or why nobody was ranked."""
     if one.is_valid:
         return _unranked(one, view)
@@ -19,7 +32,7 @@ def left_words(one: Left, view: AwardView) -> str:
     return _behind(one, view)
 
 
-def _unranked(one: Left, view: AwardView) -> str:
+def _unranked(one: Left, view: Told) -> str:
     what = f"报价 {formatting.yuan(one.valid_fen)}{rate_words(one.discount_bp)}；" if one.valid_fen is not None else ""
     if view.outcome == "unsuccessful":
         return f"{what}有效家数不足，选取未成立"
@@ -32,7 +45,7 @@ def _drawn(result: DrawnResult) -> str:
     return f"抽取顺序在前 {result.small_list} 名之后，未进入小名单"
 
 
-def _behind(one: Left, view: AwardView) -> str:
+def _behind(one: Left, view: Told) -> str:
     behind = one.behind
     if behind is None:
         return "—"

@@ -17,6 +17,7 @@ from marketplace.web.pages.own_account import ACCOUNT_PAGES
 from marketplace.web.pages.own_organisation import ORGANISATION_PAGES
 from marketplace.web.pages.proposals import PROPOSAL_PAGES
 from marketplace.web.pages.signing import SIGNING_PAGES
+from marketplace.web.pages.verify import VERIFY_PAGES
 from marketplace.web.papers.serving import PAPER_PAGES
 
 PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
@@ -31,6 +32,7 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     agency_page,
     restriction_list,
     rules_page,
+    *VERIFY_PAGES,
     *PAPER_PAGES,
     *EXPORT_PAGES,
     *IMPORT_PAGES,

@@ -59,10 +59,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class AgencyRef:
-    """An agency by code and name; its page is found by the code."""
+    """An agency by code and name; its page is found by the code. Who is invented, or not known here, has none."""
 
     uscc: str
     name: str
+    has_page: bool = True
 
 
 @dataclass(frozen=True, slots=True)
