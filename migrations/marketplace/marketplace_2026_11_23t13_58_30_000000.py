@@ -64,16 +64,41 @@ BEGIN
   RETURN NULL;
 END $$
 """
-INSERTED = """
-CREATE TRIGGER statistics_{name}_inserted AFTER INSERT ON {table} REFERENCING NEW TABLE AS now
-FOR EACH STATEMENT EXECUTE FUNCTION statistics_{name}()
-"""
-UPDATED = """
-CREATE TRIGGER statistics_{name}_updated AFTER UPDATE ON {table} REFERENCING OLD TABLE AS was NEW TABLE AS now
-FOR EACH STATEMENT EXECUTE FUNCTION statistics_{name}()
-"""
-WATCHED = {"demand": "demand", "contract": "contract", "agency": "agency", "saving": "coverage_saving"}
-"""Whose rows are watched, by the name of what watches them; a saving is only added."""
+WATCHED = (
+    """
+CREATE TRIGGER statistics_demand_inserted AFTER INSERT ON demand REFERENCING NEW TABLE AS now
+FOR EACH STATEMENT EXECUTE FUNCTION statistics_demand()
+""",
+    """
+CREATE TRIGGER statistics_contract_inserted AFTER INSERT ON contract REFERENCING NEW TABLE AS now
+FOR EACH STATEMENT EXECUTE FUNCTION statistics_contract()
+""",
+    """
+CREATE TRIGGER statistics_agency_inserted AFTER INSERT ON agency REFERENCING NEW TABLE AS now
+FOR EACH STATEMENT EXECUTE FUNCTION statistics_agency()
+""",
+    """
+CREATE TRIGGER statistics_saving_inserted AFTER INSERT ON coverage_saving REFERENCING NEW TABLE AS now
+FOR EACH STATEMENT EXECUTE FUNCTION statistics_saving()
+""",
+    """
+CREATE TRIGGER statistics_satisfaction_inserted AFTER INSERT ON satisfaction REFERENCING NEW TABLE AS now
+FOR EACH STATEMENT EXECUTE FUNCTION statistics_satisfaction()
+""",
+    """
+CREATE TRIGGER statistics_demand_updated AFTER UPDATE ON demand REFERENCING OLD TABLE AS was NEW TABLE AS now
+FOR EACH STATEMENT EXECUTE FUNCTION statistics_demand()
+""",
+    """
+CREATE TRIGGER statistics_contract_updated AFTER UPDATE ON contract REFERENCING OLD TABLE AS was NEW TABLE AS now
+FOR EACH STATEMENT EXECUTE FUNCTION statistics_contract()
+""",
+    """
+CREATE TRIGGER statistics_agency_updated AFTER UPDATE ON agency REFERENCING OLD TABLE AS was NEW TABLE AS now
+FOR EACH STATEMENT EXECUTE FUNCTION statistics_agency()
+""",
+)
+"""Whose rows are watched; a saving and an answer are only added."""
 KEPT = """
 CREATE FUNCTION satisfaction_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'an answer about a step is kept as it was given' USING ERRCODE = 'restrict_violation'; END $$
@@ -96,32 +121,36 @@ SHARES = "CREATE INDEX statistics_share_shown ON statistics_share (is_example, y
 
 
 async def watch() -> None:
-    for statement in (DEMAND, CONTRACT, AGENCY, SAVING, SATISFACTION, KEPT, KEPT_BY):
+    for statement in (DEMAND, CONTRACT, AGENCY, SAVING, SATISFACTION, *WATCHED, KEPT, KEPT_BY):
         await ENGINE.run_ddl(statement)
-    for name, table in {**WATCHED, "satisfaction": "satisfaction"}.items():
-        await ENGINE.run_ddl(INSERTED.format(name=name, table=table))
-    for name in ("demand", "contract", "agency"):
-        await ENGINE.run_ddl(UPDATED.format(name=name, table=WATCHED[name]))
     for statement in (BASELINES, RESULTS, PUBLISHED, STALE, SHARES):
         await ENGINE.run_ddl(statement)
 
 
 async def let_go() -> None:
-    for name in ("demand", "contract", "agency"):
-        await ENGINE.run_ddl(f"DROP TRIGGER statistics_{name}_updated ON {WATCHED[name]}")
-    for name, table in {**WATCHED, "satisfaction": "satisfaction"}.items():
-        await ENGINE.run_ddl(f"DROP TRIGGER statistics_{name}_inserted ON {table}")
-        await ENGINE.run_ddl(f"DROP FUNCTION statistics_{name}()")
-    await ENGINE.run_ddl("DROP TRIGGER satisfaction_is_kept ON satisfaction")
-    await ENGINE.run_ddl("DROP FUNCTION satisfaction_is_kept()")
-    for index in (
-        "statistics_case_baseline",
-        "statistics_case_result",
-        "statistics_case_published",
-        "statistics_baseline_stale",
-        "statistics_share_shown",
+    for statement in (
+        "DROP TRIGGER statistics_demand_updated ON demand",
+        "DROP TRIGGER statistics_contract_updated ON contract",
+        "DROP TRIGGER statistics_agency_updated ON agency",
+        "DROP TRIGGER statistics_demand_inserted ON demand",
+        "DROP TRIGGER statistics_contract_inserted ON contract",
+        "DROP TRIGGER statistics_agency_inserted ON agency",
+        "DROP TRIGGER statistics_saving_inserted ON coverage_saving",
+        "DROP TRIGGER statistics_satisfaction_inserted ON satisfaction",
+        "DROP FUNCTION statistics_demand()",
+        "DROP FUNCTION statistics_contract()",
+        "DROP FUNCTION statistics_agency()",
+        "DROP FUNCTION statistics_saving()",
+        "DROP FUNCTION statistics_satisfaction()",
+        "DROP TRIGGER satisfaction_is_kept ON satisfaction",
+        "DROP FUNCTION satisfaction_is_kept()",
+        "DROP INDEX statistics_case_baseline",
+        "DROP INDEX statistics_case_result",
+        "DROP INDEX statistics_case_published",
+        "DROP INDEX statistics_baseline_stale",
+        "DROP INDEX statistics_share_shown",
     ):
-        await ENGINE.run_ddl(f"DROP INDEX {index}")
+        await ENGINE.run_ddl(statement)
 
 
 async def forwards() -> MigrationManager:
