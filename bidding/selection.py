@@ -101,7 +101,8 @@ class Selection:
     ``needs_confirmation``: an award stands only when its agency confirms it, asked until ``confirming``, confirmed
     since ``confirmations``, by bidder; ``set_aside`` lost an award to an upheld objection, since when.
     ``evaluation`` is the last ruling that could not be final (an explanation or the owner's choice is awaited), as of
-    ``evaluated_at``; ``explanations`` are those asked for so far, by bidder.
+    ``evaluated_at``; ``explanations`` are those asked for so far, by bidder. ``terms_digest`` is of the terms as they
+    were published or changed last, in hex (no suspension changes it); ``terms_changed_at`` is when others took effect.
     """
 
     id: str
@@ -147,6 +148,8 @@ class Selection:
     objections: tuple[Objection, ...] = ()
     annulled_at: datetime | None = None
     is_withdrawn: bool = False
+    terms_digest: str = ""
+    terms_changed_at: datetime | None = None
 
     @property
     def is_decided(self) -> bool:
@@ -196,11 +199,13 @@ def _changed(
     changed = replace(
         state,
         terms=cast("Mapping[str, Json]", data["terms"]),
+        terms_digest=cast("str", data.get("terms_digest", state.terms_digest)),
         sign_up_closes_at=_instant(data["sign_up_closes_at"]),
         closes_at=_instant(data["closes_at"]),
     )
     if data.get("keeps_offers"):
         return changed, dict(participants)
+    changed = replace(changed, terms_changed_at=one.event.at)
     changed = replace(changed, offers=tuple(replace(line, reason=line.reason or UNCONFIRMED) for line in state.offers))
     in_draws = state.mode in {"random_draw", "credit_draw"}
     return changed, {who: replace(each, is_confirmed=not in_draws) for who, each in participants.items()}
@@ -258,6 +263,7 @@ def _apply(state: Selection, one: Recorded) -> Selection:
             changes |= {key: _instant(data[key]) for key in ("sign_up_closes_at", "closes_at")}
             changes["salt"] = _private(one)["salt"]
             changes["publication"] = data.get("publication", 1)
+            changes["terms_digest"] = data.get("terms_digest", "")
             changes["items"] = tuple(cast("list[str]", data.get("items", [])))
             changes["needs_confirmation"] = data.get("confirmation", False)
         case "bidder.refused":

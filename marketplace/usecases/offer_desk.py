@@ -19,6 +19,7 @@ from bidding.discount import discounted_fen
 from bidding.joint_purchase import Part, check_split
 from bidding.offers import RoundOffer
 from bidding.reading.terms import parse_terms
+from bidding.rules import rule
 from bidding.sealed import judge_sealed_offer
 from bidding.selection import Selection, fold_on, voided_by
 from bidding.terms import MultiRoundTerms, PricedTerms, needs_draw
@@ -26,6 +27,7 @@ from commons.canonical import Json
 from commons.errors import Conflict, Fault, Malformed
 from commons.events import Recorded, Tip
 from commons.verdicts import Reason, Refused
+from marketplace.demands.terms_in_force import judge_digest
 from marketplace.record.store import Act
 from marketplace.usecases.offer_messages import PlaceOffer
 from marketplace.usecases.settlement import last_close, next_close
@@ -142,6 +144,8 @@ def judge(desk: Desk, command: PlaceOffer, barred: tuple[Reason, ...], *, at: da
 
     ``Malformed`` when the terms ask for more or a split does not fit, ``Conflict`` beyond the bound: nothing changes.
     """
+    if others := _other_terms(desk, command, at=at):
+        return Judged((*others, *barred), 0)
     price_fen = _check(desk, command)
     live = desk.live
     if live is not None:
@@ -180,6 +184,17 @@ def _is_kept(desk: Desk, command: PlaceOffer, reasons: tuple[Reason, ...]) -> bo
     return command.agency in desk.state.participants and not late
 
 
+def _other_terms(desk: Desk, command: PlaceOffer, *, at: datetime) -> tuple[Reason, ...]:
+    """Why the offer is not for the terms in force, and what else any offer of the bidder would be told; no trace of it.
+
+    Once offers are closed nobody needs to look at the terms again.
+    """
+    others = judge_digest(desk.state, command.terms_digest)
+    if not others or desk.closes_at is None or at >= desk.closes_at:
+        return ()
+    return others if command.agency in desk.state.participants else (*others, Reason("not_admitted", rule("2")))
+
+
 def _alias(desk: Desk, bidder: str) -> str:
     known = desk.aliases.get(bidder)
     if known is None:
@@ -198,6 +213,8 @@ def _private(command: PlaceOffer, price_fen: int, reasons: tuple[Reason, ...]) -
     }
     if command.discount_bp is not None:
         private["discount_bp"] = command.discount_bp
+    if command.terms_digest is not None:
+        private["terms_digest"] = command.terms_digest
     if command.split:
         private["split"] = [{"item": part.item, "fen": part.fen} for part in command.split]
     return private

@@ -22,11 +22,12 @@ from marketplace.usecases.read_standing import standings
 
 @dataclass(frozen=True, slots=True)
 class LotRow:
-    """One lot: its number from 1, its row, and the number of the earlier lot that it waits for."""
+    """One lot: its number from 1, its row, the number of the earlier lot that it waits for, its terms' digest."""
 
     number: int
     row: Listed
     waits_for: int | None
+    terms_digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ async def read_notice(database: Database, identifier: str) -> NoticeFile:
         state = found[demand.selection].state
         waits = state.waits_for if state.decision is None and demand.reason == "waits_for_lot" else None
         row = row_of(demand, names, publication=state.publication)
-        lots.append(LotRow(number, row, numbers.get(waits) if waits is not None else None))
+        waited = numbers.get(waits) if waits is not None else None
+        lots.append(LotRow(number, row, waited, demand.terms_digest))
         if demand.winner is not None:
             held[demand.winner] = held.get(demand.winner, 0) + 1
     return NoticeFile(snapshot.now, notice, tuple(lots), held)

@@ -1,6 +1,7 @@
 """Confirm an offer under changed terms (确认报价继续有效): one act, nothing is shown; else it does not count.
 
-Whoever wants another price places a new offer. In a draw the sign-up is what is confirmed. Source: market.md section 4.
+Whoever confirms names the digest of the terms it looked at: others may be in force by then. Whoever wants another price
+places a new offer. In a draw the sign-up is what is confirmed. Source: market.md section 4.
 """
 
 from __future__ import annotations
@@ -15,34 +16,39 @@ from bidding.reading.terms import parse_terms
 from bidding.sealed import judge_sealed_offer
 from bidding.selection import UNCONFIRMED, OfferLine, Selection
 from bidding.terms import SealedTerms, needs_draw
+from commons.canonical import Json
 from commons.errors import Conflict
 from commons.events import Actor
 from commons.verdicts import Reason, Refused, Verdict, verdict
 from credit.restrictions import restricted
 from marketplace.database import Connection, Database
 from marketplace.demands.outcomes import OUTCOME_RULE, stopped
+from marketplace.demands.terms_in_force import judge_digest
 from marketplace.record.store import Act, append
 from marketplace.usecases.act import Caller, Identifier, Message, UsccText, perform, require
+from marketplace.usecases.offer_messages import TermsDigest
 from marketplace.usecases.standing import Held, barring_items, hold_selection, standing
 
 
 class ReconfirmOffer(Message):
-    """Which selection, and the agency whose last offer stays as it is."""
+    """Which selection, the agency whose last offer stays as it is, and the digest of the terms it stays under."""
 
     selection: Identifier
     agency: UsccText
+    terms_digest: TermsDigest
 
 
 class OfferReconfirmed(Message):
-    """Counts again since."""
+    """Counts again since, under the terms of that digest."""
 
     selection: str
     agency: str
+    terms_digest: str
     reconfirmed_at: datetime
 
 
 async def reconfirm_offer(database: Database, caller: Caller, command: ReconfirmOffer) -> OfferReconfirmed | Refused:
-    """Confirm one's last offer before offers close; refused where it does not fit the terms as they are now."""
+    """Confirm one's last offer before offers close; refused where it names other terms, or does not fit those now."""
     require(caller, "reconfirm_offer", own=command.agency)
 
     async def work(connection: Connection) -> OfferReconfirmed | Refused:
@@ -55,13 +61,16 @@ async def reconfirm_offer(database: Database, caller: Caller, command: Reconfirm
         barred = await _barred(connection, held, command.agency)
         ruling = _judge(state, command.agency, at=held.at)
         own = ruling.reasons if isinstance(ruling, Refused) else ()
-        if reasons := (*own, *barred):
+        if reasons := (*judge_digest(state, command.terms_digest, is_needed=True), *own, *barred):
             return Refused(reasons)
         alias = pseudonym(state, command.agency)
-        act = Act("offer.reconfirmed", {"bidder": alias}, private={"bidder": command.agency})
+        data: dict[str, Json] = {"bidder": alias, "terms_digest": command.terms_digest}
+        act = Act("offer.reconfirmed", data, private={"bidder": command.agency})
         await append(connection, f"selection/{state.id}", [act], actor=Actor("agency", alias), at=held.at)
         await bidding.note(connection, state.id, at=held.at)
-        return OfferReconfirmed(selection=state.id, agency=command.agency, reconfirmed_at=held.at)
+        return OfferReconfirmed(
+            selection=state.id, agency=command.agency, terms_digest=command.terms_digest, reconfirmed_at=held.at
+        )
 
     return await perform(database, caller, command, OfferReconfirmed, work)
 

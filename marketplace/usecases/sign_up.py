@@ -22,6 +22,7 @@ from marketplace.demands import store as demands
 from marketplace.demands.admission import judge_sign_up
 from marketplace.demands.outcomes import stopped
 from marketplace.demands.store import Demand
+from marketplace.demands.terms_in_force import judge_digest
 from marketplace.record.store import Act, append
 from marketplace.usecases.act import (
     Caller,
@@ -35,6 +36,7 @@ from marketplace.usecases.act import (
 )
 from marketplace.usecases.applicants import applicants_for, call_of, settle_project
 from marketplace.usecases.kinship import hold_kin, kin_to_owner
+from marketplace.usecases.offer_messages import TermsDigest
 from marketplace.usecases.standing import Held, hold_selection, standing
 
 MAX_JOBS = 10_000
@@ -52,7 +54,8 @@ NO_SIGN_UP = {
 class SignUp(Message):
     """The agency, its signed commitment, and the similar jobs it declares under it.
 
-    ``nonce`` (64 hex digits) is its part of the draw where signing up is all there is to do (the draw modes).
+    ``nonce`` (64 hex digits) is its part of the draw where signing up is all there is to do (the draw modes); there
+    ``terms_digest``, which terms were looked at, is needed once they were changed: the sign-up is the offer.
     """
 
     selection: Identifier
@@ -60,6 +63,7 @@ class SignUp(Message):
     commitment_signed: bool
     similar_jobs: Annotated[int, Field(ge=0, le=MAX_JOBS)] = 0
     nonce: Nonce | None = None
+    terms_digest: TermsDigest | None = None
 
 
 class SignedUp(Message):
@@ -84,6 +88,9 @@ async def sign_up(database: Database, caller: Caller, command: SignUp) -> Signed
             raise Malformed((fault,))
         if halt := stopped(standing(held.state)):
             return Refused(halt)
+        is_offer = held.lock.mode in DRAW_MODES
+        if (is_offer or command.terms_digest) and (others := judge_digest(held.state, command.terms_digest)):
+            return Refused(others)
         if not await agencies.is_filed(connection, command.agency):
             raise NotFound("agency", command.agency)
         if command.agency in held.state.participants:
@@ -138,6 +145,8 @@ async def _judge(connection: Connection, command: SignUp, held: Held, demand: De
     }
     if state.mode in DRAW_MODES:
         admitted["nonce"] = command.nonce
+    if command.terms_digest is not None:
+        admitted["terms_digest"] = command.terms_digest
     await bidding.insert_bidder(connection, state.id, command.agency, at=at)
     related = await hold_kin(connection, state, command.agency, profile=demand.profile, at=at)
     acts = [Act("bidder.admitted", {"bidder": alias}, private=admitted), *related]

@@ -35,6 +35,10 @@ GROUNDS: Mapping[str, tuple[tuple[str, ...], tuple[str, str]]] = {
         ("sign_up_closed", "selection_suspended", "selection_cancelled"),
         ("时间：已截止、暂停或终止", "the clock: closed, suspended, cancelled"),
     ),
+    "terms": (
+        ("terms_have_changed",),
+        ("条件：所看的不是现行条件", "the terms: others are in force than those looked at"),
+    ),
     "commitment": (("commitment_not_signed",), ("承诺书", "the signed commitment")),
     "recusal": (
         ("own_demand", "recused", "related_to_owner", "own_work"),
@@ -55,8 +59,8 @@ LISTED: Mapping[str, frozenset[str]] = {
     "marketplace.usecases.file_agency.file_agency": frozenset({"commitment_not_signed", "already_filed"}),
     "marketplace.usecases.sign_up.sign_up": frozenset(
         {
-            *GROUNDS["law"][0], *GROUNDS["restriction"][0], *GROUNDS["clock"][0], *GROUNDS["commitment"][0],
-            *GROUNDS["recusal"][0], "agency_not_in_force",
+            *GROUNDS["law"][0], *GROUNDS["restriction"][0], *GROUNDS["clock"][0], *GROUNDS["terms"][0],
+            *GROUNDS["commitment"][0], *GROUNDS["recusal"][0], "agency_not_in_force",
         }
     ) - {"item_abolished"},
     "marketplace.usecases.offer_item.offer_item": frozenset(

@@ -182,12 +182,14 @@ class Market:
         return await sign_up(self.database, agency(number), command)
 
     async def offer(
-        self, selection: str, number: int, price_fen: int, days: int | None = 20, *, key: str | None = None
-    ) -> OfferPlaced | Refused:
-        """Place an offer."""
+        self, selection: str, number: int, price_fen: int, days: int | None = 20, *, key: str | None = None,
+        terms_digest: str | None = None,
+    ) -> OfferPlaced | Refused:  # fmt: skip
+        """Place an offer; ``terms_digest`` names the terms, which it has to once they were changed."""
         command = PlaceOffer(
-            selection=selection, agency=code(number), price_fen=price_fen, days=days, nonce=nonce(number)
-        )
+            selection=selection, agency=code(number), price_fen=price_fen, days=days, nonce=nonce(number),
+            terms_digest=terms_digest,
+        )  # fmt: skip
         return await place_offer(self.database, Caller(agency(number).actor, key), command)
 
     async def change(

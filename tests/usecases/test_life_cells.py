@@ -262,7 +262,8 @@ async def resume(at: Place) -> Any:
 
 
 async def reconfirm(at: Place) -> Any:
-    command = ReconfirmOffer(selection=at.selection, agency=code(1))
+    digest = (await state_of(at.market, at.selection)).terms_digest or "0" * 64
+    command = ReconfirmOffer(selection=at.selection, agency=code(1), terms_digest=digest)
     return await reconfirm_offer(at.market.database, agency(1), command)
 
 

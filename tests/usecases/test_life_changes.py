@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,8 @@ from bidding.reading.case import parse_case
 from bidding.selection import UNCONFIRMED
 from commons.errors import Conflict, Forbidden, Malformed, NotFound
 from commons.events import Actor
+from commons.instants import format_instant
+from commons.verdicts import Refused
 from marketplace.database import Database
 from marketplace.record.store import load
 from marketplace.usecases.act import Caller
@@ -25,12 +28,15 @@ from marketplace.usecases.publish_demand import PublishDemand, publish_demand
 from marketplace.usecases.read_award import read_award, read_case
 from marketplace.usecases.read_demand import read_demand
 from marketplace.usecases.reconfirm_offer import OfferReconfirmed, ReconfirmOffer, reconfirm_offer
+from marketplace.usecases.resume_selection import ResumeSelection, resume_selection
 from marketplace.usecases.sign_up import SignedUp
+from marketplace.usecases.suspend_selection import SuspendSelection, suspend_selection
 from marketplace.usecases.withdraw_demand import DemandWithdrawn, WithdrawDemand, withdraw_demand
 from marketplace.web.pages.demands import demand_view
 from tests.usecases.living import CLOSE_S, codes, open_demand, settle_at, state_of, types
 from tests.usecases.market import Market, agency, code, instant_terms, nonce, owner, round_terms, sealed_terms
 
+OTHER = "0f" * 32
 STRANGER = Caller(Actor("owner", code(9, "11990000MA")))
 
 
@@ -47,8 +53,10 @@ def ranked(decision: Mapping[str, Any]) -> list[str]:
     return [one["bidder"] for one in decision["ranking"]]
 
 
-async def reconfirm(market: Market, selection: str, number: int) -> object:
-    command = ReconfirmOffer(selection=selection, agency=code(number))
+async def reconfirm(market: Market, selection: str, number: int, digest: str | None = None) -> object:
+    """Confirm one's offer under the terms in force, or under those of that digest."""
+    digest = digest or (await state_of(market, selection)).terms_digest
+    command = ReconfirmOffer(selection=selection, agency=code(number), terms_digest=digest)
     return await reconfirm_offer(market.database, agency(number), command)
 
 
@@ -65,7 +73,7 @@ async def test_after_a_change_an_offer_counts_when_it_was_confirmed_or_made_anew
         assert isinstance(await reconfirm(market, selection, number), OfferReconfirmed)
     with pytest.raises(Conflict, match="no offer of this agency"):
         await reconfirm(market, selection, 1)
-    assert isinstance(await market.offer(selection, 2, 11_500_000), OfferPlaced)
+    assert isinstance(await market.offer(selection, 2, 11_500_000, terms_digest=done.terms_digest), OfferPlaced)
     told = await read_demand(market.database, published.demand)
     assert (told.demand.ceiling_fen, told.demand.closes_at) == (18_000_000, done.closes_at)
     assert [one.before_digest for one in told.life.changes] == [published.terms_digest]
@@ -90,8 +98,10 @@ async def shown(market: Market, demand: str) -> list[object]:
 
 async def test_the_desk_of_offers_follows_a_change(market: Market) -> None:
     published = await open_demand(market, (1,))
-    await market.change(published.demand, sign_up_s=400, close_s=401, terms=sealed_terms(ceiling_fen=9_000_000))
-    assert codes(await market.offer(published.selection, 1, 9_500_000)) == ("ceiling_exceeded",)
+    done = await market.change(published.demand, sign_up_s=400, close_s=401, terms=sealed_terms(ceiling_fen=9_000_000))
+    assert isinstance(done, DemandChanged)
+    dear = await market.offer(published.selection, 1, 9_500_000, terms_digest=done.terms_digest)
+    assert codes(dear) == ("ceiling_exceeded",)
     assert codes(await reconfirm(market, published.selection, 1)) == ("ceiling_exceeded",)
 
 
@@ -144,6 +154,64 @@ async def test_a_change_of_clocks_alone_leaves_offers_counting_and_none_makes_th
     assert codes(await withdraw_demand(market.database, owner(), withdrawal)) == ("offers_are_in",)
 
 
+async def test_an_offer_is_for_the_terms_that_its_bidder_names_and_for_those_in_force(market: Market) -> None:
+    published = await open_demand(market, (1,))
+    selection, first = published.selection, published.terms_digest
+    assert isinstance(await market.offer(selection, 1, 10_000_000, terms_digest=first), OfferPlaced)
+    assert codes(await market.offer(selection, 1, 10_000_000, terms_digest=OTHER)) == ("terms_have_changed",)
+    await market.change(published.demand, sign_up_s=400, close_s=401)  # the clocks alone: the terms are the same
+    assert isinstance(await market.offer(selection, 1, 10_100_000), OfferPlaced)
+    done = await market.change(published.demand, sign_up_s=400, close_s=401, terms=sealed_terms(ceiling_fen=18_000_000))
+    assert isinstance(done, DemandChanged)
+    now = {"terms_digest": done.terms_digest, "changed_at": format_instant(done.changed_at)}
+    stale = [await market.offer(selection, 1, 10_000_000, terms_digest=one) for one in (None, first)]
+    stale += [await market.offer(selection, 1, 10_000_000, None), await reconfirm(market, selection, 1, first)]
+    for one in stale:
+        assert isinstance(one, Refused)
+        assert [(each.code, each.params) for each in one.reasons] == [("terms_have_changed", now)]
+    kept = (await state_of(market, selection)).offers
+    assert [one.reason for one in kept] == [UNCONFIRMED] * 3, "what is for other terms leaves no trace"
+    assert codes(await market.offer(selection, 2, 10_000_000)) == ("terms_have_changed", "not_admitted")
+    assert isinstance(await reconfirm(market, selection, 1), OfferReconfirmed)
+    assert isinstance(await market.offer(selection, 1, 9_900_000, terms_digest=done.terms_digest), OfferPlaced)
+    async with market.database.read() as connection:
+        recorded = await load(connection, [f"selection/{selection}"])
+    said = [one for one in recorded if one.event.type.startswith("offer.")]
+    named = [{**one.event.data, **(one.private or {})}.get("terms_digest") for one in said]
+    assert named == [None, first, None, done.terms_digest, done.terms_digest]
+    assert (await read_demand(market.database, published.demand)).demand.terms_digest == done.terms_digest
+    await settle_at(market, selection, done.closes_at)
+    assert codes(await market.offer(selection, 1, 9_900_000)) == ("selection_closed",)
+
+
+async def test_offers_that_come_together_are_each_for_the_terms_they_name(market: Market) -> None:
+    published = await open_demand(market, (1, 2, 3))
+    done = await market.change(published.demand, sign_up_s=400, close_s=401, terms=sealed_terms(ceiling_fen=18_000_000))
+    assert isinstance(done, DemandChanged)
+    named = (done.terms_digest, published.terms_digest, None)
+    answers = await asyncio.gather(
+        *(
+            market.offer(published.selection, number, 10_000_000, terms_digest=digest)
+            for number, digest in enumerate(named, start=1)
+        )
+    )
+    assert isinstance(answers[0], OfferPlaced)
+    assert [codes(one) for one in answers[1:]] == [("terms_have_changed",)] * 2
+
+
+async def test_a_suspension_leaves_the_digest_as_it_was_published(market: Market) -> None:
+    terms = round_terms(opens_in=500, length=10)
+    published = await market.publish(terms, sign_up_s=400)
+    halted = SuspendSelection(selection=published.selection, reason="核查（示例）")
+    assert not isinstance(await suspend_selection(market.database, owner(), halted), Refused)
+    resumed = ResumeSelection(selection=published.selection, reason="继续（示例）")
+    assert not isinstance(await resume_selection(market.database, owner(), resumed), Refused)
+    state = await state_of(market, published.selection)
+    assert dict(state.terms) != terms
+    assert (state.terms_digest, state.terms_changed_at) == (published.terms_digest, None)
+    assert (await read_demand(market.database, published.demand)).demand.terms_digest == published.terms_digest
+
+
 def moved(demand: str) -> ChangeDemand:
     at = datetime.now(UTC)
     return ChangeDemand(demand=demand, reason="示例", sign_up_closes_at=at + timedelta(seconds=400))
@@ -159,11 +227,17 @@ async def test_in_a_draw_a_sign_up_is_what_is_confirmed(market: Market) -> None:
         published.demand, sign_up_s=400, close_s=400, terms={**terms, "ceiling_fen": 8_000_000}
     )
     assert isinstance(changed, DemandChanged), changed
+    await market.file(5)
+    for digest in (None, published.terms_digest):
+        signed = await market.sign_up(published.selection, 5, nonce=nonce(5), terms_digest=digest)
+        assert codes(signed) == ("terms_have_changed",)
+    signed = await market.sign_up(published.selection, 5, nonce=nonce(5), terms_digest=changed.terms_digest)
+    assert isinstance(signed, SignedUp)
     for number in (1, 2, 3):
         assert isinstance(await reconfirm(market, published.selection, number), OfferReconfirmed)
     state = await settle_at(market, published.selection, changed.closes_at)
     assert state.decision is not None
-    assert set(ranked(state.decision)) == {code(1), code(2), code(3)}
+    assert set(ranked(state.decision)) == {code(1), code(2), code(3), code(5)}
 
 
 async def ask(market: Market, demand: str, number: int, question: str = "是否含控制点（示例）") -> object:

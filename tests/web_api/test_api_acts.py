@@ -86,7 +86,10 @@ async def test_a_sealed_selection_runs_from_the_draft_to_the_decision_over_the_a
     for number in (1, 2, 3):
         body = {"agency": code(number), "commitment_signed": True}
         assert (await api.post(f"/selections/{selection}/sign-ups", body, actor=agency(number))).status_code == 201
+        digest = (await api.client.get(f"/api/v1/selections/{selection}")).json()["terms_digest"]
+        assert digest == published.json()["terms_digest"]
         offer = {"agency": code(number), "price_fen": 10_000_000 * number, "days": 20, "nonce": nonce(number)}
+        offer["terms_digest"] = digest
         placed = await api.post(f"/selections/{selection}/offers", offer, actor=agency(number))
         assert placed.status_code == (201 if number < 3 else 422)  # the third lies above the ceiling
     early = await api.post(f"/selections/{selection}/settlement", actor="public:anybody")

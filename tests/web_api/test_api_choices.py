@@ -34,6 +34,8 @@ async def test_a_notice_is_posted_published_and_read_with_its_lots_in_order(api:
         (2, "第2标段（示例）"),
     ]
     assert (shown["lot_cap"], shown["held"]) == (1, {})
+    lot = (await api.client.get(f"/api/v1/demands/{shown['lots'][0]['demand']['id']}")).json()
+    assert shown["lots"][0]["terms_digest"] == lot["terms_digest"] == published.json()["lots"][0]["terms_digest"]
 
 
 async def test_faults_of_a_lot_are_named_by_its_place(api: Api) -> None:

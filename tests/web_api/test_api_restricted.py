@@ -177,6 +177,7 @@ class Walk:
         other = sealed_terms(ceiling_fen=19_000_000)
         done = await self.market.change(changed.demand, sign_up_s=70, close_s=90, terms=other)
         assert isinstance(done, DemandChanged)
+        self.terms_digest = done.terms_digest
         await self.uploaded.upload(owner())
         await self.changing.sign()
         await self.changing.propose(amount_fen=PRICE + 1)
@@ -184,7 +185,8 @@ class Walk:
 
 
 async def reconfirm(walk: Walk) -> httpx.Response:
-    return await walk.api.post(f"/selections/{walk.changed}/offer-confirmations", {"agency": code(1)}, actor=agency(1))
+    body = {"agency": code(1), "terms_digest": walk.terms_digest}
+    return await walk.api.post(f"/selections/{walk.changed}/offer-confirmations", body, actor=agency(1))
 
 
 async def sign_up(walk: Walk) -> httpx.Response:

@@ -13,6 +13,7 @@ from marketplace.web.api.examples_neighbours import NEIGHBOUR_EXAMPLES
 AGENCY = "91990000MA0000001B"
 OWNER = "11990000MA0000001K"
 NONCE = "5f2b1c0de4a39788" * 4
+TERMS_DIGEST = "c3d07a915be2f846" * 4
 
 _SEALED: Json = {
     "mode": "comprehensive",
@@ -210,7 +211,13 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
         "publishDemand": {},
         "takeInstantAward": {"expected": AGENCY},
         "signUp": {"agency": AGENCY, "commitment_signed": True, "similar_jobs": 3},
-        "placeOffer": {"agency": AGENCY, "price_fen": 16_800_000, "days": 45, "nonce": NONCE},
+        "placeOffer": {
+            "agency": AGENCY,
+            "price_fen": 16_800_000,
+            "days": 45,
+            "nonce": NONCE,
+            "terms_digest": TERMS_DIGEST,
+        },
         "settleSelection": {},
         "publishAgain": {
             "reason": "报价不足三家（示例）",
@@ -232,7 +239,7 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
             "terms": _SEALED,
         },
         "withdrawDemand": {"reason": "项目调整（示例）"},
-        "reconfirmOffer": {"agency": AGENCY},
+        "reconfirmOffer": {"agency": AGENCY, "terms_digest": TERMS_DIGEST},
         "confirmAward": {"agency": AGENCY},
         "objectToAward": {"grounds": "拟中选机构的项目负责人正在其他项目任职（示例）"},
         "answerAwardObjection": {"objection": 1, "finding": "dismissed", "answer": "已核实，负责人已变更（示例）"},

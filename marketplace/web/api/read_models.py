@@ -185,12 +185,16 @@ class OwnDocument(Message):
 
 
 class SelectionDocument(Message):
-    """Where a selection stands; ``closes_at`` after the extensions so far, ``round_closes_at`` of the current round."""
+    """Where a selection stands; ``closes_at`` after the extensions so far, ``round_closes_at`` of the current round.
+
+    ``terms_digest``: of the terms in force, which offers name.
+    """
 
     now: datetime
     id: str
     demand: str
     mode: Mode
+    terms_digest: str
     state: str
     sign_up_closes_at: datetime | None
     closes_at: datetime | None

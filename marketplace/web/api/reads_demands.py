@@ -139,6 +139,7 @@ async def get_selection(
             id=found.id,
             demand=demand.id,
             mode=demand.mode,
+            terms_digest=demand.terms_digest,
             state=demand.state,
             sign_up_closes_at=demand.sign_up_closes_at,
             closes_at=demand.closes_at,

@@ -20,10 +20,14 @@ from marketplace.web.pages.asking import identifier_of
 
 
 class LotDocument(Message):
-    """One lot (标段), its number from 1; ``waits_for`` is the earlier lot that has to be decided first."""
+    """One lot (标段), its number from 1; ``waits_for`` is the earlier lot that has to be decided first.
+
+    ``terms_digest``: of the terms in force, which offers name.
+    """
 
     number: int
     waits_for: int | None
+    terms_digest: str
     demand: DemandSummary
 
 
@@ -63,7 +67,12 @@ async def get_notice(database: NamedDependency[Database], notice: FromPath[str])
             is_example=file.notice.is_example,
             held=file.held,
             lots=tuple(
-                LotDocument(number=one.number, waits_for=one.waits_for, demand=documents.summary(one.row))
+                LotDocument(
+                    number=one.number,
+                    waits_for=one.waits_for,
+                    terms_digest=one.terms_digest,
+                    demand=documents.summary(one.row),
+                )
                 for one in file.lots
             ),
         )

@@ -19,6 +19,10 @@ LIFE_CYCLE: Mapping[str, Phrase] = {
         "This agency's enquiries are used up[: {most} each][, {asked} asked]; nobody uses up another's",
     ),
     "enquiry_answered_before": Phrase("该询问已答复", "This enquiry was answered before"),
+    "terms_have_changed": Phrase(
+        "选取条件已不是所确认的版本[（{changed_at} 变更）]，请按现行条件重新办理[；现行条件摘要 {terms_digest}]",
+        "Other terms are in force[ since {changed_at}]; look at them and ask again[; their digest is {terms_digest}]",
+    ),
     "offers_are_in": Phrase("已有机构响应，不能撤回，只能终止", "There are offers; it can only be cancelled"),
     "publicity_is_over": Phrase("公示期已过[（{until}）]", "The publicity is over[ ({until})]"),
     "objected_before": Phrase("已对该中选结果提出过异议", "This award was objected to by the same before"),
