@@ -34,6 +34,7 @@ from marketplace.web.health import HEALTH_ROUTES
 from marketplace.web.pages.routes import PAGE_ROUTES
 from marketplace.web.signed_in import look_for_reader
 from marketplace.web.static_files import static_file
+from marketplace.web.unread import look_for_unread
 
 API = "/api/v1"
 LOOPBACK = "127.0.0.1"
@@ -47,7 +48,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
     api = Router(
         API, route_handlers=[*SESSION_ROUTES, *WRITE_ROUTES, *READ_ROUTES, *TRIAL_ROUTES, decide_case, take_message]
     )
-    pages = Router("/", route_handlers=PAGE_ROUTES, include_in_schema=False, guards=[look_for_reader])
+    pages = Router("/", route_handlers=PAGE_ROUTES, include_in_schema=False, guards=[look_for_reader, look_for_unread])
 
     around = open_neighbours(settings)
 

@@ -109,6 +109,13 @@ async def read_notifications(database: Database, caller: Caller, asked: AskNotif
     )
 
 
+async def count_unread(database: Database, caller: Caller) -> int:
+    """How much of what the caller was told he has not read, counted to ``COUNTED``."""
+    require(caller, "read_notifications")
+    async with database.borrow() as connection:
+        return await inbox.unread_count(connection, reader(caller), addressees(caller), most=COUNTED)
+
+
 async def mark_read(database: Database, caller: Caller, command: ReadNotifications) -> NotificationsRead:
     """Note what the person has read; what was not told to him is passed over."""
     require(caller, "mark_read")

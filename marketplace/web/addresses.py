@@ -33,7 +33,16 @@ TOKENS = "/account/tokens"
 ORGANISATION = "/account/organisation"
 MEMBERS = "/account/members"
 PROPOSALS = "/proposals"
+WORK = "/work"
+NOTIFICATIONS = "/work/notifications"
+ITEMS = "/items"
+AREAS = "/areas"
+STATISTICS = "/statistics"
+OPEN_DATA = "/open-data"
+GUIDES = "/guides"
 VERIFY = "/verify"
+COMPLAINTS = "/complaints"
+API_DOCS = "/api/docs"
 
 PATTERNS = (
     r"/",
@@ -64,9 +73,10 @@ PATTERNS = (
     r"/account",
     r"/account/(confirm|password|second-factor|tokens|organisation|members)",
     r"/proposals",
+    r"/work(/notifications(/preferences)?)?",
     r"/static/.+",
 )
-"""Every address a page may link to, as full-match regular expressions over the path."""
+"""Every address a page may link to, as full-match regular expressions over the path; one line a page, as it comes."""
 
 
 def demand_path(identifier: str) -> str:

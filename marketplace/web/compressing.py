@@ -64,5 +64,6 @@ def _is_worth_it(start: HTTPResponseStartEvent) -> bool:
     kind = cast("str", headers.get("content-type", "")).partition(";")[0].strip()
     if kind not in COMPRESSED or "content-encoding" in headers:
         return False
-    headers["Vary"] = "Accept-Encoding"
+    varied = headers.get("vary")
+    headers["Vary"] = f"{varied}, Accept-Encoding" if varied else "Accept-Encoding"
     return True

@@ -48,6 +48,16 @@ class Reader:
     acting: str
     rank: str
     form_token: str
+    unread: int = 0
+    """Notifications not read yet, counted to a hundred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was just done, in words, and the number of its receipt ("": none)."""
+
+    words: str
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,7 @@ class PageFrame:
     """Address of the page (path and decoded query, without the display key), server time, display, data kind.
 
     ``is_example`` puts 示例数据 at the top of the page whenever the data shown is invented. ``reader`` is None for
-    whoever is not signed in.
+    whoever is not signed in; ``told`` what was just done.
     """
 
     path: str
@@ -64,6 +74,7 @@ class PageFrame:
     display: Display = Display()
     is_example: bool = False
     reader: Reader | None = None
+    told: Told | None = None
 
     def link(self, path: str, query: tuple[tuple[str, str], ...] = (), fragment: str = "") -> str:
         """An address on this site that keeps the display variant."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marketplace.identity.proofs import form_token
 from marketplace.web.page_frame import Reader
 from marketplace.web.signed_in import Connection, reader_of
+from marketplace.web.unread import unread_of
 
 
 def reader_shown(connection: Connection) -> Reader | None:
@@ -12,5 +13,5 @@ def reader_shown(connection: Connection) -> Reader | None:
     visitor = reader_of(connection)
     if visitor is None or visitor.secret is None:
         return None
-    one = visitor.bearer
-    return Reader(one.login, one.actor_role or "", one.acting or "", one.rank or "", form_token(visitor.secret))
+    one, unread = visitor.bearer, unread_of(connection)
+    return Reader(one.login, one.actor_role or "", one.acting or "", one.rank or "", form_token(visitor.secret), unread)

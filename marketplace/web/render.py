@@ -16,7 +16,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from marketplace.web import addresses, charts, filters, formatting, paging, results, tags
-from marketplace.web.locale import account_words, formulas, losing, names, reasons, rules, sources, terms, timeline
+from marketplace.web.locale import (
+    account_words,
+    formulas,
+    losing,
+    names,
+    reasons,
+    rules,
+    sources,
+    terms,
+    timeline,
+    work_words,
+)
+from marketplace.web.navigation import entries
 from marketplace.web.page_frame import Display, PageFrame
 from marketplace.web.views.pages import PageView
 
@@ -58,6 +70,11 @@ def render(view: PageView, frame: PageFrame) -> str:
     return environment().get_template(view.template).render(view=view, frame=frame)
 
 
+def render_part(name: str, frame: PageFrame, **values: object) -> str:
+    """A part of a page alone, for a script that asked for it; the part's own values by name."""
+    return environment().get_template(name).render(frame=frame, **values)
+
+
 @cache
 def environment() -> Environment:
     """The one environment of all pages."""
@@ -71,7 +88,7 @@ def environment() -> Environment:
     made.filters.update({function.__name__: function for function in _FILTERS})
     made.globals.update({function.__name__: function for function in _GLOBALS})
     made.globals.update(link=_link, short_at=_short_at, near_at=_near_at, Display=Display)
-    made.globals.update(names=names, account=account_words, at=addresses)
+    made.globals.update(names=names, account=account_words, work=work_words, at=addresses, entries=entries, zip=zip)
     return made
 
 

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from marketplace.web.assets import by_address
 from marketplace.web.page_frame import parse_display
-from marketplace.web.render import CONTENT_SECURITY_POLICY, render
+from marketplace.web.render import CONTENT_SECURITY_POLICY
 from tests.web import examples
 
 FLAGS = (
@@ -36,9 +36,9 @@ class ExampleHandler(BaseHTTPRequestHandler):
         """One page or one static file."""
         parts = urlsplit(self.path)
         if parts.path.startswith("/example/"):
-            view, path = examples.pages()[parts.path.removeprefix("/example/")]
             display = parse_display(parse_qs(parts.query).get("display", [""])[0])
-            self._send("text/html; charset=utf-8", render(view, examples.frame(path, display=display)).encode())
+            page = examples.rendered(parts.path.removeprefix("/example/"), display)
+            self._send("text/html; charset=utf-8", page.encode())
             return
         file = by_address().get(parts.path.removeprefix("/static/"))
         if file is not None:

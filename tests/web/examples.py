@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
@@ -11,7 +12,8 @@ from typing import Any
 from commons.errors import Fault
 from commons.sources import Source
 from commons.verdicts import Reason
-from marketplace.web.page_frame import PageFrame
+from marketplace.web.page_frame import Display, PageFrame, Told
+from marketplace.web.render import render
 from marketplace.web.views.about import (
     CreditRule,
     CreditRules,
@@ -47,8 +49,10 @@ from tests.web import example_account as accounts
 from tests.web import example_awards as awards
 from tests.web import example_demands as demands
 from tests.web import example_placed as placed
+from tests.web import example_work as work
 from tests.web.example_cases import LONG_NAME, OPENING, agency, code
 
+STANDARD = Display()
 NOW = datetime(2026, 11, 20, 6, 32, 10, tzinfo=UTC)
 WENZHOU = Place("330304", "温州市", "瓯海区")
 LISHUI = Place("331100", "丽水市")
@@ -71,7 +75,7 @@ COUNTS = (241, 214, 318, 92, 68, 87, 96, 37, 28, 72, 33)
 
 def frame(path: str, **changes: object) -> PageFrame:
     """The frame of a page at the example's hour; accounts and proposals are read by somebody who is signed in."""
-    reader = accounts.READER if path.startswith(("/account", "/proposals")) else None
+    reader = accounts.READER if path.startswith(("/account", "/proposals", "/work")) else None
     return PageFrame(path=path, at=NOW, is_example=True, reader=reader, **changes)  # type: ignore[arg-type]  # a test's shorthand
 
 
@@ -320,4 +324,19 @@ def pages() -> Mapping[str, tuple[PageView, str]]:
     own |= {name: (view, "/demands/D1") for name, view in placed.demand_pages().items()}
     own |= {name: (view, "/awards/A1") for name, view in placed.award_pages().items()}
     own |= {name: (view, "/notices/N1") for name, view in placed.notice_pages().items()}
-    return own | accounts.pages()
+    for area in (accounts, work):
+        own |= area.pages()
+    return own
+
+
+def rendered(name: str, display: Display = STANDARD) -> str:
+    """An example as HTML; ``specimen`` holds every block and field there is."""
+    if name == SPECIMEN:
+        return work.specimen(replace(frame("/work", display=display), told=Told("已提交", "R-2041-0006")))
+    view, path = pages()[name]
+    return render(view, frame(path, display=display))
+
+
+SPECIMEN = "specimen"
+NAMES = (*pages(), SPECIMEN)
+"""Every example."""

@@ -38,8 +38,8 @@ SAME = {
 }  # fmt: skip
 """Examples drawn like another one; their markup is tested, a second look in the browser would show nothing new."""
 
-PLAIN = tuple(name for name in examples.pages() if name not in SAME)
-VARIED = ("home", "demand-list-filtered", "award", "award-rounds", "award-near", "award-picked")
+PLAIN = tuple(name for name in examples.NAMES if name not in SAME)
+VARIED = ("home", "specimen", "work", "demand-list-filtered", "award", "award-rounds", "award-near", "award-picked")
 
 
 class Opened:

@@ -20,7 +20,9 @@ from marketplace.usecases.read_listing import Slice
 from marketplace.web.filters import read_page
 from marketplace.web.page_frame import DISPLAY_KEY, PageFrame, parse_display
 from marketplace.web.reading import reader_shown
+from marketplace.web.receipts import TOLD_KEY, read_told
 from marketplace.web.render import render
+from marketplace.web.signed_in import reader_of
 from marketplace.web.views.pages import PageView
 from marketplace.web.views.parts import Entered, Paging
 
@@ -94,14 +96,21 @@ def page(
     headers: Mapping[str, str] | None = None,
 ) -> Response[str]:
     """The rendered page, as asked for in large type or high contrast."""
-    query = query_of(request)
-    frame = PageFrame(
-        path=request.scope["path"],
+    sent = {**NOT_KEPT, **(headers or {})}
+    frame = frame_of(request, now=now, is_example=is_example)
+    return Response(render(view, frame), status_code=status, media_type=MediaType.HTML, headers=sent)
+
+
+def frame_of(request: PageRequest, *, now: datetime, is_example: bool) -> PageFrame:
+    """What stands around every page: where it is, who reads it, what was just done."""
+    query, visitor, path = query_of(request), reader_of(request), request.scope["path"]
+    secret = visitor.secret if visitor is not None else None
+    return PageFrame(
+        path=path,
         at=now,
-        query=tuple((key, value) for key, value in query.items() if key != DISPLAY_KEY),
+        query=tuple((key, value) for key, value in query.items() if key not in {DISPLAY_KEY, TOLD_KEY}),
         display=parse_display(query.get(DISPLAY_KEY, "")),
         is_example=is_example,
         reader=reader_shown(request),
+        told=None if secret is None else read_told(query.get(TOLD_KEY, ""), secret, path),
     )
-    sent = {**NOT_KEPT, **(headers or {})}
-    return Response(render(view, frame), status_code=status, media_type=MediaType.HTML, headers=sent)

@@ -7,13 +7,15 @@ and stands in words. Source: trust.md section 2 (CSRF bound to the session), pag
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from litestar import Response
+from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException
 
 from commons.errors import Conflict, Fault, Forbidden, Malformed, NotFound, TooOften, Unrecognised
@@ -34,11 +36,21 @@ M = TypeVar("M", bound=Message)
 
 MAX_FORM_BYTES = 16 * 1024
 MAX_FIELDS = 200
+FORM: Any = {"include_in_schema": False, "request_max_body_size": MAX_FORM_BYTES, "status_code": HTTPStatus.OK}
+"""What every form's handler has in common; one that takes files sets a larger body."""
 SHOWN_AGAIN = frozenset(
     {"login", "account", "name", "contact", "role", "organisation", "rank", "days", "scopes", "reason", "member"}
     | {"onward"}
 )
 """Fields that are shown again as they were typed; all others may be secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """A file that came with a form, whole; its size is bounded by the handler."""
+
+    name: str
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,7 @@ class Form:
     values: Mapping[str, str]
     every: Mapping[str, tuple[str, ...]]
     visitor: Visitor | None
+    files: Mapping[str, tuple[FilePart, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     def get(self, name: str) -> str | None:
         """A field that was filled in; an empty one counts as none."""
@@ -80,10 +93,7 @@ async def form_of(request: PageRequest, *, in_session: bool = True) -> Form:
     visitor = reader_of(request) if in_session else None
     if in_session and (visitor is None or visitor.secret is None):
         raise Unrecognised("session_over", "this session is over; sign in again")
-    kind, options = request.content_type
-    if kind != "application/x-www-form-urlencoded" or options.get("charset", "utf-8").casefold() != "utf-8":
-        raise HTTPException(status_code=415, detail="a form is sent as application/x-www-form-urlencoded")
-    every = _fields(await request.body())
+    every, files = await _parts(request)
     values = {name: all_of[0] for name, all_of in every.items()}
     if (
         visitor is not None
@@ -91,15 +101,43 @@ async def form_of(request: PageRequest, *, in_session: bool = True) -> Form:
         and not is_form_token(visitor.secret, values.get(FORM_FIELD, ""))
     ):
         raise Forbidden("form_token", "this form was not made for this session")
-    return Form(values, every, visitor)
+    return Form(values, every, visitor, files)
 
 
-def _fields(body: bytes) -> dict[str, tuple[str, ...]]:
+Fields = dict[str, tuple[str, ...]]
+Files = dict[str, tuple[FilePart, ...]]
+
+
+async def _parts(request: PageRequest) -> tuple[Fields, Files]:
+    """Fields and files; 415 for what no form sends."""
+    kind, options = request.content_type
+    if kind == "multipart/form-data":
+        return await _multipart(request)
+    if kind != "application/x-www-form-urlencoded" or options.get("charset", "utf-8").casefold() != "utf-8":
+        raise HTTPException(status_code=415, detail="a form is sent as application/x-www-form-urlencoded")
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+        pairs = parse_qsl(
+            (await request.body()).decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
+        )
     except ValueError:
         raise Malformed((Fault("", "form", "this form cannot be read"),)) from None
-    every: dict[str, tuple[str, ...]] = {}
+    return _fields(pairs), {}
+
+
+async def _multipart(request: PageRequest) -> tuple[Fields, Files]:
+    """A form with files; a field for a file that none was chosen for has none."""
+    pairs: list[tuple[str, str]] = []
+    files: Files = {}
+    for name, value in (await request.form()).multi_items():
+        if not isinstance(value, UploadFile):
+            pairs.append((name, str(value)))
+        elif value.filename:
+            files[name] = (*files.get(name, ()), FilePart(value.filename, await value.read()))
+    return _fields(pairs), files
+
+
+def _fields(pairs: Iterable[tuple[str, str]]) -> Fields:
+    every: Fields = {}
     for name, value in pairs:
         plain = value.replace("\r\n", "\n")
         if "\x00" in name + plain:

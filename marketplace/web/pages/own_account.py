@@ -39,6 +39,7 @@ from marketplace.web.locale.account_words import fault_words
 from marketplace.web.onward import onward_of
 from marketplace.web.pages.asking import PageRequest, page, query_of
 from marketplace.web.pages.forms import (
+    FORM,
     NEEDS_PROOF,
     Faulty,
     Form,
@@ -51,7 +52,7 @@ from marketplace.web.pages.forms import (
     to_sign_in,
     tried,
 )
-from marketplace.web.pages.signing import FORM, provider_options
+from marketplace.web.pages.signing import provider_options
 from marketplace.web.signed_in import NO_COOKIE, Visitor, cookie_of, device_of, reader_of
 from marketplace.web.views.account import (
     AccountView,

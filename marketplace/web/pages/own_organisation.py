@@ -25,6 +25,7 @@ from marketplace.usecases.session_acts import ChooseRole, choose_role
 from marketplace.web.addresses import ACCOUNT, MEMBERS, ORGANISATION
 from marketplace.web.pages.asking import PageRequest
 from marketplace.web.pages.forms import (
+    FORM,
     NEEDS_PROOF,
     Faulty,
     Form,
@@ -37,7 +38,6 @@ from marketplace.web.pages.forms import (
     tried,
 )
 from marketplace.web.pages.own_account import shown
-from marketplace.web.pages.signing import FORM
 from marketplace.web.signed_in import Visitor, cookie_of, device_of, reader_of
 from marketplace.web.views.account import MemberRow, MembersView, OrganisationView
 from marketplace.web.views.parts import NOTHING_ENTERED, Entered

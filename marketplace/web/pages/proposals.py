@@ -29,6 +29,7 @@ from marketplace.web.locale import names
 from marketplace.web.locale.proposal_words import ASKED, VALUES
 from marketplace.web.pages.asking import PageRequest, query_of
 from marketplace.web.pages.forms import (
+    FORM,
     NEEDS_PROOF,
     Faulty,
     command_of,
@@ -40,7 +41,6 @@ from marketplace.web.pages.forms import (
     tried,
 )
 from marketplace.web.pages.own_account import shown
-from marketplace.web.pages.signing import FORM
 from marketplace.web.signed_in import Visitor, reader_of
 from marketplace.web.views.account import ProposalRow, ProposalsView
 from marketplace.web.views.parts import NOTHING_ENTERED, Entered

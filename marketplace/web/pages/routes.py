@@ -18,6 +18,7 @@ from marketplace.web.pages.own_organisation import ORGANISATION_PAGES
 from marketplace.web.pages.proposals import PROPOSAL_PAGES
 from marketplace.web.pages.signing import SIGNING_PAGES
 from marketplace.web.pages.verify import VERIFY_PAGES
+from marketplace.web.pages.work import WORK_PAGES
 from marketplace.web.papers.serving import PAPER_PAGES
 
 PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
@@ -41,5 +42,6 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *ACCOUNT_PAGES,
     *ORGANISATION_PAGES,
     *PROPOSAL_PAGES,
+    *WORK_PAGES,
 )
 """The public ones need nobody and answer GET only; forms are read by ``forms.form_of`` alone."""

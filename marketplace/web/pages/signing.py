@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -24,7 +23,7 @@ from marketplace.web.addresses import ACCOUNT, HOME, RECOVER, SIGN_IN, SIGN_OUT,
 from marketplace.web.onward import onward_of
 from marketplace.web.pages.asking import PageRequest, page, query_of
 from marketplace.web.pages.forms import (
-    MAX_FORM_BYTES,
+    FORM,
     Faulty,
     Form,
     command_of,
@@ -39,9 +38,6 @@ from marketplace.web.views.account import CodesView, RecoverView, SignInView, Si
 from marketplace.web.views.parts import Option
 
 M = TypeVar("M", bound=Message)
-
-FORM: Any = {"include_in_schema": False, "request_max_body_size": MAX_FORM_BYTES, "status_code": HTTPStatus.OK}
-"""What every form has in common."""
 
 
 def provider_options(request: PageRequest) -> tuple[Option, ...]:

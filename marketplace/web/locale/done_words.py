@@ -1,0 +1,15 @@
+"""What was just done, in words, for the page one is sent on to: by the code that the form's handler names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+INBOX: Mapping[str, str] = {
+    "notifications_read": "已标为已读",
+    "preferences_set": "通知方式已保存",
+}
+"""工作台."""
+
+DONE: Mapping[str, str] = MappingProxyType({**INBOX})
+"""All of them: an area joins its own words here, one line each."""

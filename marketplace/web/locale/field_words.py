@@ -1,0 +1,53 @@
+"""What is wrong with a field, in words: by the code of the fault, with the field's own name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Protocol
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "missing": "请填写{label}",
+        "not_amount": "{label}应为金额，以元计，最多两位小数，如 128600.00",
+        "not_rate": "{label}应为百分数，最多两位小数，如 12.50",
+        "not_whole": "{label}应为整数",
+        "not_day": "{label}应为日期，如 2026-11-24",
+        "not_instant": "{label}应为北京时间的日期和时刻，如 2026-11-24 17:00",
+        "string_too_long": "{label}最多 {limit} 个字",
+        "string_too_short": "{label}太短",
+        "literal_error": "请选择{label}",
+        "extra_forbidden": "这一项不应填写",
+    }
+)
+"""By the code of the fault; the field's own words stand for every other one."""
+CHOSEN = frozenset({"select", "radios", "boxes", "box", "file"})
+
+
+class Asking(Protocol):
+    """A field as far as words about it need it."""
+
+    @property
+    def label(self) -> str:
+        """Its name."""
+
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+
+    @property
+    def asks(self) -> str:
+        """What may be typed."""
+
+    @property
+    def limit(self) -> int:
+        """Characters at most."""
+
+
+def fault_words(asking: Asking, code: str) -> str:
+    """A fault at a field."""
+    if code == "missing" and asking.kind in CHOSEN:
+        return f"请选择{asking.label}"
+    if asking.asks and code != "missing":
+        return asking.asks
+    return WORDS.get(code, "{label}不符合要求，请核对").format(label=asking.label, limit=asking.limit)

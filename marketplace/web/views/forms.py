@@ -1,0 +1,80 @@
+"""A form as a page shows it: its fields with what was typed, what is wrong with it, and the key that makes it one act.
+
+Made by ``web.plans`` from a plan; shown by the macros of ``parts/forms.html``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from commons.sources import Source
+
+FieldKind = Literal[
+    "line", "prose", "amount", "whole", "rate", "day", "instant", "select", "radios", "boxes", "box", "file",
+    "password", "hidden",
+]  # fmt: skip
+"""line, prose: text; amount: yuan; rate: percent; day: civil day; instant: Beijing time; boxes: several; box: yes."""
+
+Proof = Literal["", "password", "code"]
+"""What proves again who somebody is, asked for on the form itself: nothing, the password, a code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several: the value that is sent, its name, and a line under it."""
+
+    value: str
+    name: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldShown:
+    """A field: ``value`` as typed, ``chosen`` where several may be, ``fault`` beside it; ids begin with the form's."""
+
+    id: str
+    name: str
+    label: str
+    kind: FieldKind
+    hint: str = ""
+    unit: str = ""
+    limit: int = 120
+    is_needed: bool = True
+    options: tuple[Choice, ...] = ()
+    complete: str = "off"
+    accept: str = ""
+    value: str = ""
+    chosen: tuple[str, ...] = ()
+    fault: str = ""
+    capitals: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One thing that is wrong, for the summary: its words, the field it is about ("" for none), where the rule is."""
+
+    words: str
+    field: str = ""
+    label: str = ""
+    source: Source | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormShown:
+    """A form; ``key`` makes sending it twice one act, ``proof`` says what must be proved again before it is sent."""
+
+    action: str
+    fields: Mapping[str, FieldShown]
+    key: str
+    id: str = ""
+    wrong: tuple[Wrong, ...] = ()
+    proof: Proof = ""
+    has_files: bool = False
+
+    @property
+    def place(self) -> str:
+        """The id of the summary of what is wrong."""
+        return f"{self.id}-faults" if self.id else "faults"
