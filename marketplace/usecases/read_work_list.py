@@ -1,4 +1,4 @@
-"""The work list (待办): what the caller has to do, soonest first, what is late marked; collected, never kept.
+"""The work list (待办): what the caller has to do, or waits for, soonest first, what is late marked; never kept.
 
 Each source is a function of the snapshot and the caller; what it tells follows from the record as everything else does,
 so that nothing is on a list that was done. Bounded: each source looks at ``MOST`` matters. Source: market.md section 4.
@@ -58,10 +58,31 @@ SELECT one.id, one.agency, one.answer_due_at, agency.name FROM filing_objection 
 JOIN agency ON agency.uscc = one.agency
 WHERE one.answered_at IS NULL AND agency.region = ANY($1::text[]) ORDER BY one.answer_due_at, one.id LIMIT $2
 """
+_OBJECTIONS = """
+SELECT fact.id, fact.subject AS agency, agency.name, (said.data->>'answer_due_at')::timestamptz AS due_at
+FROM credit_fact_followed AS one
+JOIN credit_fact AS fact ON fact.id = one.fact JOIN agency ON agency.uscc = fact.subject
+JOIN record_event AS said ON said.subject = 'agency/' || fact.subject AND said.type = 'credit_fact.objected'
+  AND said.data->>'fact' = fact.id
+LEFT JOIN record_event AS first ON first.subject = said.subject AND first.type = 'credit_fact.recorded'
+  AND first.data->>'fact' = fact.id
+WHERE one.kind = 'objected' AND NOT EXISTS (SELECT FROM credit_fact_followed AS later WHERE later.fact = one.fact
+  AND later.kind IN ('kept', 'corrected', 'revoked', 'repaired', 'expired'))
+  AND (fact.subject = $1 OR $1 IS NULL
+    AND coalesce(substring(first.actor_id FROM '^R-([0-9]{6})-[0-9A-Z]+$') = ANY($2::text[]), true))
+ORDER BY due_at, fact.id LIMIT $3
+"""
+"""Objections that wait for their answer: of one agency, or (null) about facts that an office in these regions recorded.
+
+What no office of a region recorded any regulator answers (``downwards``).
+"""
 
 
 class Task(Message):
-    """One thing to do: its act in the table of permissions, the matter, by when; ``number`` says which of several."""
+    """One thing to do: its act in the table of permissions, the matter, by when; ``number`` says which of several.
+
+    ``is_waiting``: it is somebody else's turn, the caller waits for it.
+    """
 
     act: str
     subject: str
@@ -70,6 +91,7 @@ class Task(Message):
     due_at: datetime
     is_overdue: bool
     number: int | None = None
+    is_waiting: bool = False
 
 
 class WorkList(Message):
@@ -178,6 +200,23 @@ async def filing_tasks(snapshot: Reading, caller: Caller) -> list[Task]:
     ]
 
 
+async def credit_tasks(snapshot: Reading, caller: Caller) -> list[Task]:
+    """Objections to credit facts: which the regulator has to answer, and whose answer the agency waits for."""
+    role = caller.actor.role
+    if role not in {"regulator", "agency"}:
+        return []
+    own = caller.actor.id if role == "agency" else None
+    rows = await snapshot.connection.fetch(_OBJECTIONS, own, _regions(caller), MOST)
+    return [
+        Task(
+            act="answer_objection", subject=f"credit_fact/{row['id']}", title=row["name"],
+            link=f"/agencies/{row['agency']}", due_at=row["due_at"], is_overdue=row["due_at"] <= snapshot.now,
+            is_waiting=own is not None,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
 async def case_tasks(snapshot: Reading, caller: Caller) -> list[Task]:
     """Cases that neighbours sent and that want a result."""
     inside = set(_regions(caller))
@@ -199,7 +238,9 @@ async def proposal_tasks(snapshot: Reading, caller: Caller) -> list[Task]:
     ]
 
 
-SOURCES: Sequence[Source] = (demand_tasks, contract_tasks, hold_tasks, filing_tasks, case_tasks, proposal_tasks)
+SOURCES: Sequence[Source] = (
+    demand_tasks, contract_tasks, hold_tasks, filing_tasks, credit_tasks, case_tasks, proposal_tasks,
+)  # fmt: skip
 """Where tasks come from."""
 
 
