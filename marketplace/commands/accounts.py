@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from commons.errors import Fault, Malformed
+from commons.verdicts import Refused
 from marketplace.command_line import WRONG, Parser, say
 from marketplace.commands.acting import CLI, allowed, made, run
 from marketplace.database import Database
@@ -30,8 +32,10 @@ from marketplace.usecases.offices import (
     end_officer,
 )
 from marketplace.usecases.open_account import OpenAccount, open_account
+from marketplace.usecases.proposals import ProposeAct, propose_act, without_second
 from marketplace.usecases.read_accounts import ListedAccount, read_accounts
 from marketplace.usecases.reset_account import ResetAccount, reset_account
+from marketplace.web import formatting
 
 MAX_FILE = 1_000
 """Bytes of a password's file at most."""
@@ -39,8 +43,9 @@ OPENED_HERE = "在本机命令行开设"
 OFFICE_ZH = {"operator": "运营", "regulator": "监管", "auditor": "审计", "delegate": "代办员", "owner": "业主",
              "agency": "机构"}  # fmt: skip
 HELP = """\
-账号与任职。第一个运营人员在这里产生：
+账号与任职。最初两名运营人员在这里产生：
   ./run accounts open 登录名 --name 姓名 --office operator
+此后监管与运营的任命须两人：在这里提请，由一名运营人员登录站点在“待复核”同意。
 口令在终端上输入两遍，或用 --password-file 从文件读取。每个动作都记入访问日志（system:cli）。"""
 
 
@@ -95,17 +100,36 @@ async def _open(database: Database, settings: Settings, given: argparse.Namespac
     print(f"已开设账号 {opened.login}（{opened.account}）。")
     _print_codes(opened.recovery_codes)
     if office is not None:
-        role = await appoint_officer(database, CLI, office)
-        _print_office(role)
+        role = await _given(database, office)
+        if role is not None:
+            print(
+                f"任职：{_role(role.role, role.region, role.line)}，编号 {role.role_id}，事件中显示为 {role.acting}。"
+            )
     return 0
 
 
 async def _appoint(database: Database, given: argparse.Namespace) -> int:
-    role = await appoint_officer(database, CLI, _office_of(given))
-    print(
-        f"已任命 {given.login}：{_role(role.role, role.region, role.line)}，编号 {role.role_id}，显示为 {role.acting}。"
-    )
+    role = await _given(database, _office_of(given))
+    if role is not None:
+        shown = _role(role.role, role.region, role.line)
+        print(f"已任命 {given.login}：{shown}，编号 {role.role_id}，显示为 {role.acting}。")
     return 0
+
+
+async def _given(database: Database, office: AppointOfficer) -> RoleGiven | None:
+    """The office, or None once it waits for an operator: an office that approves takes two people."""
+    done = await appoint_officer(database, CLI, office)
+    if not isinstance(done, Refused):
+        return done
+    assert without_second(done) is None, "nothing else refuses an appointment by reasons"
+    asked = ProposeAct(
+        operation="appointOfficer", act="appoint_officer", subject=f"login/{office.login}",
+        command=json.loads(office.model_dump_json(exclude={"approver"})),
+    )  # fmt: skip
+    waits = await propose_act(database, CLI, asked)
+    until = formatting.instant(waits.ends_at)
+    print(f"任命须两人：已提请 {waits.proposal}，请一名运营人员登录站点，于 {until} 前在“待复核”同意。")
+    return None
 
 
 def _office_of(given: argparse.Namespace) -> AppointOfficer:
@@ -117,10 +141,6 @@ def _office_of(given: argparse.Namespace) -> AppointOfficer:
         AppointOfficer, login=given.login, office=given.office, region=given.region, line=given.line,
         reason=given.reason,
     )  # fmt: skip
-
-
-def _print_office(role: RoleGiven) -> None:
-    print(f"任职：{_role(role.role, role.region, role.line)}，编号 {role.role_id}，事件中显示为 {role.acting}。")
 
 
 def _print_codes(codes: Sequence[str]) -> None:

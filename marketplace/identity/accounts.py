@@ -35,6 +35,10 @@ OFFICES: Mapping[OfficeRole, str] = MappingProxyType(
     {"regulator": "R", "operator": "O", "auditor": "A", "delegate": "D"}
 )
 """Roles that somebody is appointed to, with the letter of their pseudonyms."""
+APPROVING: frozenset[OfficeRole] = frozenset({"regulator", "operator"})
+"""Offices whose holders approve what others propose: nobody alone gives one."""
+FIRST_OPERATORS = 2
+"""Operators that the machine's command line makes alone: as many as it takes to appoint by two from then on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class Proposal:
     actor: Actor
     person: str
     region: str | None
+    items: tuple[str, ...] | None
     made_at: datetime
     ends_at: datetime
     verdict: str | None = None
@@ -112,6 +117,17 @@ def judge_password(password: str, *, login: str) -> Verdict:
     if login.casefold() in plain:
         reasons.append(Reason("password_holds_login", ACCOUNT_RULE))
     return verdict(tuple(reasons))
+
+
+def judge_appointment(office: OfficeRole, *, approver: str | None, on_machine: bool, operators: int) -> Verdict:
+    """Refuses to one person alone an office whose holders approve; the machine makes the first operators alone.
+
+    ``operators``: how many of them can sign in now.
+    """
+    is_first = on_machine and office == "operator" and operators < FIRST_OPERATORS
+    if office not in APPROVING or approver is not None or is_first:
+        return verdict(())
+    return verdict((Reason("appointment_needs_approver", ACCOUNT_RULE),))
 
 
 def pseudonym(role: OfficeRole, region: str | None, code: str) -> str:

@@ -28,13 +28,13 @@ _ROWS: tuple[Permission, ...] = (
     ),
     permission("leave_organisation", everyone=PEOPLE),
     permission("read_members", own=("owner", "agency"), everyone=("operator", "auditor")),
-    permission("appoint_officer", everyone=("operator", "system"), step_up=True),
+    permission("appoint_officer", everyone=("operator", "system"), step_up=True, two_persons=True, second="operator"),
     permission("end_officer", everyone=("operator", "system"), step_up=True),
     permission("disable_account", everyone=("operator", "system"), step_up=True),
     permission("give_mandate", own=("owner",), administrators=("owner",), step_up=True),
     permission("end_mandate", own=("owner",), administrators=("owner",)),
-    permission("approve_proposal", downwards=True, step_up=True),
-    permission("reject_proposal", own=("owner",), mandate=True, downwards=True),
+    permission("approve_proposal", downwards=True, everyone=("operator",), step_up=True),
+    permission("reject_proposal", own=("owner",), mandate=True, downwards=True, everyone=("operator",)),
     permission("read_access_log", everyone=("auditor", "operator")),
 )
 

@@ -1,4 +1,4 @@
-"""Accounts, roles, mandates, proposals and the access log in the database; personal data goes in and out sealed."""
+"""Accounts, roles, mandates and proposals in the database; personal data goes in and out sealed."""
 
 from __future__ import annotations
 
@@ -169,16 +169,18 @@ async def officers(connection: Connection) -> tuple[Standing, ...]:
     return tuple(Standing(**dict(row)) for row in await connection.fetch(query))
 
 
-async def insert_standing(connection: Connection, one: Standing, *, granted_by: str, reason: str) -> bool:
+async def insert_standing(
+    connection: Connection, one: Standing, *, granted_by: str, reason: str, approved_by: str | None = None
+) -> bool:
     """Keep a role; False when the account has this very one."""
     done: str = await connection.execute(
         """
         INSERT INTO account_role (id, account, role, rank, organisation, acting, region, line, is_verified,
-          granted_by, reason, granted_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING
+          granted_by, reason, granted_at, approved_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING
         """,
         one.id, one.account, one.role, one.rank, one.organisation, one.acting, one.region, one.line, one.is_verified,
-        granted_by, reason, one.granted_at,
+        granted_by, reason, one.granted_at, approved_by,
     )  # fmt: skip
     return done.endswith(" 1")
 
@@ -276,13 +278,14 @@ async def link_account(connection: Connection, issuer: str, subject: str, accoun
 
 
 _PROPOSAL = """
-SELECT id, operation, act, command, subject, actor_role, actor_id, person, region, made_at, ends_at, verdict,
+SELECT id, operation, act, command, subject, actor_role, actor_id, person, region, items, made_at, ends_at, verdict,
   decided_by, decided_person, decided_at, reason FROM proposal
 """
 
 
 def _proposal(row: asyncpg.Record) -> Proposal:
     fields = dict(row)
+    fields["items"] = None if fields["items"] is None else tuple(fields["items"])
     return Proposal(actor=Actor(fields.pop("actor_role"), fields.pop("actor_id")), **fields)
 
 
@@ -291,11 +294,11 @@ async def insert_proposal(connection: Connection, one: Proposal) -> None:
     await connection.execute(
         """
         INSERT INTO proposal
-          (id, operation, act, command, subject, actor_role, actor_id, person, region, made_at, ends_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+          (id, operation, act, command, subject, actor_role, actor_id, person, region, items, made_at, ends_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         """,
         one.id, one.operation, one.act, dict(one.command), one.subject, one.actor.role, one.actor.id, one.person,
-        one.region, one.made_at, one.ends_at,
+        one.region, None if one.items is None else list(one.items), one.made_at, one.ends_at,
     )  # fmt: skip
 
 
@@ -307,10 +310,11 @@ async def proposal_by_id(connection: Connection, identifier: str, *, for_update:
 
 
 async def open_proposals(connection: Connection, who: Actor, *, most: int, at: datetime) -> tuple[Proposal, ...]:
-    """What waits for a second person, oldest first."""
+    """What waits for a second person, oldest first: operators decide what they and the machine propose."""
     rows = await connection.fetch(
-        _PROPOSAL + "WHERE verdict IS NULL AND ends_at > $1 "
-        "AND ($3 = 'regulator' OR (actor_role = $3 AND actor_id = $4)) ORDER BY made_at, id LIMIT $2",
+        _PROPOSAL + "WHERE verdict IS NULL AND ends_at > $1 AND ((actor_role = $3 AND actor_id = $4) "
+        "OR ($3 = 'regulator' AND actor_role NOT IN ('operator', 'system')) "
+        "OR ($3 = 'operator' AND actor_role IN ('operator', 'system'))) ORDER BY made_at, id LIMIT $2",
         at,
         most,
         who.role,
@@ -329,6 +333,35 @@ async def same_contact(connection: Connection, one: str, other: str) -> bool:
     return found
 
 
+async def is_of_person(connection: Connection, account: str, offices: Sequence[str]) -> bool:
+    """Whether one of these offices is this account's, or of one that states the same contact."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM account_role r JOIN account b ON b.id = r.account JOIN account a ON a.id = $1 "
+        "WHERE r.acting = ANY($2::text[]) AND r.organisation IS NULL "
+        "AND (b.id = a.id OR b.contact_digest = a.contact_digest))",
+        account, list(offices),
+    )  # fmt: skip
+    return found
+
+
+async def are_of_one_appointer(connection: Connection, one: str, other: str) -> bool:
+    """Whether the same single person gave both offices, alone; the machine makes the first operators so."""
+    found: bool = await connection.fetchval(_ONE_APPOINTER, one, other)
+    return found
+
+
+_ONE_APPOINTER = """
+SELECT EXISTS (
+  SELECT 1 FROM account_role a JOIN account_role b
+    ON coalesce(nullif(split_part(b.granted_by, '/', 2), ''), b.granted_by)
+     = coalesce(nullif(split_part(a.granted_by, '/', 2), ''), a.granted_by)
+  WHERE a.acting = $1 AND b.acting = $2 AND a.organisation IS NULL AND b.organisation IS NULL
+    AND a.approved_by IS NULL AND b.approved_by IS NULL
+    AND NOT (a.role = 'operator' AND b.role = 'operator' AND a.granted_by LIKE 'system:%')
+)
+"""
+
+
 async def decide_proposal(
     connection: Connection, identifier: str, *, verdict: str, by: str, person: str, reason: str | None, at: datetime
 ) -> None:
@@ -340,37 +373,3 @@ async def decide_proposal(
         """,
         identifier, verdict, by, person, reason, at,
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class AccessEntry:
-    """One line of the access log: who did or read what that is not public."""
-
-    person: str
-    actor: str
-    what: str
-    about: str
-    outcome: str
-    at: datetime | None = None
-    place: int = 0
-
-
-async def log_access(connection: Connection, entry: AccessEntry) -> None:
-    """Add a line; the database's clock says when."""
-    await connection.execute(
-        "INSERT INTO access_entry (at, person, actor, what, about, outcome) "
-        "VALUES (clock_timestamp(), $1, $2, $3, $4, $5)",
-        entry.person, entry.actor, entry.what, entry.about, entry.outcome,
-    )  # fmt: skip
-
-
-async def access_log(
-    connection: Connection, *, before: int | None, person: str | None, most: int
-) -> tuple[AccessEntry, ...]:
-    """Lines of the log, latest first, from before a place."""
-    rows = await connection.fetch(
-        "SELECT person, actor, what, about, outcome, at, place FROM access_entry "
-        "WHERE ($1::bigint IS NULL OR place < $1) AND ($2::text IS NULL OR person = $2) ORDER BY place DESC LIMIT $3",
-        before, person, most,
-    )  # fmt: skip
-    return tuple(AccessEntry(**dict(row)) for row in rows)

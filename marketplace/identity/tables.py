@@ -38,7 +38,10 @@ class RecoveryCodeRow(Table, tablename="recovery_code"):
 
 
 class AccountRoleRow(Table, tablename="account_role"):
-    """What an account may act as: for an organisation, over a region and line, or for the platform."""
+    """What an account may act as: for an organisation, over a region and line, or for the platform.
+
+    ``approved_by`` is the second person of an appointment (null: one gave it alone).
+    """
 
     id = Varchar(length=16, primary_key=True)
     account = Varchar(length=16, index=True)
@@ -50,6 +53,7 @@ class AccountRoleRow(Table, tablename="account_role"):
     line = Varchar(length=32, null=True, default=None)
     is_verified = Boolean(default=False)
     granted_by = Varchar(length=96)
+    approved_by = Varchar(length=96, null=True, default=None)
     reason = Text()
     granted_at = Timestamptz(default=None)
     ended_by = Varchar(length=96, null=True, default=None)
@@ -80,7 +84,10 @@ class ExternalIdentityRow(Table, tablename="external_identity"):
 
 
 class ProposalRow(Table, tablename="proposal"):
-    """An act that waits for a second person (双人复核): what was asked, by whom, and what became of it."""
+    """An act that waits for a second person (双人复核): what was asked, by whom, and what became of it.
+
+    ``items`` are what a regulator's line is held against (none: all; null: the act knows no line).
+    """
 
     id = Varchar(length=16, primary_key=True)
     operation = Varchar(length=48)
@@ -91,6 +98,7 @@ class ProposalRow(Table, tablename="proposal"):
     actor_id = Varchar(length=64)
     person = Varchar(length=64)
     region = Varchar(length=6, null=True, default=None)
+    items = JSONB(null=True, default=None)
     made_at = Timestamptz(default=None)
     ends_at = Timestamptz(default=None)
     verdict = Varchar(length=16, null=True, default=None)

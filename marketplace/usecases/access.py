@@ -9,7 +9,7 @@ from pydantic import Field
 
 from commons.verdicts import Refused
 from marketplace.database import Database
-from marketplace.identity import store as identity
+from marketplace.identity import access_log
 from marketplace.usecases.act import Caller, Message, require
 
 MAX_ROWS = 200
@@ -47,7 +47,7 @@ async def note_act(database: Database, caller: Caller, what: str, about: str, do
     """That a person did something for an organisation or an office; the record names these, and no person."""
     if caller.badge is None:
         return
-    entry = identity.AccessEntry(
+    entry = access_log.AccessEntry(
         person=caller.badge.person,
         actor=f"{caller.actor.role}:{caller.actor.id}",
         what=what,
@@ -55,7 +55,7 @@ async def note_act(database: Database, caller: Caller, what: str, about: str, do
         outcome="refused" if isinstance(done, Refused) else "done",
     )
     async with database.borrow() as connection:
-        await identity.log_access(connection, entry)
+        await access_log.log_access(connection, entry)
 
 
 async def read_access_log(database: Database, caller: Caller, asked: AskLog) -> AccessLog:
@@ -63,7 +63,7 @@ async def read_access_log(database: Database, caller: Caller, asked: AskLog) -> 
     require(caller, "read_access_log")
     await note_act(database, caller, "readAccessLog", asked.person or "", None)
     async with database.read() as connection:
-        found = await identity.access_log(connection, before=asked.before, person=asked.person, most=asked.limit)
+        found = await access_log.access_log(connection, before=asked.before, person=asked.person, most=asked.limit)
     lines = [
         AccessLine(
             place=one.place, at=one.at, person=one.person, actor=one.actor, what=one.what, about=one.about,

@@ -15,6 +15,7 @@ from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccTe
 from marketplace.usecases.downwards import require_over_fact
 from marketplace.usecases.follow_fact import Following, follow_fact, hold_fact, lift_caused
 from marketplace.usecases.record_credit_fact import credits_as_of
+from marketplace.usecases.two_people import require_apart
 
 
 class GrantRepair(Message):
@@ -38,7 +39,10 @@ class RepairApproved(Message):
 
 
 async def grant_repair(database: Database, caller: Caller, command: GrantRepair) -> RepairApproved | Refused:
-    """Approve the pending application; refused to a regulator who has approved it already."""
+    """Approve the pending application; refused to a regulator who has approved it already.
+
+    ``Forbidden`` to one who may be the same person (``two_people``).
+    """
     require(caller, "grant_repair")
 
     async def work(connection: Connection) -> RepairApproved | Refused:
@@ -47,7 +51,10 @@ async def grant_repair(database: Database, caller: Caller, command: GrantRepair)
         ruling = judge_grant(held.state, by=caller.actor.id)
         if isinstance(ruling, Refused):
             return ruling
-        approvers = [*approvals(held.fact.followed), caller.actor.id]
+        before = approvals(held.fact.followed)
+        for one in before:
+            await require_apart(connection, caller, one)
+        approvers = [*before, caller.actor.id]
         is_granted = len(approvers) == APPROVERS
         said = [Following("repair_approved", command.reason, {})]
         if is_granted:

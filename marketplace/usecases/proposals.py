@@ -2,13 +2,14 @@
 
 An act that needs a second person is judged at once, so that whoever proposes it hears every other reason; if nothing
 but the second person is missing it is kept as a proposal. Another person with the same right (in the same region or
-above it) approves, and the act is done then, judged anew. Nobody approves his own. Source: market.md section 1.
+above it, and in the line of its items) approves, and the act is done then, judged anew. Nobody approves his own, nor
+what a person proposes whom the same one alone put into office. Source: market.md section 1.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
@@ -33,8 +34,11 @@ from marketplace.usecases.act import (
     require,
     who_asks,
 )
+from marketplace.usecases.two_people import require_apart
 
-SECOND_PERSON = frozenset({"two_approvers_needed", "drawn_needs_approver", "remedy_needs_approver"})
+SECOND_PERSON = frozenset(
+    {"two_approvers_needed", "drawn_needs_approver", "remedy_needs_approver", "appointment_needs_approver"}
+)
 """Reasons that say nothing but that a second person is missing."""
 MAX_OPEN = 2_000
 
@@ -85,6 +89,7 @@ async def propose_act(database: Database, caller: Caller, command: ProposeAct) -
     async def work(connection: Connection) -> ActProposed:
         at = await clock(connection)
         badge = caller.badge or _nobody(caller)
+        region, items = await _matter_of(connection, command, badge)
         one = Proposal(
             id=new_identifier("Z", at=at),
             operation=command.operation,
@@ -93,7 +98,8 @@ async def propose_act(database: Database, caller: Caller, command: ProposeAct) -
             subject=command.subject[:48],
             actor=caller.actor,
             person=badge.person,
-            region=await _region_of(connection, command.subject, badge),
+            region=region,
+            items=items,
             made_at=at,
             ends_at=at + PROPOSAL_LASTS,
         )
@@ -149,9 +155,9 @@ async def reject_proposal(database: Database, caller: Caller, command: RejectPro
 
     async def work(connection: Connection) -> ProposalClosed:
         found = await identity.proposal_by_id(connection, command.proposal, for_update=True)
-        if found is None or found.actor.role != caller.actor.role:
+        if found is None or caller.actor.role not in {found.actor.role, _second(found)}:
             raise NotFound("proposal", command.proposal)
-        require(caller, "reject_proposal", own=found.actor.id, region=found.region)
+        require(caller, "reject_proposal", own=found.actor.id, region=found.region, items=found.items)
         if found.verdict is not None:
             raise Conflict("proposal_over", "this was decided before")
         at = await clock(connection)
@@ -174,7 +180,7 @@ async def open_proposals(database: Database, caller: Caller) -> tuple[Proposal, 
 
 async def _proposer_of(connection: Connection, proposal: Proposal, *, at: datetime) -> Caller:
     """Whoever proposed it, with the rights of now; ``Conflict`` when they are gone or the account is closed."""
-    if ":" in proposal.person:  # the development header
+    if ":" in proposal.person:  # the development header, or the machine's own hand
         return Caller(proposal.actor)
     account = await identity.account_by_id(connection, proposal.person)
     standings = await identity.standings_of(connection, proposal.person)
@@ -194,10 +200,11 @@ def _second(proposal: Proposal) -> str:
 
 
 async def _require_another(connection: Connection, caller: Caller, proposal: Proposal) -> None:
-    """A second person: another account and office, another contact, in the region of the matter or above it."""
+    """A second person: another account, office and contact, in the region and line of the matter or above them."""
     _require_second(caller, proposal)
     if caller.badge is not None and await identity.same_contact(connection, caller.badge.person, proposal.person):
         raise Forbidden("own_proposal", "the two accounts state the same contact: somebody else approves")
+    await require_apart(connection, caller, proposal.actor.id)
 
 
 def _require_second(caller: Caller, proposal: Proposal) -> None:
@@ -210,9 +217,9 @@ def _require_second(caller: Caller, proposal: Proposal) -> None:
     if caller.badge is not None and not caller.badge.is_fresh:
         raise Forbidden("step_up_needed", "confirm who you are once more, then send this again")
     if RIGHTS[proposal.act].second is None:
-        require(caller, proposal.act, region=proposal.region)
+        require(caller, proposal.act, region=proposal.region, items=proposal.items)
     else:
-        require(caller, "approve_proposal", region=proposal.region)
+        require(caller, "approve_proposal", region=proposal.region, items=proposal.items)
 
 
 def may_approve(caller: Caller, proposal: Proposal) -> bool:
@@ -225,17 +232,35 @@ def may_approve(caller: Caller, proposal: Proposal) -> bool:
 
 
 def _nobody(caller: Caller) -> Badge:
-    """Under the development header a person is told apart by the actor alone."""
+    """Under the development header, and on the machine, a person is told apart by the actor alone."""
     return Badge(f"{caller.actor.role}:{caller.actor.id}"[:64])
 
 
-async def _region_of(connection: Connection, subject: str, badge: Badge) -> str | None:
-    """The region that the matter lies in: of a selection its demand's, else where whoever proposes it acts."""
-    kind, _, identifier = subject.partition("/")
-    if kind != "selection":
-        return badge.region
-    found: str | None = await connection.fetchval("SELECT region FROM demand WHERE selection = $1", identifier)
-    return found
+_DEMAND = "SELECT region, item, further_items FROM demand WHERE selection = $1"
+
+
+async def _matter_of(
+    connection: Connection, command: ProposeAct, badge: Badge
+) -> tuple[str | None, tuple[str, ...] | None]:
+    """Where the matter lies and which items it is about, as the act asks it of whoever proposes.
+
+    The region: of a selection its demand's, else where whoever proposes it acts. Items: none for all, None where the
+    act asks for no line.
+    """
+    kind, _, identifier = command.subject.partition("/")
+    if kind == "selection":
+        row = await connection.fetchrow(_DEMAND, identifier)
+        return (None, ()) if row is None else (row["region"], (row["item"], *row["further_items"]))
+    match command.act:
+        case "restrict_agency":
+            return badge.region, tuple(cast("Sequence[str]", command.command.get("items") or ()))
+        case "lift_restriction":
+            one = await connection.fetchval(
+                "SELECT items FROM restriction WHERE id = $1", command.command["restriction"]
+            )
+            return badge.region, tuple(one or ())
+        case _:
+            return badge.region, None
 
 
 async def _decide(

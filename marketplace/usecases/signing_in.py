@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from agencies import store as agencies
 from commons.errors import TooOften, Unrecognised
 from marketplace.database import Connection, Database
+from marketplace.identity import access_log
 from marketplace.identity import store as identity
 from marketplace.identity.accounts import Account, Standing
 from marketplace.identity.identifiers import Identifiers
@@ -124,5 +125,5 @@ async def note(
     connection: Connection, person: str, what: str, outcome: str, *, actor: str = "", about: str = ""
 ) -> None:
     """A line of the access log about a sign-in or what was done to an account."""
-    entry = identity.AccessEntry(person=person, actor=actor, what=what, about=about, outcome=outcome)
-    await identity.log_access(connection, entry)
+    entry = access_log.AccessEntry(person=person, actor=actor, what=what, about=about, outcome=outcome)
+    await access_log.log_access(connection, entry)

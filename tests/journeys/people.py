@@ -21,10 +21,9 @@ from commons.instants import parse_instant
 from marketplace.database import Database
 from marketplace.identity.accounts import OfficeRole
 from marketplace.usecases.membership import RoleGiven
-from marketplace.usecases.offices import AppointOfficer, appoint_officer
 from marketplace.web.signed_in import COOKIE, FORM_HEADER
 from tests.usecases.market import code
-from tests.web_api.browser import OPERATOR, Browser, member, officer
+from tests.web_api.browser import Browser, appointed, member, officer
 from tests.web_api.caller import CERTIFICATE, filing, problem
 
 AFTER = 0.03
@@ -95,8 +94,7 @@ class House:
 
     async def appoint(self, browser: Browser, login: str, office: OfficeRole) -> RoleGiven:
         """Give a person an office of the platform on the machine; it acts as such from then on."""
-        command = AppointOfficer(login=login, office=office, reason="示例")
-        given = await appoint_officer(self.site.database, OPERATOR, command)
+        given = await appointed(self.site.database, login, office)
         await done(browser, "/session/role", {"role": given.role_id})
         return given
 

@@ -57,11 +57,19 @@ async def operator_and_auditor(site: Site) -> None:
         operator = await _operator(site, house)
         auditor = await person(house.client, "auditor-8")
         clerk = await person(house.client, "clerk-8")
+        second = await person(house.client, "operator-8-two")
+        await house.appoint(second, "operator-8-two", "operator")
         await site.gate.wait()
         given = await _appoint(operator, auditor, "auditor-8", {"office": "auditor"})
         assert problem(await operator.post("/officers", {**given, "login": "auditor-8"}), 409)["code"] == "office_held"
         await _version(house, operator)
-        await _appoint(operator, clerk, "clerk-8", {"office": "regulator", "region": ELSEWHERE})
+        body = {"login": "clerk-8", "office": "regulator", "region": ELSEWHERE, "reason": "任命（示例）"}
+        proposed = await done(operator, "/officers", body, status=202)
+        assert (
+            problem(await operator.post(f"/proposals/{proposed['proposal']}/approval"), 403)["code"] == "own_proposal"
+        )
+        agreed = await done(second, f"/proposals/{proposed['proposal']}/approval")
+        await done(clerk, "/session/role", {"role": agreed["result"]["role_id"]})
         listed = (await seen(operator, "/officers"))["officers"]
         office = next(one for one in listed if one.get("region") == ELSEWHERE)
         assert problem(await clerk.get("/access-log"), 403)["code"] == "role_not_allowed"

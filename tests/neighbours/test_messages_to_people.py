@@ -254,7 +254,7 @@ async def test_an_officer_of_the_region_gets_a_short_message(database: Database)
         Device("127.0.0.1"), identifiers=DEVELOPMENT,
     )  # fmt: skip
     assert isinstance(opened, AccountOpened)
-    office = AppointOfficer(login="wang.wu", office="regulator", region="330300", reason="示例")
+    office = AppointOfficer(login="wang.wu", office="regulator", region="330300", reason="示例", approver="O-2")
     await appoint_officer(database, Caller(Actor("operator", "O-1")), office)
     selection = (await Market(database).publish(sealed_terms())).selection
     await happen(database, f"selection/{selection}", "complaint.lodged")

@@ -133,6 +133,18 @@ def test_the_last_operator_stays_and_a_closed_account_signs_in_no_more(machine: 
     assert signed_in(machine, "two.op") is not None
 
 
+def test_the_machine_alone_makes_no_regulator_and_no_third_operator(machine: Machine, secret: Path) -> None:
+    for number, office in enumerate((("regulator", "--region", "330302"), ("operator",), ("operator",), ("operator",))):
+        status, said, complained = machine.run(
+            "accounts", "open", f"login.{number}", "--name", "示例", "--office", *office, "--password-file", secret
+        )
+        assert (status, complained) == (0, "")
+        assert ("任命须两人：已提请 Z" in said) == (number in {0, 3})
+        assert ("任职：运营，编号 M" in said) == (number in {1, 2})
+    listed = machine.run("accounts", "list", "--officers")[1]
+    assert [f"login.{number}" in listed for number in range(4)] == [False, True, True, False]
+
+
 def test_reset_ends_what_is_signed_in_and_gives_codes_that_recover(machine: Machine, secret: Path) -> None:
     first = machine.run("accounts", "open", "some.one", "--name", "示例", "--password-file", secret)[1]
     status, said, _ = machine.run("accounts", "reset", "some.one", "--reason", "丢了手机（示例）")

@@ -77,7 +77,7 @@ def members(*, is_administrator: bool = True) -> MembersView:
 def proposals(*, is_failed: bool = False) -> ProposalsView:
     """One to approve and one's own."""
     asked = (
-        ("机构", code(3)), ("性质", "市场（平台规则与承诺）"), ("依据", "放弃中选（示例）"), ("作出地区", "温州市"),
+        ("机构", code(3)), ("性质", "市场（平台规则与承诺）"), ("依据", "放弃中选（示例）"), ("地区", "温州市"),
         ("限制至", "2027年5月20日 00:00（北京时间）"), ("停止的行为", "报名、报价、上架"),
     )  # fmt: skip
     rows = (

@@ -9,7 +9,9 @@ import httpx
 
 from commons.events import Actor
 from marketplace.database import Database
+from marketplace.identity.accounts import OfficeRole
 from marketplace.usecases.act import Caller
+from marketplace.usecases.membership import RoleGiven
 from marketplace.usecases.offices import AppointOfficer, appoint_officer
 from marketplace.web.signed_in import COOKIE, FORM_HEADER
 
@@ -75,15 +77,21 @@ async def member(client: httpx.AsyncClient, login: str, role: str, organisation:
 OPERATOR = Caller(Actor("operator", "O-1"))
 
 
+async def appointed(database: Database, login: str, office: OfficeRole, **more: str | None) -> RoleGiven:
+    """The office, given by two operators."""
+    command = AppointOfficer(login=login, office=office, reason="示例", approver="O-2", **more)
+    given = await appoint_officer(database, OPERATOR, command)
+    assert isinstance(given, RoleGiven), given
+    return given
+
+
 async def officer(
     database: Database, client: httpx.AsyncClient, login: str, region: str | None = "330300", **more: str
 ) -> Browser:
     """A regulator of a region who is signed in as such."""
     browser = await person(client, login, **more)
-    office = "regulator" if region else "auditor"
-    given = await appoint_officer(
-        database, OPERATOR, AppointOfficer(login=login, office=office, region=region, reason="示例")
-    )
+    office: OfficeRole = "regulator" if region else "auditor"
+    given = await appointed(database, login, office, region=region)
     acting = await browser.post("/session/role", {"role": given.role_id})
     assert acting.status_code == 201, acting.text
     return browser

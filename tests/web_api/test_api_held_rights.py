@@ -21,7 +21,7 @@ from marketplace.web.api.routing import TWO_PERSONS
 from marketplace.web.signed_in import client_address
 from tests.faults.matrix import act_of
 from tests.usecases.market import Market, code
-from tests.web_api.browser import LONG, OPERATOR, Browser, member, officer, person
+from tests.web_api.browser import LONG, OPERATOR, Browser, appointed, member, officer, person
 from tests.web_api.caller import Api, filing, problem
 
 RESTRICTION = {"basis": "示例", "region": "330302"}
@@ -88,9 +88,7 @@ async def test_no_token_is_made_for_what_changes_who_may_do_what(api: Api, act: 
 
 async def test_an_operator_gives_himself_no_office_and_is_no_regulator(api: Api, database: Database) -> None:
     await person(api.client, "operator")
-    given = await appoint_officer(
-        database, OPERATOR, AppointOfficer(login="operator", office="operator", reason="示例")
-    )
+    given = await appointed(database, "operator", "operator")
     browser = Browser(api.client)
     assert (await browser.sign_in("operator")).json()["acting"] == given.acting
     body = {"login": "operator", "office": "regulator", "region": "330300", "reason": "示例"}

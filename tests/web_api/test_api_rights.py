@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from marketplace.database import Database
-from marketplace.usecases.offices import AppointOfficer, appoint_officer
 from tests.usecases.market import OWNER, Market, code
-from tests.web_api.browser import OPERATOR, member, officer, person
+from tests.web_api.browser import appointed, member, officer, person
 from tests.web_api.caller import Api, filing, problem
 
 
@@ -96,9 +95,7 @@ async def test_a_proposal_falls_with_whoever_made_it_and_is_rejected_with_a_reas
 async def test_a_delegate_acts_for_owners_who_gave_a_mandate(api: Api, database: Database) -> None:
     owner = await member(api.client, "owner", "owner", OWNER)
     delegate = await person(api.client, "delegate")
-    given = await appoint_officer(
-        database, OPERATOR, AppointOfficer(login="delegate", office="delegate", reason="示例")
-    )
+    given = await appointed(database, "delegate", "delegate")
     await delegate.post("/session/role", {"role": given.role_id})
     from tests.web_api.caller import demand  # noqa: PLC0415 - of this test alone
 
@@ -121,11 +118,7 @@ async def test_a_regulator_of_one_line_acts_on_items_of_its_department(
 ) -> None:
     await market.file(1)
     browser = await person(api.client, "water")
-    given = await appoint_officer(
-        database,
-        OPERATOR,
-        AppointOfficer(login="water", office="regulator", region="330300", line="水利", reason="示例"),
-    )
+    given = await appointed(database, "water", "regulator", region="330300", line="水利")
     await browser.post("/session/role", {"role": given.role_id})
     body = {"basis": "示例", "region": "330302"}
     for items in (None, ["SV22"], ["RA03", "SV22"]):

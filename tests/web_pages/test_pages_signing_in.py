@@ -10,10 +10,9 @@ import pytest
 
 from marketplace.database import Database
 from marketplace.identity.proofs import STEP_S, _totp
-from marketplace.usecases.offices import AppointOfficer, appoint_officer
 from marketplace.web.onward import onward_of
 from tests.usecases.market import Market, code
-from tests.web_api.browser import OPERATOR
+from tests.web_api.browser import appointed
 from tests.web_pages.reader import LONG, PageReader, joined
 from tests.web_pages.site import Site
 
@@ -228,8 +227,7 @@ async def test_two_regulators_decide_on_the_page_of_proposals(site: Site, market
     people = []
     for login in ("first", "second"):
         reader = await joined(site.client, login)
-        office = AppointOfficer(login=login, office="regulator", region="330300", reason="示例")
-        given = await appoint_officer(database, OPERATOR, office)
+        given = await appointed(database, login, "regulator", region="330300")
         await reader.send("/account", {"do": "role", "role_id": given.role_id})
         people.append(reader)
     first, second = people

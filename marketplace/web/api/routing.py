@@ -58,7 +58,8 @@ class Write(Generic[C]):
     """An address with the command it takes, the model it answers with and the use case it enters.
 
     ``fixed`` are the command's fields that the address carries, named as its path parameters are. ``second`` is the
-    field that names who approves: nobody states it, the two-person rule fills it in (``proposals``).
+    field that names who approves: nobody states it, the two-person rule fills it in (``proposals``). ``about`` is the
+    field that says what such an act is about, where the address does not.
     """
 
     path: str
@@ -71,6 +72,7 @@ class Write(Generic[C]):
     fixed: Sequence[str] = ()
     status: int = 201
     second: str | None = None
+    about: str | None = None
 
 
 def handler_of(write: Write[C]) -> HTTPRouteHandler:
@@ -167,7 +169,8 @@ async def _proposed(visit: Visit, write: Write[C], command: C) -> Response[Any]:
     """Keep an act that lacks nothing but a second person: 202, and where it waits."""
     assert write.second is not None, "an act of two persons"
     sent = json.loads(command.model_dump_json(exclude={write.second}))
-    subject = f"{write.fixed[0]}/{sent[write.fixed[0]]}"
+    about = write.about or write.fixed[0]
+    subject = f"{about}/{sent[about]}"
     asked = ProposeAct(operation=write.operation, act=_snake(write.operation), command=sent, subject=subject)
     key = visit.caller.key  # under which the answer "a second person is missing" stands already
     own = replace(visit.caller, key=None if key is None else "second/" + sha256(key.encode()).hexdigest())

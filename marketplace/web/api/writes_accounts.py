@@ -115,7 +115,7 @@ _ORGANISATIONS: tuple[HTTPRouteHandler, ...] = (
 _OFFICES: tuple[HTTPRouteHandler, ...] = (
     handler_of(Write(
         "/officers", "appointOfficer", ACCOUNTS, "任命岗位 / Appoint an officer", AppointOfficer, RoleGiven,
-        lambda visit, command: appoint_officer(visit.database, visit.caller, command),
+        lambda visit, command: appoint_officer(visit.database, visit.caller, command), second="approver", about="login",
     )),
     handler_of(Write(
         "/officers/{officer:str}/end", "endOfficer", ACCOUNTS, "免去岗位 / End an office", EndOfficer, RoleEnded,

@@ -13,5 +13,8 @@ ACCOUNTS: Mapping[str, Phrase] = {
     "password_too_plain": Phrase("密码中不同的字符太少", "The password has too few different characters"),
     "password_common": Phrase("该密码过于常见，容易被猜到", "This password is among the first that are guessed"),
     "password_holds_login": Phrase("密码不能包含登录名", "The password may not hold the login name"),
+    "appointment_needs_approver": Phrase(
+        "监管、运营岗位的任命须由另一名运营人员复核", "Another operator approves an appointment to this office"
+    ),
 }
-"""Passwords."""
+"""Passwords, and who gives an office."""
