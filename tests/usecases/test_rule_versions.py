@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from pydantic import ValidationError
 
+from agencies import store as agencies
 from commons.errors import Conflict, Forbidden, Malformed
 from commons.events import Actor
 from commons.verdicts import Refused
@@ -18,7 +19,9 @@ from marketplace.database import Database
 from marketplace.demands import store as demands
 from marketplace.record.store import load
 from marketplace.usecases.act import Caller
+from marketplace.usecases.add_qualification import AddQualification, QualificationAdded, add_qualification
 from marketplace.usecases.applicants import call_of
+from marketplace.usecases.follow_qualification import FollowQualification, QualificationFollowed, follow_qualification
 from marketplace.usecases.new_version import VersionPublished
 from marketplace.usecases.offer_item import ItemOffered, OfferItem, offer_item
 from marketplace.usecases.post_demand import PostDemand, post_demand
@@ -30,9 +33,13 @@ from marketplace.usecases.publish_catalogue_version import (
 )
 from marketplace.usecases.publish_demand import PublishDemand, publish_demand
 from marketplace.usecases.publish_profile_version import PublishProfileVersion, ValueText, publish_profile_version
+from marketplace.usecases.read_award import read_award
+from marketplace.usecases.read_demand import read_demand
 from marketplace.usecases.read_versions import read_difference, read_modes, read_rules, read_versions
 from marketplace.usecases.rules_in_force import profile_of
-from tests.usecases.market import OWNER, PROFILE, Market, agency, code, nonce, owner, sealed_terms
+from marketplace.web.pages.demands import demand_view
+from tests.usecases.living import open_demand, settle_at, state_of
+from tests.usecases.market import ITEM, OWNER, PROFILE, REGULATOR, Market, agency, code, nonce, owner, sealed_terms
 
 OPERATOR = Caller(Actor("operator", "O1"))
 PROVINCE, CITY, COUNTY, ELSEWHERE = "330000", "330300", "330304", "330100"
@@ -256,3 +263,42 @@ async def test_a_version_is_kept_as_it_was_published(database: Database) -> None
         with pytest.raises((asyncpg.RestrictViolationError, Conflict)):
             async with database.transaction() as connection:
                 await connection.execute(statement)
+
+
+async def surveying(database: Database, grade: str) -> None:
+    """From now on surveying asks for this grade in the county."""
+    item = ItemText(
+        code=ITEM, name="规划及竣工测量（联合测绘）", item_class="mandatory", approval_item="规划核实",
+        department="自然资源", legal_basis="测绘法", qualification_kind="测绘资质", minimum_grade=grade,
+        result_form="测绘成果", fee_mode="guided", source="目录（示例）", text_seen="no",
+    )  # fmt: skip
+    done = await publish_catalogue_version(database, OPERATOR, PublishCatalogueVersion(items=[item], **said(COUNTY)))
+    assert isinstance(done, VersionPublished)
+
+
+async def test_bidders_are_judged_at_the_close_by_what_the_items_asked_for_when_the_demand_was_published(
+    market: Market,
+) -> None:
+    for number in (1, 2, 3):
+        await market.file(number)
+    await surveying(market.database, "甲级")
+    published = await open_demand(market)
+    await surveying(market.database, "乙级")
+    lesser = AddQualification(
+        agency=code(1), kind="测绘资质", grade="乙级", number="Z1", valid_from=date(2020, 1, 1),
+    )  # fmt: skip
+    assert isinstance(await add_qualification(market.database, agency(1), lesser), QualificationAdded)
+    async with market.database.read() as connection:
+        held = (await agencies.qualifications(connection, [code(1)]))[code(1)]
+    paper = next(one.id for one in held if one.grade == "甲级")
+    gone = FollowQualification(agency=code(1), qualification=paper, what="revoked", reason="撤销（示例）")
+    assert isinstance(await follow_qualification(market.database, REGULATOR, gone), QualificationFollowed)
+    state = await state_of(market, published.selection)
+    told = demand_view(await read_demand(market.database, published.demand))
+    assert [(one.kind, one.minimum_grade) for one in told.needs] == [("测绘资质", "甲级")]
+    assert state.closes_at is not None
+    state = await settle_at(market, published.selection, state.closes_at)
+    assert state.decision is not None
+    assert state.decision["rejected"] == [{"bidder": code(1), "reasons": ["qualification_lost"]}]
+    shown = (await read_award(market.database, published.demand)).ruling.decision
+    assert shown == state.decision

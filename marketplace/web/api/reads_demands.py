@@ -95,7 +95,7 @@ def _document(file: DemandFile) -> models.DemandDocument:
         terms_digest=demand.terms_digest,
         needs=tuple(
             models.NeedDocument(kind=one.kind, minimum_grade=one.minimum_grade or None)
-            for one in needs_of(demand.items)
+            for one in needs_of(demand)
         ),
         recusals=tuple(
             models.RecusalDocument(agency=documents.agency_name(one.agency, file.names), reason=one.reason)

@@ -13,12 +13,13 @@ from litestar.params import FromPath
 from bidding.reading.terms import parse_demand_terms
 from bidding.room import RoundView
 from commons.errors import Malformed
-from marketplace.catalogue.items import load_catalogue
 from marketplace.database import Database
+from marketplace.demands.store import Demand
 from marketplace.usecases.read_award import AwardFile
 from marketplace.usecases.read_demand import DemandFile, Halt, read_demand
 from marketplace.usecases.read_demands import DemandQuery, read_demands
 from marketplace.usecases.read_room import Room, RoundNow
+from marketplace.usecases.rules_in_force import catalogue_of
 from marketplace.web.addresses import DEMANDS
 from marketplace.web.casework.terms import terms_view
 from marketplace.web.filters import read_demand_filter
@@ -116,7 +117,7 @@ def demand_view(file: DemandFile) -> DemandView:
         description=demand.description,
         terms=terms_view(parse_demand_terms(dict(demand.terms)), digest=demand.terms_digest),
         clocks=Clocks(demand.published_at, demand.sign_up_closes_at, demand.closes_at, demand.decided_at),
-        needs=needs_of(demand.items),
+        needs=needs_of(demand),
         recusals=recusals_of(file),
         timeline=tuple(entry_of(one) for one in file.happenings),
         rule_profile=demand.profile,
@@ -136,9 +137,9 @@ def demand_view(file: DemandFile) -> DemandView:
     )
 
 
-def needs_of(items: tuple[str, ...]) -> tuple[QualificationNeed, ...]:
-    """What the items legally ask, each need once, in the order of the items."""
-    found = [load_catalogue().item(code) for code in items]
+def needs_of(demand: Demand) -> tuple[QualificationNeed, ...]:
+    """What the items legally ask by the catalogue that the demand keeps, each need once, in the order of the items."""
+    found = [catalogue_of(demand).item(code) for code in demand.items]
     needs = [
         QualificationNeed(item.qualification_kind, item.minimum_grade or "")
         for item in found
