@@ -7,10 +7,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from commons.events import Role
 from commons.verdicts import Refused
 from marketplace.database import Database
 from marketplace.identity import access_log
-from marketplace.usecases.act import Caller, Message, require
+from marketplace.usecases.act import Caller, Instant, Message, require
 
 MAX_ROWS = 200
 MAX_ABOUT = 300
@@ -36,9 +37,17 @@ class AccessLog(Message):
 
 
 class AskLog(Message):
-    """Whose lines, and from where on."""
+    """Whose lines (``actor`` is ``role:id``; ``system:cli`` is the machine's command line), of which act and period.
+
+    ``since`` ≤ at < ``until``; ``before``: from where on.
+    """
 
     person: Annotated[str, Field(max_length=64)] | None = None
+    role: Role | None = None
+    actor: Annotated[str, Field(max_length=96)] | None = None
+    act: Annotated[str, Field(max_length=64)] | None = None
+    since: Instant | None = None
+    until: Instant | None = None
     before: int | None = None
     limit: Annotated[int, Field(ge=1, le=MAX_ROWS)] = 50
 
@@ -61,9 +70,11 @@ async def note_act(database: Database, caller: Caller, what: str, about: str, do
 async def read_access_log(database: Database, caller: Caller, asked: AskLog) -> AccessLog:
     """The log, for auditors and operators; reading it is itself written down."""
     require(caller, "read_access_log")
-    await note_act(database, caller, "readAccessLog", asked.person or "", None)
+    told = asked.model_dump(mode="json", exclude_none=True, exclude={"before", "limit"})
+    await note_act(database, caller, "readAccessLog", " ".join(f"{name}={one}" for name, one in told.items()), None)
+    wanted = access_log.Wanted(**asked.model_dump(exclude={"limit"}))
     async with database.read() as connection:
-        found = await access_log.access_log(connection, before=asked.before, person=asked.person, most=asked.limit)
+        found = await access_log.access_log(connection, wanted, most=asked.limit)
     lines = [
         AccessLine(
             place=one.place, at=one.at, person=one.person, actor=one.actor, what=one.what, about=one.about,

@@ -262,6 +262,43 @@ async def test_auditors_read_the_access_log_and_that_is_written_down_too(api: Ap
     assert problem(await boss.get("/access-log"), 403)["code"] == "role_not_allowed"
 
 
+async def test_the_access_log_is_found_by_hand_act_and_period_a_page_at_a_time(api: Api, database: Database) -> None:
+    """Ten lines of the command line among others; a page holds what it was asked for and goes on where it ended."""
+    auditor = await officer(database, api.client, "auditor", None)
+    async with database.transaction() as connection:
+        await connection.execute(
+            "INSERT INTO access_entry (at, person, actor, what, about, outcome) "
+            "SELECT '2026-10-01T00:00:00Z'::timestamptz + n * interval '1 hour', "
+            "CASE WHEN n % 3 = 0 THEN '' ELSE 'P-' || n END, "
+            "CASE n % 3 WHEN 0 THEN 'system:cli' WHEN 1 THEN 'system:clip' ELSE 'operator:O-9/P-' || n END, "
+            "CASE WHEN n % 2 = 0 THEN 'back-up' ELSE 'end-office' END, n::text, 'done' FROM generate_series(0, 29) AS n"
+        )
+
+    async def told(query: str) -> list[str]:
+        found, before = [], ""
+        while True:
+            page = (await auditor.get(f"/access-log?limit=4&{query}{before}")).json()
+            found += [one["about"] for one in page["lines"]]
+            if page["before"] is None:
+                return found
+            before = f"&before={page['before']}"
+
+    every = range(29, -1, -1)
+    assert await told("actor=system:cli") == [str(n) for n in every if n % 3 == 0]
+    assert await told("role=system") == [str(n) for n in every if n % 3 != 2]
+    assert await told("actor=operator:O-9") == [str(n) for n in every if n % 3 == 2]
+    assert await told("act=back-up") == [str(n) for n in every if n % 2 == 0]
+    assert await told("act=back-up&actor=system:cli") == [str(n) for n in every if n % 6 == 0]
+    assert await told("role=operator&actor=system:cli") == []
+    period = "since=2026-10-01T03:00:00Z&until=2026-10-01T06:00:00Z"
+    assert await told(period) == ["5", "4", "3"]
+    assert await told(f"{period}&role=system&act=end-office&person=") == ["3"]
+    for wrong in ("since=yesterday", "actor=system", "role=king", "until=2026-10-01", "until=0001-01-01T00:00:00Z"):
+        assert problem(await auditor.get(f"/access-log?{wrong}"), 400)
+    read = (await auditor.get("/access-log?act=readAccessLog&limit=9")).json()["lines"]
+    assert "role=operator actor=system:cli" in {one["about"] for one in read}
+
+
 async def test_no_secret_reaches_the_log_the_access_log_or_kept_answers(
     app: Litestar, api: Api, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -9,7 +9,10 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, QueryParameter
+from pydantic import ValidationError
 
+from commons.errors import Fault, Malformed
+from commons.events import Role
 from marketplace.identity.accounts import Proposal
 from marketplace.usecases.access import AccessLog, AskLog, note_act, read_access_log
 from marketplace.usecases.act import Caller, Message
@@ -32,6 +35,8 @@ from marketplace.web.api.tags import ACCOUNTS
 from marketplace.web.guards import provide_caller, require_actor
 
 ApiRequest = Request[Any, Any, Any]
+ACTOR = r"^[a-z]{1,16}:[A-Za-z0-9_.-]{1,64}$"
+ACTOR_WORDS = "以谁的名义（命令行是 system:cli） / As whom (the command line is system:cli)"
 _SIGNED: Any = {
     "tags": [ACCOUNTS],
     "guards": [require_actor],
@@ -113,12 +118,26 @@ async def proposals(request: ApiRequest, caller: NamedDependency[Caller]) -> Res
 async def access_log(
     request: ApiRequest,
     caller: NamedDependency[Caller],
+    *,
     person: Annotated[str | None, QueryParameter(max_length=64, description="人员代号 / A person's pseudonym")] = None,
+    role: Annotated[Role | None, QueryParameter(description="以何种身份 / As whom, by kind")] = None,
+    actor: Annotated[str | None, QueryParameter(max_length=96, pattern=ACTOR, description=ACTOR_WORDS)] = None,
+    act: Annotated[str | None, QueryParameter(max_length=64, description="行为代码 / The act's code")] = None,
+    since: Annotated[str | None, QueryParameter(max_length=30, description="自此刻起 / From this instant on")] = None,
+    until: Annotated[str | None, QueryParameter(max_length=30, description="至此刻前 / Before this instant")] = None,
     before: Annotated[int | None, QueryParameter(ge=1, le=2**62, description="从此行之前 / Before this line")] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=200, description="条数 / Lines")] = 50,
 ) -> Response[AccessLog]:
     """For auditors and operators; reading it is itself written down."""
-    asked = AskLog(person=person, before=before, limit=limit)
+    given = {
+        "person": person, "role": role, "actor": actor, "act": act, "since": since, "until": until, "before": before,
+        "limit": limit,
+    }  # fmt: skip
+    try:
+        asked = AskLog.model_validate(given)
+    except ValidationError as error:
+        faults = (Fault(f"/{one['loc'][0]}", "instant", one["msg"]) for one in error.errors(include_input=False))
+        raise Malformed(tuple(faults)) from None
     return answered(await read_access_log(request.app.state.database, caller, asked))
 
 
