@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from commons.errors import Fault, Forbidden, Malformed, NotFound
+from commons.events import Role
 from marketplace.database import Database
 from marketplace.identity import store as identity
 from marketplace.identity.proofs import new_token, secret_digest
@@ -54,6 +55,16 @@ class TokenRevoked(Message):
     id: str
 
 
+def acts_of(role: Role) -> tuple[str, ...]:
+    """The acts that a token of somebody in this role may be made for: none that is done by hand alone, or by nobody.
+
+    The public and the machine's own hand have no tokens.
+    """
+    if role in {"public", "system"}:
+        return ()
+    return tuple(act for act, row in RIGHTS.items() if role in row.roles and not row.is_by_hand)
+
+
 async def make_token(database: Database, caller: Caller, command: MakeToken) -> TokenMade:
     """Make a token for the role that is acted as; ``Malformed`` for acts that there are none of, or not this role's."""
     require(caller, "make_token")
@@ -64,7 +75,7 @@ async def make_token(database: Database, caller: Caller, command: MakeToken) -> 
     faults = tuple(
         Fault(f"/scopes/{place}", "unknown_act", "no act that this role may do")
         for place, act in enumerate(command.scopes)
-        if act not in RIGHTS or RIGHTS[act].is_by_hand or caller.actor.role not in RIGHTS[act].roles
+        if act not in acts_of(caller.actor.role)
     )
     if faults:
         raise Malformed(faults)

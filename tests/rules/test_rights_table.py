@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from commons.events import Role
 from marketplace.identity.permissions import Badge, Permission, deny_reach, deny_role, permission
 from marketplace.identity.rights import RIGHTS
+from marketplace.usecases.tokens import acts_of
+from marketplace.web.locale.act_names import ACT_NAMES
 from tests.rules.rights_document import PATH, document
 
 USECASES = Path(__file__).parents[2] / "marketplace" / "usecases"
@@ -82,6 +87,19 @@ def test_what_belongs_to_another_is_out_of_reach(row, role, identity, badge, cod
 def test_the_reference_shows_the_table() -> None:
     text = PATH.read_text(encoding="utf-8")
     assert document(text) == text, "run: python -m tests.rules.rights_document"
+
+
+def test_every_act_that_a_token_may_be_made_for_has_a_name_of_its_own_and_nothing_else_has() -> None:
+    in_scopes = {act for role in get_args(Role) for act in acts_of(role)}
+    assert set(ACT_NAMES) == in_scopes
+    assert len(set(ACT_NAMES.values())) == len(ACT_NAMES), "two acts of one name"
+    assert all(re.fullmatch(r"[\u4e00-\u9fff]+", name) for name in ACT_NAMES.values())
+
+
+def test_a_token_is_made_for_what_its_role_does_and_for_nothing_by_hand() -> None:
+    assert {"place_offer", "sign_up"} <= set(acts_of("agency"))
+    assert not {"post_demand", "admit_member", "make_token"} & set(acts_of("agency"))
+    assert acts_of("public") == acts_of("system") == ()
 
 
 def test_a_role_that_no_row_names_may_do_nothing_of_others() -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import segno
 
+from marketplace.web.locale.act_names import ACT_NAMES
 from marketplace.web.page_frame import Reader
 from marketplace.web.views.account import (
     AccountView,
@@ -61,7 +62,7 @@ def tokens(*, made: str = "") -> TokensView:
         TokenRow("K261120-AAAA0001", "报价程序（示例）", 3, AT, AT + timedelta(days=90), AT),
         TokenRow("K261120-AAAA0002", "对账（示例）", 1, AT, AT + timedelta(days=9), None),
     )
-    acts = (Option("place_offer", "place_offer"), Option("sign_up", "sign_up"))
+    acts = tuple(Option(act, ACT_NAMES[act]) for act in ("place_offer", "sign_up"))
     return TokensView(rows, acts, ("sign_up",), made)
 
 

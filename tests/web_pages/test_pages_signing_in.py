@@ -205,6 +205,10 @@ async def test_an_organisation_is_claimed_people_admitted_roles_switched_and_all
     chosen = await clerk.send("/account", {"do": "role", "role_id": role})
     assert chosen.status_code == 303
     assert "（经办人）" in (await clerk.get("/")).text
+    offered = (await boss.get("/account/tokens")).text
+    assert 'value="place_offer"' in offered
+    assert "报价响应 <code" in offered
+    assert 'value="admit_member"' not in offered, "a token changes no rights: it is not offered either"
     token = {"do": "make", "name": "程序", "days": "30", "scopes": "place_offer"}
     made = await boss.send("/account/tokens", token)
     assert re.search(r'id="made">mkt_[\w-]{43}<', made.text)

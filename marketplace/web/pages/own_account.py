@@ -33,9 +33,10 @@ from marketplace.usecases.session_acts import (
     end_own_session,
     prove_again,
 )
-from marketplace.usecases.tokens import MakeToken, RevokeToken, make_token, revoke_token
+from marketplace.usecases.tokens import MakeToken, RevokeToken, acts_of, make_token, revoke_token
 from marketplace.web.addresses import ACCOUNT, CONFIRM, PASSWORD, SECOND_FACTOR, SIGN_IN, TOKENS
 from marketplace.web.locale.account_words import fault_words
+from marketplace.web.locale.act_names import ACT_NAMES
 from marketplace.web.onward import onward_of
 from marketplace.web.pages.asking import PageRequest, page, query_of
 from marketplace.web.pages.forms import (
@@ -259,7 +260,7 @@ async def _tokens_view(
         rows=tuple(
             TokenRow(one.id, one.name, len(one.scopes), one.made_at, one.ends_at, one.used_at) for one in file.tokens
         ),
-        acts=tuple(Option(act, act) for act, row in sorted(RIGHTS.items()) if role in row.roles),
+        acts=() if role is None else tuple(Option(act, ACT_NAMES[act]) for act in acts_of(role)),
         chosen=chosen,
         entered=again,
     )
