@@ -15,6 +15,7 @@ from agencies.offered import OfferedItem
 from agencies.qualifications import Followed, Qualification
 from agencies.shelf import ShelfOffer
 from commons.events import Actor
+from commons.grams import grams_of, lines_of
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -23,11 +24,18 @@ if TYPE_CHECKING:
     Connection = PoolConnectionProxy[Record]
 
 
+def agency_words(uscc: str, name: str) -> str:
+    """What an agency is searched by: its name and its code, folded."""
+    return lines_of(name, uscc)
+
+
 async def insert_agency(connection: Connection, filing: Filing, *, city: str, is_example: bool, at: datetime) -> None:
     """Put the agency and its lock row in place."""
+    words = agency_words(filing.uscc, filing.name)
     await connection.execute(
-        "INSERT INTO agency (uscc, name, kind, region, city, filed_at, is_example) VALUES ($1,$2,$3,$4,$5,$6,$7)",
-        filing.uscc, filing.name, filing.kind, filing.region, city, at, is_example,
+        """INSERT INTO agency (uscc, name, kind, region, city, filed_at, is_example, words, grams)
+           VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)""",
+        filing.uscc, filing.name, filing.kind, filing.region, city, at, is_example, words, grams_of(words),
     )  # fmt: skip
     await connection.execute("INSERT INTO agency_status (agency) VALUES ($1)", filing.uscc)
 
@@ -109,9 +117,10 @@ async def particulars(connection: Connection, agency: str) -> Particulars | None
 
 async def change_particulars(connection: Connection, agency: str, now: Particulars, *, city: str) -> None:
     """The directory shows the latest; what it said before stands in the record."""
+    words = agency_words(agency, now.name)
     await connection.execute(
-        "UPDATE agency SET name = $2, kind = $3, region = $4, city = $5 WHERE uscc = $1",
-        agency, now.name, now.kind, now.region, city,
+        "UPDATE agency SET name = $2, kind = $3, region = $4, city = $5, words = $6, grams = $7 WHERE uscc = $1",
+        agency, now.name, now.kind, now.region, city, words, grams_of(words),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from piccolo.table import Table
 
 
 class Agency(Table, tablename="agency"):
-    """An agency (中介机构) as filed last."""
+    """An agency (中介机构) as filed last; ``words`` and ``grams`` are what it is searched by (commons.grams)."""
 
     uscc = Varchar(length=18, primary_key=True)
     name = Text(null=False)
@@ -31,6 +31,8 @@ class Agency(Table, tablename="agency"):
     city = Varchar(length=6, index=True)
     filed_at = Timestamptz(default=None)
     is_example = Boolean(default=False)
+    words = Text()
+    grams = Array(base_column=Text(), default=list)
 
 
 class AgencyStatus(Table, tablename="agency_status"):

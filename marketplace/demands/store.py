@@ -12,6 +12,8 @@ import asyncpg
 
 from agencies.own_work import EarlierAward
 from commons.canonical import Json
+from commons.grams import grams_of, lines_of
+from commons.regions import REGIONS
 from marketplace.database import Connection
 from marketplace.demands.demand import BuyerClass, Mode, Recusal
 
@@ -91,24 +93,32 @@ _INSERT = """
 INSERT INTO demand (id, selection, state, title, owner_code, owner_name, buyer_class, project_code, project_name,
   region, city, place, item, description, quantity, ceiling_fen, max_days, mode, terms, terms_digest, recusals, profile,
   is_regional_assessment, is_example, posted_at, sign_up_closes_at, closes_at, further_items, notice, lot,
-  rules, declared)
+  rules, declared, words, grams)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19::text::jsonb, $20,
   $21::text::jsonb, $22, $23, $24, $25, $26, $27, $28, $29, $30,
-  $31::text::jsonb, $32::text::jsonb)
+  $31::text::jsonb, $32::text::jsonb, $33, $34)
 """
 
 
 async def insert_demand(connection: Connection, one: Demand) -> None:
     """Keep a posted demand."""
     recusals = json.dumps([{"agency": each.agency, "reason": each.reason} for each in one.recusals], ensure_ascii=False)
+    words = demand_words(
+        one.id, one.title, one.project_name, one.owner_name, one.project_code, one.place, region=one.region
+    )
     await connection.execute(
         _INSERT, one.id, one.selection, one.state, one.title, one.owner_code, one.owner_name, one.buyer_class,
         one.project_code, one.project_name, one.region, one.city, one.place, one.item, one.description, one.quantity,
         one.ceiling_fen, one.max_days, one.mode, json.dumps(one.terms, ensure_ascii=False), one.terms_digest, recusals,
         one.profile, one.is_regional_assessment, one.is_example, one.posted_at, one.sign_up_closes_at, one.closes_at,
         list(one.further_items), one.notice, one.lot, json.dumps(one.rules, ensure_ascii=False),
-        json.dumps(one.declared, ensure_ascii=False),
+        json.dumps(one.declared, ensure_ascii=False), words, grams_of(words),
     )  # fmt: skip
+
+
+def demand_words(*texts: str, region: str) -> str:
+    """What a demand is searched by: these texts of it, and the names of the region it lies in, folded."""
+    return lines_of(*texts, REGIONS.full_name(region))
 
 
 async def demand_by_id(connection: Connection, identifier: str, *, for_update: bool = False) -> Demand | None:
@@ -153,7 +163,7 @@ async def mark_published_again(connection: Connection, one: Demand, *, at: datet
     await connection.execute(
         """UPDATE demand SET selection = $2, state = 'published', mode = $3, terms = $4::text::jsonb, terms_digest = $5,
              max_days = $6, sign_up_closes_at = $7, closes_at = $8, published_at = $9, outcome = NULL, reason = NULL,
-             winner = NULL, winning_fen = NULL, decided_at = NULL, publicity_until = NULL,
+             winner = NULL, winning_fen = NULL, decided_at = NULL, publicity_until = NULL, winner_words = '',
              rules = $10::text::jsonb WHERE id = $1""",
         one.id, one.selection, one.mode, json.dumps(one.terms, ensure_ascii=False), one.terms_digest, one.max_days,
         one.sign_up_closes_at, one.closes_at, at, json.dumps(one.rules, ensure_ascii=False),
@@ -204,11 +214,27 @@ class Result:
     publicity_until: datetime | None
 
 
+_RESULT = """
+UPDATE demand SET state = $2, outcome = $3, reason = $4, winner = $5, winning_fen = $6, decided_at = $7,
+  publicity_until = $8, winner_words = coalesce(won.words, ''),
+  grams = CASE WHEN coalesce(won.words, '') IN ('', winner_words) THEN demand.grams ELSE demand.grams || won.grams END
+FROM (SELECT) AS one LEFT JOIN agency AS won ON won.uscc = $5 WHERE id = $1
+"""
+_RENAMED = """
+UPDATE demand SET winner_words = won.words, grams = demand.grams || won.grams
+FROM agency AS won WHERE won.uscc = $1 AND winner = won.uscc AND winner_words <> won.words
+"""
+
+
+async def mark_renamed(connection: Connection, agency: str) -> None:
+    """What the agency won is found by its name of now."""
+    await connection.execute(_RENAMED, agency)
+
+
 async def mark_result(connection: Connection, identifier: str, result: Result) -> None:
-    """Note the outcome for the lists."""
+    """Note the outcome for the lists, and the winner's name and code for who searches."""
     await connection.execute(
-        """UPDATE demand SET state = $2, outcome = $3, reason = $4, winner = $5, winning_fen = $6, decided_at = $7,
-             publicity_until = $8 WHERE id = $1""",
+        _RESULT,
         identifier, result.state, result.outcome, result.reason, result.winner, result.winning_fen, result.decided_at,
         result.publicity_until,
     )  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, Array, BigInt, Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, Array, BigInt, BigSerial, Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
 
@@ -19,7 +20,11 @@ class NoticeRow(Table, tablename="notice"):
 
 
 class DemandRow(Table, tablename="demand"):
-    """A demand (中介服务需求) with the outcome of its selection once there is one."""
+    """A demand (中介服务需求) with the outcome of its selection once there is one.
+
+    It is searched by ``words`` and, among results, by ``winner_words`` (commons.grams); ``grams`` are those of both, and
+    may be more: they only narrow down.
+    """
 
     id = Varchar(length=16, primary_key=True)
     selection = Varchar(length=16, unique=True)
@@ -60,3 +65,35 @@ class DemandRow(Table, tablename="demand"):
     further_items = Array(base_column=Varchar(length=16), default=list)
     rules = JSONB()
     declared = JSONB()
+    words = Text()
+    winner_words = Text()
+    grams = Array(base_column=Text(), default=list)
+
+
+class DemandTally(Table, tablename="demand_tally"):
+    """How many published demands are in a state, with an outcome, in a mode: in a place and of an item, "" for all.
+
+    What the steps add to it is the count.
+    """
+
+    id = BigSerial(primary_key=True)
+    place = Varchar(length=6)
+    item = Varchar(length=16)
+    state = Varchar(length=24)
+    outcome = Varchar(length=24)
+    mode = Varchar(length=16)
+    number = BigInt()
+
+    demand_tally_once = Unique([place, item, state, outcome, mode])
+
+
+class DemandTallyStep(Table, tablename="demand_tally_step"):
+    """One demand more or fewer, written by a trigger with the demand; folded into the tally by a later one."""
+
+    id = BigSerial(primary_key=True)
+    place = Varchar(length=6)
+    item = Varchar(length=16)
+    state = Varchar(length=24)
+    outcome = Varchar(length=24)
+    mode = Varchar(length=16)
+    number = BigInt()

@@ -1,4 +1,4 @@
-"""Notifications (消息), who has read them, and by which channels somebody wants to be told."""
+"""Notifications (消息), who has read them, by which channels somebody wants to be told, and filters kept (常用条件)."""
 
 from __future__ import annotations
 
@@ -42,3 +42,16 @@ class PreferenceRow(Table, tablename="message_preference"):
     is_on = Boolean(default=False)
 
     message_preference_once = Unique([account, kind, channel])
+
+
+class SavedFilterRow(Table, tablename="saved_filter"):
+    """A filter of a list that a person keeps under a name: which list, and the query of its address."""
+
+    id = UUID(primary_key=True, default=None)
+    person = Varchar(length=64)
+    listed = Varchar(length=12)
+    name = Varchar(length=40)
+    query = Varchar(length=1000)
+    saved_at = Timestamptz(default=None)
+
+    saved_filter_name_once = Unique([person, listed, name])

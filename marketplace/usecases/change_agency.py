@@ -15,6 +15,7 @@ from commons.canonical import Json
 from commons.errors import Fault, Forbidden, Malformed, NotFound
 from commons.verdicts import Refused
 from marketplace.database import Connection, Database
+from marketplace.demands import store as demands
 from marketplace.identity.identifiers import DEVELOPMENT, Identifiers
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import (
@@ -123,6 +124,8 @@ async def put_change(
 ) -> Act:  # fmt: skip
     """Show the latest in the directory; returns the act to append: what read how, and reads how."""
     await agencies.change_particulars(connection, agency, after, city=city_of(after.region))
+    if after.name != before.name:
+        await demands.mark_renamed(connection, agency)
     rows: list[Json] = [{"what": what, "from": was, "to": now} for what, was, now in changed(before, after)]
     data: dict[str, Json] = {"changes": rows, "has_contact": bool(contact)}
     if objection is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 
 import asyncpg
 
@@ -17,46 +18,50 @@ from agencies import store as agencies
 from agencies.life import Standing
 from agencies.qualifications import Qualification
 from commons.errors import Fault, Malformed
+from commons.grams import patterns_of, query_grams, words_of
 from commons.instants import beijing_date
 from credit import store as credit
 from credit.restrictions import Restriction
 from marketplace.catalogue.items import Catalogue, covers, load_catalogue
 from marketplace.catalogue.requirements import requirement_of
 from marketplace.database import Database
-from marketplace.usecases.read_listing import SHOWN, Slice, columns_of, pattern
+from marketplace.usecases.list_places import MAX_COUNTED
+from marketplace.usecases.read_listing import SHOWN, Slice, columns_of
 from marketplace.usecases.read_snapshot import Reading, reading
 from marketplace.usecases.read_standing import ahead_of_settling
 
-_FILED = """
-SELECT uscc, name, region, filed_at, is_example, bound.subject IS NOT NULL AS is_restricted,
-  coalesce(away.standing, 'active') AS standing
-FROM agency
-  LEFT JOIN (
-    SELECT DISTINCT subject FROM restriction_as_it_ends WHERE starts_at <= $1 AND (ends_at IS NULL OR $1 < ends_at)
-  ) AS bound ON bound.subject = uscc
-  LEFT JOIN agency_status AS away ON away.agency = uscc AND away.standing <> 'active'
-WHERE ($2::text = '' OR name ILIKE $2 OR uscc ILIKE $2)
-  AND ($3::text = '' OR city = $3 OR region = $3)
-  AND ($4::text = '' OR uscc IN (
-    SELECT agency FROM qualification_as_it_ends WHERE kind = $4 AND (cardinality($5::text[]) = 0 OR grade = ANY($5))
-      AND ended_at IS NULL AND valid_from <= $6 AND (valid_until IS NULL OR $6 < valid_until)))
-  AND ($7::text = '' OR uscc IN (
-    SELECT agency FROM qualification_as_it_ends WHERE kind = $7 AND (cardinality($8::text[]) = 0 OR grade = ANY($8))
-      AND ended_at IS NULL AND valid_from <= $6 AND (valid_until IS NULL OR $6 < valid_until)
-      AND (cardinality(items) = 0 OR $9 = ANY(items))))
-  AND ($10::text = '' OR uscc IN (SELECT agency FROM offered_item WHERE item = $10 AND stopped_at IS NULL))
+_PARAMETERS: LiteralString = """
+WITH asked AS (SELECT $1::timestamptz, $2::text[], $3::text[], $4::text, $5::text, $6::text[], $7::date, $8::text,
+  $9::text[], $10::text, $11::text, $12::text, $13::bigint)
 """
-_COUNTING = """
-SELECT count(*) AS total, count(*) FILTER (WHERE is_restricted) AS restricted,
-  count(*) FILTER (WHERE uscc < $11) AS before,
-  count(*) FILTER (WHERE uscc < $11 AND is_restricted) AS restricted_before
-FROM (
+_WORDS: LiteralString = "grams @> $2 AND words LIKE ALL($3)"
+_CITY: LiteralString = "city = $4"
+_REGION: LiteralString = "region = $4"
+_KIND: LiteralString = """uscc IN (
+  SELECT agency FROM qualification_as_it_ends WHERE kind = $5 AND (cardinality($6) = 0 OR grade = ANY($6))
+    AND ended_at IS NULL AND valid_from <= $7 AND (valid_until IS NULL OR $7 < valid_until))"""
+_NEED: LiteralString = """uscc IN (
+  SELECT agency FROM qualification_as_it_ends WHERE kind = $8 AND (cardinality($9) = 0 OR grade = ANY($9))
+    AND ended_at IS NULL AND valid_from <= $7 AND (valid_until IS NULL OR $7 < valid_until)
+    AND (cardinality(items) = 0 OR $10 = ANY(items)))"""
+_OFFERING: LiteralString = "uscc IN (SELECT agency FROM offered_item WHERE item = $11 AND stopped_at IS NULL)"
+_BOUND: LiteralString = """uscc IN (
+  SELECT subject FROM restriction_as_it_ends WHERE starts_at <= $1 AND (ends_at IS NULL OR $1 < ends_at))"""
+_FREE: LiteralString = "NOT (" + _BOUND + ")"
+_ONWARD: LiteralString = "uscc > $12"
+_BACKWARD: LiteralString = "uscc < $12"
+_ROWS: LiteralString = """
+SELECT uscc, name, region, filed_at, is_example,
+  coalesce((SELECT standing FROM agency_status WHERE agency_status.agency = uscc), 'active') AS standing FROM agency
 """
-_COUNTS = _COUNTING + _FILED + ") AS filed"
-_ALL = "SELECT * FROM ("
-_CHOSEN = ") AS filed WHERE (is_restricted = $11 OR $11::boolean IS NULL) AND "
-_ONWARD = _ALL + _FILED + _CHOSEN + "uscc > $12 ORDER BY uscc LIMIT $13"
-_BACKWARD = _ALL + _FILED + _CHOSEN + "uscc < $12 ORDER BY uscc DESC LIMIT $13"
+_RISING: LiteralString = " ORDER BY uscc LIMIT $13"
+_FALLING: LiteralString = " ORDER BY uscc DESC LIMIT $13"
+_COUNTING: LiteralString = """
+SELECT count(*) AS total, count(*) FILTER (WHERE is_bound) AS restricted, count(*) FILTER (WHERE uscc < $12) AS before,
+  count(*) FILTER (WHERE is_bound AND uscc < $12) AS restricted_before
+FROM (SELECT uscc,
+"""
+_SOME: LiteralString = " LIMIT 10001) AS filed"
 _WON_BY = "SELECT winner, count(*) AS count FROM "
 _WON = _WON_BY + SHOWN + " WHERE winner = ANY($10::text[]) AND outcome = 'award' GROUP BY winner"
 _ON_SHELF = """
@@ -116,6 +121,8 @@ class ListedAgency:
 class AgencyPage:
     """One page; ``restricted_total`` counts under the query without its box, ``first`` is the place of the first row.
 
+    ``is_more``: there are more than ``total``, and ``first`` is not known (0).
+
     ``next`` and ``previous`` are the codes that the pages around it go on from, None where there is none.
     """
 
@@ -127,6 +134,7 @@ class AgencyPage:
     first: int = 0
     next: str | None = None
     previous: str | None = None
+    is_more: bool = False
 
 
 async def read_agencies(database: Database, query: AgencyQuery, part: Slice) -> AgencyPage:
@@ -147,24 +155,113 @@ async def agency_page(snapshot: Reading, query: AgencyQuery, part: Slice) -> Age
     grades = _grades(query, catalogue)
     if (query.item and item is None) or grades is None:
         return AgencyPage(snapshot.now, (), part, 0, 0)
-    matching = (
-        snapshot.now, pattern(query.q), query.city, query.qualification, grades, beijing_date(snapshot.now),
-        need.kind if need else "", list(need.grades or ()) if need else [], query.item, query.offering,
+    search = _Search(
+        snapshot,
+        query,
+        (
+            snapshot.now, list(query_grams(words_of(query.q))), list(patterns_of(words_of(query.q))), query.city,
+            query.qualification, grades, beijing_date(snapshot.now), need.kind if need else "",
+            list(need.grades or ()) if need else [], query.item, query.offering,
+        ),
+        _conditions(query, need is not None),
     )  # fmt: skip
-    found = await _page(snapshot, query, matching, part.size)
-    start = found[0]["uscc"] if found else ""
-    counts = await snapshot.connection.fetchrow(_COUNTS, *matching, start)
-    assert counts is not None, "an aggregate has one row"
+    if query.q.strip() and not words_of(query.q):
+        return AgencyPage(snapshot.now, (), part, 0, 0)
+    found, has_previous, has_next = await search.page(part.size)
     listed = await _listed(snapshot, found)
-    restricted, total, before = counts["restricted"], counts["total"], counts["before"]
-    if query.is_restricted is not None:
-        barred, barred_before = counts["restricted"], counts["restricted_before"]
-        total, before = (barred, barred_before) if query.is_restricted else (total - barred, before - barred_before)
+    counts = await search.count(listed[0].uscc if listed else "")
     return AgencyPage(
-        snapshot.now, listed, part, total, restricted, before + 1 if listed else 0,
-        listed[-1].uscc if listed and before + len(listed) < total else None,
-        listed[0].uscc if listed and before else None,
+        snapshot.now, listed, part, counts.total, counts.restricted,
+        counts.before + 1 if listed and not counts.is_more else 0,
+        listed[-1].uscc if has_next else None, listed[0].uscc if has_previous else None, is_more=counts.is_more,
     )  # fmt: skip
+
+
+def _conditions(query: AgencyQuery, is_needed: bool) -> tuple[LiteralString, ...]:  # noqa: FBT001
+    """What is asked for, but for restrictions."""
+    asked: tuple[tuple[bool, LiteralString], ...] = (
+        (bool(query.q.strip()), _WORDS),
+        (bool(query.city), _CITY if query.city.endswith("00") else _REGION),
+        (bool(query.qualification), _KIND),
+        (is_needed, _NEED),
+        (bool(query.offering), _OFFERING),
+    )
+    return tuple(condition for is_asked, condition in asked if is_asked)
+
+
+def _where(conditions: Sequence[LiteralString]) -> LiteralString:
+    return " WHERE " + " AND ".join(conditions) if conditions else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Under the query, and without its box; ``before`` the first row, where not ``is_more`` than ``total``."""
+
+    total: int
+    restricted: int
+    before: int = 0
+    is_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """A question of the directory within a snapshot."""
+
+    snapshot: Reading
+    query: AgencyQuery
+    values: tuple[object, ...]
+    conditions: tuple[LiteralString, ...]
+
+    async def page(self, size: int) -> tuple[list[asyncpg.Record], bool, bool]:
+        """The rows after the code, or before it, in order; whether there are any before them, and behind.
+
+        Before a code near the beginning it is the first page.
+        """
+        if self.query.before:
+            back = await self._rows(_BACKWARD, _FALLING, self.query.before, size + 1)
+            if len(back) > size:
+                return list(reversed(back[:size])), True, True
+        found = await self._rows(_ONWARD, _RISING, self.query.after, size + 1)
+        return found[:size], bool(self.query.after and found), len(found) > size
+
+    async def _rows(self, beyond: LiteralString, order: LiteralString, start: str, size: int) -> list[asyncpg.Record]:
+        statement = _PARAMETERS + _ROWS + _where([*self._chosen, beyond]) + order
+        return list(await self.snapshot.connection.fetch(statement, *self.values, start, size))
+
+    @property
+    def _chosen(self) -> tuple[LiteralString, ...]:
+        match self.query.is_restricted:
+            case None:
+                return self.conditions
+            case True:
+                return (*self.conditions, _BOUND)
+            case False:
+                return (*self.conditions, _FREE)
+
+    async def count(self, first: str) -> _Counts:
+        """How many, how many of them restricted, how many before the first row; up to a bound."""
+        row = await self._counted(self.conditions, first)
+        restricted, total, before = row["restricted"], row["total"], row["before"]
+        chosen = self.query.is_restricted
+        if total <= MAX_COUNTED:
+            if chosen is None:
+                return _Counts(total, restricted, before)
+            if chosen:
+                return _Counts(restricted, restricted, row["restricted_before"])
+            return _Counts(total - restricted, restricted, before - row["restricted_before"])
+        bound = await self._counted((*self.conditions, _BOUND), first)
+        if chosen is None:
+            return _Counts(MAX_COUNTED, bound["total"], is_more=True)
+        row = bound if chosen else await self._counted(self._chosen, first)
+        if row["total"] > MAX_COUNTED:
+            return _Counts(MAX_COUNTED, min(bound["total"], MAX_COUNTED), is_more=True)
+        return _Counts(row["total"], bound["total"], row["before"])
+
+    async def _counted(self, conditions: Sequence[LiteralString], first: str) -> asyncpg.Record:
+        statement = _PARAMETERS + _COUNTING + _BOUND + " AS is_bound FROM agency" + _where(conditions) + _SOME
+        row = await self.snapshot.connection.fetchrow(statement, *self.values, first, 0)
+        assert row is not None, "an aggregate has one row"
+        return row
 
 
 def _check(query: AgencyQuery) -> None:
@@ -184,14 +281,6 @@ def _grades(query: AgencyQuery, catalogue: Catalogue) -> list[str] | None:
     kind = catalogue.kind(query.qualification)
     known = kind.grades_best_first if kind else ()
     return [grade for grade in known if covers(grade, query.grade, known)] or None
-
-
-async def _page(snapshot: Reading, query: AgencyQuery, matching: tuple[object, ...], size: int) -> list[asyncpg.Record]:
-    """The rows after the code, or before it; in order."""
-    fetch, chosen = snapshot.connection.fetch, query.is_restricted
-    if query.before:
-        return list(reversed(await fetch(_BACKWARD, *matching, chosen, query.before, size)))
-    return list(await fetch(_ONWARD, *matching, chosen, query.after, size))
 
 
 async def _listed(snapshot: Reading, rows: Sequence[asyncpg.Record]) -> tuple[ListedAgency, ...]:

@@ -8,7 +8,10 @@ from datetime import datetime
 from typing import Literal
 
 from marketplace.database import Database
-from marketplace.usecases.read_listing import COLUMNS, SHOWN, WINNER, Listed, Slice, columns_of, listed, pattern
+from marketplace.usecases.list_narrowing import CLOSED, OPEN, Narrowing
+from marketplace.usecases.list_places import FIRST, Asked, asked
+from marketplace.usecases.list_reading import List, Part, Question
+from marketplace.usecases.read_listing import Listed, Slice, columns_of
 from marketplace.usecases.read_snapshot import Reading, reading
 from marketplace.usecases.read_standing import ahead_of_settling
 
@@ -25,34 +28,25 @@ GROUPS: Mapping[StateGroup, tuple[str, ...]] = {
 }  # fmt: skip
 """States of a demand by group; empty: all of them."""
 
-_MATCHING = """
-WHERE ($10::text = '' OR title ILIKE $10 OR project_name ILIKE $10 OR owner_name ILIKE $10)
-  AND ($11::text = '' OR item = $11)
-  AND ($12::text = '' OR shown.city = $12 OR shown.region = $12)
-  AND ($13::bigint IS NULL OR ceiling_fen >= $13)
-  AND ($14::bigint IS NULL OR ceiling_fen <= $14)
-  AND (cardinality($15::text[]) = 0 OR state = ANY($15))
-  AND (NOT $16::boolean OR is_regional_assessment)
-"""
-_BY_MODE = "SELECT mode, count(*) AS count FROM "
-_COUNTS = _BY_MODE + SHOWN + _MATCHING + " GROUP BY mode ORDER BY mode"
-_PAGE = (
-    COLUMNS
-    + " FROM "
-    + SHOWN
-    + WINNER
-    + _MATCHING
-    + """
-  AND ($17::text = '' OR mode = $17)
-ORDER BY state = ANY($18::text[]) DESC, CASE WHEN state = ANY($18) THEN closes_at END, published_at DESC, shown.id DESC
-LIMIT $19 OFFSET $20
-"""
-)
+_CLOSING = Part("c", OPEN + " AND closes_at IS NOT NULL", "closes_at", is_rising=True)
+_LASTING = Part("l", OPEN + " AND closes_at IS NULL", "published_at", is_rising=False)
+_PAST = Part("p", CLOSED, "published_at", is_rising=False)
+LISTS: Mapping[StateGroup, List] = {
+    "all": List((_CLOSING, _LASTING, _PAST), "true"),
+    "open": List((_CLOSING, _LASTING), OPEN),
+    "decided": List((_PAST,), "true"),
+    "failed": List((_PAST,), "true"),
+}
+"""What collects until a close, by the close; what collects without one; the rest: both newest first."""
+PARTS = LISTS["all"].letters
 
 
 @dataclass(frozen=True, slots=True)
 class DemandQuery:
-    """What the list is narrowed to; "" and None: no narrowing. ``city`` is a city with its counties, or a county."""
+    """What the list is narrowed to; "" and None: no narrowing. ``city`` is a city with its counties, or a county.
+
+    ``after`` or ``before`` is the place that the page goes on from, or back from.
+    """
 
     q: str = ""
     item: str = ""
@@ -62,35 +56,51 @@ class DemandQuery:
     state: StateGroup = "all"
     mode: str = ""
     regional_only: bool = False
+    after: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DemandPage:
-    """One page: collecting demands first by close, then the others, newest first; counts by mode without the mode."""
+    """One page: collecting demands first by close, then the others, newest first; counts by mode without the mode.
+
+    ``is_more``: there are more than ``total``; where no count by mode is known, there is none in ``mode_counts``.
+    ``next`` and ``previous`` are the places that the pages around it go on from, None where there is none.
+    """
 
     now: datetime
     rows: tuple[Listed, ...]
     part: Slice
     total: int
     mode_counts: Mapping[str, int]
+    is_more: bool = False
+    next: str | None = None
+    previous: str | None = None
 
 
 async def read_demands(database: Database, query: DemandQuery, part: Slice) -> DemandPage:
-    """A page of published demands, as they stand now."""
+    """A page of published demands, as they stand now; ``Malformed`` for what is no place in the list."""
+    start = asked(query.after, query.before, PARTS)
     async with reading(database) as snapshot:
-        return await demand_page(snapshot, columns_of(await ahead_of_settling(snapshot)), query, part)
+        return await demand_page(snapshot, columns_of(await ahead_of_settling(snapshot)), query, part, start)
 
 
 async def demand_page(
-    snapshot: Reading, ahead: tuple[list[object], ...], query: DemandQuery, part: Slice
+    snapshot: Reading, ahead: tuple[list[object], ...], query: DemandQuery, part: Slice, start: Asked = FIRST
 ) -> DemandPage:
-    """The same within a snapshot that is open already."""
-    matching = (
-        *ahead, pattern(query.q), query.item, query.city, query.ceiling_min_fen, query.ceiling_max_fen,
-        list(GROUPS[query.state]), query.regional_only,
+    """The same within a snapshot that is open already, on from ``start``."""
+    question = Question(snapshot, ahead, LISTS[query.state], _narrowing(query))
+    rows, around = await question.page(start, part.size)
+    found = await question.count()
+    total, is_more = await question.total(found)
+    return DemandPage(
+        snapshot.now, rows, part, total, found.by_mode, is_more=is_more, next=around.next, previous=around.previous
+    )
+
+
+def _narrowing(query: DemandQuery) -> Narrowing:
+    return Narrowing(
+        q=query.q, item=query.item, city=query.city, least_fen=query.ceiling_min_fen, most_fen=query.ceiling_max_fen,
+        states=() if query.state == "open" else GROUPS[query.state], mode=query.mode,
+        regional_only=query.regional_only,
     )  # fmt: skip
-    counts = {row["mode"]: row["count"] for row in await snapshot.connection.fetch(_COUNTS, *matching)}
-    total = counts.get(query.mode, 0) if query.mode else sum(counts.values())
-    part = part.within(total)
-    rows = await snapshot.connection.fetch(_PAGE, *matching, query.mode, list(GROUPS["open"]), part.size, part.offset)
-    return DemandPage(snapshot.now, tuple(listed(row) for row in rows), part, total, counts)

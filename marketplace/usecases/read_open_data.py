@@ -15,10 +15,11 @@ from agencies import store as agencies
 from credit.joint import ListName
 from credit.lists import ListEntry
 from marketplace.database import Database
+from marketplace.usecases.list_places import asked
 from marketplace.usecases.read_agencies import AgencyQuery, ListedAgency, agency_page
-from marketplace.usecases.read_awards import AwardQuery, award_page
+from marketplace.usecases.read_awards import LIST, AwardQuery, award_page
 from marketplace.usecases.read_credit_lists import listed
-from marketplace.usecases.read_demands import DemandQuery, demand_page
+from marketplace.usecases.read_demands import PARTS, DemandQuery, demand_page
 from marketplace.usecases.read_listing import Listed, Slice, columns_of
 from marketplace.usecases.read_restrictions import ListedRestriction, RestrictionQuery, restriction_page
 from marketplace.usecases.read_snapshot import Reading, reading
@@ -58,19 +59,23 @@ class OpenData:
 
     async def demands(self) -> AsyncIterator[Listed]:
         """Published demands."""
-        page = 1
-        while rows := (await demand_page(self.snapshot, self.ahead, DemandQuery(), Batch(page))).rows:
-            for one in rows:
+        after: str | None = ""
+        while after is not None:
+            start = asked(after, "", PARTS)
+            found = await demand_page(self.snapshot, self.ahead, DemandQuery(), Batch(), start)
+            for one in found.rows:
                 yield one
-            page += 1
+            after = found.next
 
     async def awards(self) -> AsyncIterator[Listed]:
         """Results, those without success too."""
-        page = 1
-        while rows := (await award_page(self.snapshot, self.ahead, AwardQuery(), Batch(page))).rows:
-            for one in rows:
+        after: str | None = ""
+        while after is not None:
+            start = asked(after, "", LIST.letters)
+            found = await award_page(self.snapshot, self.ahead, AwardQuery(), Batch(), start)
+            for one in found.rows:
                 yield one
-            page += 1
+            after = found.next
 
     async def agencies(self) -> AsyncIterator[ListedAgency]:
         """Agencies on file by their codes."""

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 
 from commons.errors import Fault, Malformed
 from commons.money import MAX_FEN, half_up
+from marketplace.usecases.list_places import is_place
 from marketplace.web.views.about import Layer, RestrictionFilter
 from marketplace.web.views.agencies import AgencyFilter
 from marketplace.web.views.awards import AwardFilter
@@ -150,10 +151,16 @@ def read_agency_filter(query: Mapping[str, str]) -> AgencyFilter:
     return made
 
 
-def read_turn(query: Mapping[str, str]) -> tuple[str, str]:
-    """The code that a page goes on from, and the one it goes back from; ``Malformed`` when both are given."""
+def read_turn(query: Mapping[str, str], parts: str = "") -> tuple[str, str]:
+    """What a page goes on from, and what it goes back from; ``Malformed`` when both are given.
+
+    It is a code, or with ``parts`` a place in a list that has these.
+    """
     reader = _Reader(query)
     after, before = reader.code("after"), reader.code("before")
+    for key, text in (("after", after), ("before", before)):
+        if parts and text and not is_place(text, parts):
+            reader.faults.append(Fault(f"/{key}", "not_a_place", "不是这个列表里的位置"))
     if after and before:
         reader.faults.append(Fault("/before", "both_ways", "只能从一个代码接续"))
     reader.finish()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from marketplace.database import Connection
 
 PARTS = (
-    """SELECT format('column %s.%s %s null=%s default=%s identity=%s generated=%s collation=%s', c.relname, a.attname,
+    """SELECT format('column %s.%s %s null=%s default=%s identity=%s generated=%s collation=%s storage=%s',
+                     c.relname, a.attname,
                      format_type(a.atttypid, a.atttypmod), NOT a.attnotnull, pg_get_expr(d.adbin, d.adrelid),
-                     a.attidentity, a.attgenerated, a.attcollation::regcollation)
+                     a.attidentity, a.attgenerated, a.attcollation::regcollation, a.attstorage)
          FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
               LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')""",

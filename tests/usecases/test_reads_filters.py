@@ -11,7 +11,7 @@ from marketplace.database import Database
 from marketplace.usecases.add_qualification import AddQualification, QualificationAdded, add_qualification
 from marketplace.usecases.read_agencies import AgencyQuery, read_agencies
 from marketplace.usecases.read_awards import AwardQuery, read_awards
-from marketplace.usecases.read_demands import DemandQuery, read_demands
+from marketplace.usecases.read_demands import DemandPage, DemandQuery, read_demands
 from marketplace.usecases.read_home import _weighted_tenths, read_home
 from marketplace.usecases.read_listing import MAX_ROWS, MIN_ROWS, Slice
 from marketplace.usecases.read_restrictions import RestrictionQuery, read_restrictions
@@ -168,12 +168,34 @@ async def test_restrictions_in_force_come_latest_first_and_leave_when_they_end(m
     assert [row.restriction.subject for row in left.rows] == [code(2)]
 
 
-async def test_pages_cover_a_list_once_and_a_page_behind_the_last_is_the_last(market: Market) -> None:
-    published = [(await market.publish(instant_terms())).demand for _ in range(23)]
-    pages = [await read_demands(market.database, DemandQuery(), Slice(page, MIN_ROWS)) for page in (1, 2, 3, 4)]
-    assert [one.part.page for one in pages] == [1, 2, 3, 3]
-    listed = [row.id for one in pages[:3] for row in one.rows]
-    assert listed == list(reversed(published))
+async def walked(market: Market, query: DemandQuery) -> list[DemandPage]:
+    """All pages of ten onward."""
+    found = [await read_demands(market.database, query, Slice(1, MIN_ROWS))]
+    while (after := found[-1].next) is not None:
+        assert len(found) < 9, "pages without end"
+        found.append(await read_demands(market.database, replace(query, after=after), Slice(1, MIN_ROWS)))
+    return found
+
+
+async def test_pages_cover_a_list_once_both_ways_and_before_its_beginning_is_the_first(market: Market) -> None:
+    published = [(await market.publish(instant_terms())).demand for _ in range(21)]
+    await market.shelve(1, 1_000_000, capacity=2)
+    for one in published[:2]:
+        await take_instant_award(market.database, owner(), TakeInstantAward(demand=one))
+    late = (await market.publish(sealed_terms(), sign_up_s=500, close_s=600)).demand
+    soon = (await market.publish(sealed_terms(), sign_up_s=50, close_s=60)).demand
+    expected = [soon, late, *reversed(published[2:]), *reversed(published[:2])]
+    pages = await walked(market, DemandQuery())
+    assert [row.id for one in pages for row in one.rows] == expected
+    assert [(one.total, one.is_more, one.previous is None) for one in pages] == [
+        (23, False, True), (23, False, False), (23, False, False),
+    ]  # fmt: skip
+    back = [pages[-1]]
+    while (before := back[-1].previous) is not None:
+        back.append(await read_demands(market.database, DemandQuery(before=before), Slice(1, MIN_ROWS)))
+    assert [[row.id for row in one.rows] for one in back[1:]] == [expected[10:20], expected[:10]]
+    near = await read_demands(market.database, DemandQuery(before=pages[0].next or ""), Slice(1, MIN_ROWS))
+    assert [row.id for row in near.rows] == expected[:10]  # nine rows are before it: the first page whole
     for page, size in ((0, 20), (10_001, 20), (1, MIN_ROWS - 1), (1, MAX_ROWS + 1)):
         with pytest.raises(AssertionError):
             Slice(page, size)

@@ -19,10 +19,10 @@ from marketplace.web.views.parts import (
     ItemRef,
     ModeCount,
     Option,
-    Paging,
     Place,
     Publicity,
     TimelineEntry,
+    Turning,
 )
 from tests.web import example_cases as cases
 from tests.web.example_cases import LONG_NAME, OPENING, agency, people
@@ -62,9 +62,8 @@ def listed(*, total: int, page: int = 1, chosen: AwardFilter | None = None) -> A
     options = (Option("RA03", "水土保持方案编制"),)
     counts = (ModeCount("comprehensive", total // 2), ModeCount("multi_round", total - total // 2))
     cities = (Option("330300", "温州市"),)
-    return AwardListView(
-        chosen or AwardFilter(), options, cities, counts, rows() if total else (), Paging(page, 20, total)
-    )
+    turning = Turning(0, len(rows()) if total else 0, total, "d1-D1" if page > 1 else "", "d2-D2")
+    return AwardListView(chosen or AwardFilter(), options, cities, counts, rows() if total else (), turning)
 
 
 def award(

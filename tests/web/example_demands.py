@@ -8,8 +8,10 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import get_args
 
+from commons.grams import words_of
 from commons.sources import Source
 from commons.verdicts import Reason
+from marketplace.usecases.list_places import MAX_COUNTED
 from marketplace.web.casework.terms import terms_view
 from marketplace.web.views.demands import (
     Asked,
@@ -29,7 +31,7 @@ from marketplace.web.views.demands import (
     StandingRow,
 )
 from marketplace.web.views.pages import PageView
-from marketplace.web.views.parts import Entered, ItemRef, Mode, ModeCount, Option, Paging, Place, TimelineEntry
+from marketplace.web.views.parts import Entered, Hits, ItemRef, Mode, ModeCount, Option, Place, TimelineEntry, Turning
 from tests.web import example_cases as cases
 from tests.web.example_cases import OPENING, agency
 
@@ -100,18 +102,25 @@ def listed(chosen: DemandFilter, *, total: int, page: int = 1) -> DemandListView
     cities = (Option("330300", "温州市"), Option("331100", "丽水市"))
     numbers = {"comprehensive": total // 2, "multi_round": total - total // 2}
     counts = tuple(ModeCount(mode, numbers.get(mode, 0)) for mode in get_args(Mode))
-    return DemandListView(chosen, items, cities, counts, rows() if total else (), Paging(page, 10, total))
+    before = f"p1795500000000000-D261120-AAAA00{page:02}" if page > 1 else ""
+    turning = Turning(
+        0, len(TITLES) if total else 0, min(total, MAX_COUNTED), before, before, is_more=total > MAX_COUNTED
+    )
+    return DemandListView(
+        chosen, items, cities, counts, rows() if total else (), turning, hits=Hits(words_of(chosen.q)),
+        is_counted=total <= MAX_COUNTED,
+    )  # fmt: skip
 
 
 def unread() -> DemandListView:
     """A list whose filter holds what nobody can read."""
-    values = {"q": "水土保持", "item": "';drop", "city": "330300", "min": "很多", "max": "1", "ra": "yes", "page": "0"}
+    values = {"q": "水土保持", "item": "';drop", "city": "330300", "min": "很多", "max": "1", "ra": "yes", "after": "!"}
     faults = {
         "item": "不是有效的代码",
         "min": "请填写万元数，如 12.5",
         "max": "最高不能低于最低",
         "ra": "没有这个选项",
-        "page": "页码为 1 至 10000 的整数",
+        "after": "不是有效的代码",
     }
     return replace(listed(DemandFilter(), total=0), entered=Entered(values, faults))
 
@@ -190,6 +199,7 @@ def pages() -> Mapping[str, PageView]:
     return {
         "demand-list": listed(DemandFilter(), total=46),
         "demand-list-filtered": listed(rich, total=1_003, page=50),
+        "demand-list-many": listed(DemandFilter(q="水土 方案"), total=MAX_COUNTED + 1, page=3),
         "demand-list-empty": listed(DemandFilter(q="没有这样的"), total=0),
         "demand-list-unread": unread(),
         "demand-list-none": listed(DemandFilter(), total=0),

@@ -39,12 +39,11 @@ from marketplace.web.views.agencies import (
     ServedItem,
     ShelfOffer,
     TieRow,
-    Turning,
 )
 from marketplace.web.views.home import Figures, HomeView, Median, RunningCard
 from marketplace.web.views.imports import ImportView, SheetResult, WrongCellRow
 from marketplace.web.views.pages import PageView
-from marketplace.web.views.parts import CityCount, ItemRef, Option, Paging, Place, TimelineEntry
+from marketplace.web.views.parts import CityCount, ItemRef, Option, Paging, Place, TimelineEntry, Turning
 from tests.web import example_account as accounts
 from tests.web import example_awards as awards
 from tests.web import example_demands as demands

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.usecases.market import Market, instant_terms
@@ -13,9 +15,13 @@ PAGES = ("/", "/demands", "/awards", "/agencies", "/restrictions", "/rules")
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("/demands?page=0", "页码为 1 至 10000 的整数"),
-        ("/demands?page=-1", "页码为 1 至 10000 的整数"),
-        ("/demands?page=99999999999999999999", "页码为 1 至 10000 的整数"),
+        ("/restrictions?page=0", "页码为 1 至 10000 的整数"),
+        ("/restrictions?page=-1", "页码为 1 至 10000 的整数"),
+        ("/restrictions?page=99999999999999999999", "页码为 1 至 10000 的整数"),
+        ("/demands?after=nowhere", "不是这个列表里的位置"),
+        ("/demands?after=d1-D1", "不是这个列表里的位置"),
+        ("/awards?before=p1-D1", "不是这个列表里的位置"),
+        ("/awards?after=d1-D1&before=d1-D1", "只能从一个代码接续"),
         ("/demands?min=abc", "请填写万元数"),
         ("/demands?min=9&max=1", "最高不能低于最低"),
         ("/demands?mode=magic", "没有这个选项"),
@@ -38,7 +44,7 @@ async def test_a_value_that_cannot_be_read_is_refused_in_words(site: Site, addre
     ("address", "kept", "beside"),
     [
         (
-            "/demands?q=%E6%B5%8B%E7%BB%98&min=abc&max=7&state=draft&ra=1&mode=instant&page=0",
+            "/demands?q=%E6%B5%8B%E7%BB%98&min=abc&max=7&state=draft&ra=1&mode=instant&after=!",
             (
                 'name="q" type="search" maxlength="100" value="测绘"', 'value="abc" aria-invalid="true"', 'value="7"',
                 '<option value="draft" selected>', 'name="ra" value="1" checked', 'name="mode" value="instant"',
@@ -73,9 +79,9 @@ async def test_a_list_shows_each_fault_beside_its_field_and_keeps_what_was_typed
 
 
 async def test_every_fault_of_filter_and_page_is_named_at_once(site: Site) -> None:
-    body = await site.text("/demands?min=abc&item=%27&page=0", status=400)
+    body = await site.text("/demands?min=abc&item=%27&after=!", status=400)
     assert "有 3 处条件看不懂，没有查询" in body
-    assert "页码为 1 至 10000 的整数" in body
+    assert "接续代码：不是有效的代码" in body
 
 
 @pytest.mark.parametrize(
@@ -110,8 +116,10 @@ async def test_what_nobody_named_is_not_there(site: Site, address: str) -> None:
     [
         "limit=9",
         "limit=51",
-        "page=0",
-        "page=10001",
+        "after=nowhere",
+        "after=d1-D1",
+        "before=%20",
+        "after=c1-D1&before=c1-D1",
         "mode=magic",
         "state=draft",
         "ceiling_min_fen=1.5",
@@ -142,8 +150,11 @@ async def test_a_filter_stays_in_the_pages_of_its_list(market: Market, site: Sit
         await market.publish(instant_terms(), title=f"同样的测绘 100%{number}（示例）")
     body = await site.text("/demands?q=100%25&mode=instant")
     assert "共 <b>25</b> 条" in body
-    assert 'href="/demands?q=100%25&amp;mode=instant&amp;page=2"' in body
-    second = await site.text("/demands?q=100%25&mode=instant&page=2")
+    assert "同样的测绘 <mark>100%</mark>24（示例）" in body
+    (onward,) = re.findall(r'rel="next" href="(/demands\?q=100%25&amp;mode=instant&amp;after=[^"]+)"', body)
+    second = await site.text(onward.replace("&amp;", "&"))
     assert second.count("同样的测绘") == 5
-    behind = await site.text("/demands?q=100%25&mode=instant&page=99")
-    assert behind.count("同样的测绘") == 5
+    assert 'rel="next"' not in second
+    (back,) = re.findall(r'rel="prev" href="(/demands\?q=100%25&amp;mode=instant&amp;before=[^"]+)"', second)
+    again = await site.text(back.replace("&amp;", "&"))
+    assert [again.count("同样的测绘"), 'rel="prev"' in again] == [20, False]

@@ -85,12 +85,13 @@ class AgencySummary(Message):
 class AgencyListed(Message):
     """One page by credit code; ``next`` and ``previous`` are what ``after`` and ``before`` take for those around it.
 
-    ``first`` is the place of its first row, 0 when there is none.
+    ``first`` is the number of its first row, 0 when there is none or ``total_is_more``: there are more than ``total``.
     """
 
     now: datetime
     limit: int
     total: int
+    total_is_more: bool
     restricted_total: int
     first: int
     next: str | None

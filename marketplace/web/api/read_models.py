@@ -67,13 +67,18 @@ class DemandSummary(Message):
 
 
 class DemandListed(Message):
-    """One page in a total order; ``mode_counts`` count without the mode."""
+    """One page in a total order; ``next`` and ``previous`` are what ``after`` and ``before`` take for those around it.
+
+    ``total_is_more``: there are more than ``total``. ``mode_counts`` count without the mode, where that is known.
+    """
 
     now: datetime
-    page: int
     limit: int
     total: int
+    total_is_more: bool
     mode_counts: dict[str, int]
+    next: str | None
+    previous: str | None
     demands: tuple[DemandSummary, ...]
 
 
@@ -207,13 +212,15 @@ class SelectionDocument(Message):
 
 
 class AwardListed(Message):
-    """One page of results, newest first."""
+    """One page of results, newest first; otherwise as ``DemandListed``."""
 
     now: datetime
-    page: int
     limit: int
     total: int
+    total_is_more: bool
     mode_counts: dict[str, int]
+    next: str | None
+    previous: str | None
     awards: tuple[DemandSummary, ...]
 
 

@@ -22,6 +22,7 @@ ApiRequest = Request[Any, Any, Any]
 Words = Annotated[str, QueryParameter(max_length=MAX_TEXT, description="关键词 / Words")]
 Code = Annotated[str, QueryParameter(pattern=r"^[0-9A-Za-z_-]{0,40}$", description="代码 / A code")]
 Fen = Annotated[int | None, QueryParameter(ge=0, le=MAX_FEN, description="分 / In fen")]
+From = Annotated[str, QueryParameter(pattern=r"^[0-9A-Za-z_-]{0,40}$", description="接续的位置 / Where to go on")]
 PageNumber = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="页码 / Page, from 1")]
 Limit = Annotated[int, QueryParameter(ge=MIN_ROWS, le=MAX_ROWS, description="每页条数 / Rows of a page")]
 

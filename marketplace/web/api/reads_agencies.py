@@ -28,6 +28,7 @@ from marketplace.web.api.reading import (
     NOT_KEPT,
     ApiRequest,
     Code,
+    From,
     Limit,
     PageNumber,
     Words,
@@ -38,7 +39,6 @@ from marketplace.web.pages.asking import identifier_of
 
 Kind = Annotated[str, QueryParameter(max_length=60, description="资质种类 / Kind of qualification")]
 Grade = Annotated[str, QueryParameter(max_length=32, description="资质等级（含更高） / A grade, or a better one")]
-From = Annotated[str, QueryParameter(pattern=r"^[0-9A-Z]{0,18}$", description="接续的代码 / The code to go on from")]
 
 
 @get(
@@ -75,6 +75,7 @@ async def list_agencies(
             now=found.now,
             limit=found.part.size,
             total=found.total,
+            total_is_more=found.is_more,
             restricted_total=found.restricted_total,
             first=found.first,
             next=found.next,

@@ -17,7 +17,7 @@ from marketplace.usecases.read_listing import Slice
 from marketplace.web.api import read_documents as documents
 from marketplace.web.api import read_models as models
 from marketplace.web.api.documents import problems
-from marketplace.web.api.reading import NAMED, NOT_BUSY, Code, Limit, PageNumber, Words, answered
+from marketplace.web.api.reading import NAMED, NOT_BUSY, Code, From, Limit, Words, answered
 from marketplace.web.api.tags import SELECTIONS
 from marketplace.web.pages.asking import identifier_of
 
@@ -39,19 +39,22 @@ async def list_awards(
     outcome: FromQuery[Literal["all", "award", "unsuccessful"]] = "all",
     mode: FromQuery[Mode | None] = None,
     winner: Code = "",
-    page: PageNumber = 1,
+    after: From = "",
+    before: From = "",
     limit: Limit = 20,
 ) -> Response[models.AwardListed]:
     """Awards and selections without success."""
-    query = AwardQuery(q.strip(), item, city, outcome, mode or "", winner)
-    found = await read_awards(database, query, Slice(page, limit))
+    query = AwardQuery(q.strip(), item, city, outcome, mode or "", winner, after, before)
+    found = await read_awards(database, query, Slice(1, limit))
     return answered(
         models.AwardListed(
             now=found.now,
-            page=found.part.page,
             limit=found.part.size,
             total=found.total,
+            total_is_more=found.is_more,
             mode_counts=dict(found.mode_counts),
+            next=found.next,
+            previous=found.previous,
             awards=tuple(documents.summary(row) for row in found.rows),
         )
     )

@@ -19,7 +19,7 @@ from marketplace.web.api import read_documents as documents
 from marketplace.web.api import read_models as models
 from marketplace.web.api.documents import problems
 from marketplace.web.api.life_documents import life
-from marketplace.web.api.reading import NAMED, NOT_BUSY, Code, Fen, Limit, PageNumber, Words, answered, provide_reader
+from marketplace.web.api.reading import NAMED, NOT_BUSY, Code, Fen, From, Limit, Words, answered, provide_reader
 from marketplace.web.api.routing import SECURITY
 from marketplace.web.api.tags import DEMANDS, SELECTIONS
 from marketplace.web.pages.asking import identifier_of
@@ -47,20 +47,25 @@ async def list_demands(
     ceiling_max_fen: Fen = None,
     group: Annotated[StateGroup, QueryParameter(name="state", description="状态 / State group")] = "all",
     mode: FromQuery[Mode | None] = None,
-    page: PageNumber = 1,
+    after: From = "",
+    before: From = "",
     limit: Limit = 20,
     regional_only: FromQuery[bool] = False,
 ) -> Response[models.DemandListed]:
     """Collecting demands first by close, then the others, newest first."""
-    query = DemandQuery(q.strip(), item, city, ceiling_min_fen, ceiling_max_fen, group, mode or "", regional_only)
-    found = await read_demands(database, query, Slice(page, limit))
+    query = DemandQuery(
+        q.strip(), item, city, ceiling_min_fen, ceiling_max_fen, group, mode or "", regional_only, after, before
+    )
+    found = await read_demands(database, query, Slice(1, limit))
     return answered(
         models.DemandListed(
             now=found.now,
-            page=found.part.page,
             limit=found.part.size,
             total=found.total,
+            total_is_more=found.is_more,
             mode_counts=dict(found.mode_counts),
+            next=found.next,
+            previous=found.previous,
             demands=tuple(documents.summary(row) for row in found.rows),
         )
     )

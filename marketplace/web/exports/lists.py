@@ -48,7 +48,9 @@ def demands_listing(found: DemandPage, filters: Filters) -> Listing:
         )
         for row in found.rows
     )  # fmt: skip
-    said = _said(filters, [one.published_at for one in found.rows], "发布", found.total, found.now)
+    said = _said(
+        filters, [one.published_at for one in found.rows], "发布", found.total, found.now, is_more=found.is_more
+    )
     return Listing("需求公告", said, columns, rows, found.now)
 
 
@@ -70,7 +72,13 @@ def awards_listing(found: AwardPage, filters: Filters) -> Listing:
         for row in found.rows
     )  # fmt: skip
     decided = [one.decided_at for one in found.rows if one.decided_at is not None]
-    return Listing("中选公告", _said(filters, decided, "作出", found.total, found.now), columns, rows, found.now)
+    return Listing(
+        "中选公告",
+        _said(filters, decided, "作出", found.total, found.now, is_more=found.is_more),
+        columns,
+        rows,
+        found.now,
+    )
 
 
 def agencies_listing(found: AgencyPage, filters: Filters) -> Listing:
@@ -89,7 +97,9 @@ def agencies_listing(found: AgencyPage, filters: Filters) -> Listing:
         for row in found.rows
     )  # fmt: skip
     filed = [one.filed_at for one in found.rows]
-    return Listing("机构库", _said(filters, filed, "备案", found.total, found.now), columns, rows, found.now)
+    return Listing(
+        "机构库", _said(filters, filed, "备案", found.total, found.now, is_more=found.is_more), columns, rows, found.now
+    )
 
 
 def restrictions_listing(found: RestrictionPage, filters: Filters) -> Listing:
@@ -142,14 +152,16 @@ def _items(row: Listed) -> str:
     return "、".join(item_of(code).name for code in row.items)
 
 
-def _said(filters: Filters, moments: Sequence[datetime], what: str, total: int, now: datetime) -> list[str]:
+def _said(
+    filters: Filters, moments: Sequence[datetime], what: str, total: int, now: datetime, *, is_more: bool = False
+) -> list[str]:
     """What the head says: filters, period, how many, when; and, of a list that was cut, how many were left out."""
     chosen = [f"{_KEYS.get(key, key)}：{_named(key, value)}" for key, value in filters.items() if key not in _HIDDEN]
     said = [f"条件：{'；'.join(chosen) or '无'}"]
     if moments:
         first, last = formatting.day(min(moments)), formatting.day(max(moments))
         said.append(f"期间：{first} 至 {last}（按{what}时间）")
-    count = f"共 {formatting.number(total)} 条"
+    count = f"{'超过' if is_more else '共'} {formatting.number(total)} 条"
     if total > MAX_EXPORTED:
         count += f"，本文件列前 {formatting.number(MAX_EXPORTED)} 条，其余未列出：请缩小条件分次导出"
     return [*said, f"{count}；生成于 {formatting.instant(now.replace(microsecond=0))}（时间均为北京时间）"]

@@ -12,7 +12,8 @@ from litestar.params import FromPath
 
 from agencies.filing_objections import FilingObjection
 from agencies.people.holds import Hold
-from commons.errors import Fault, Malformed
+from commons.errors import Malformed
+from commons.grams import words_of
 from commons.instants import beijing_date
 from commons.regions import REGIONS
 from commons.verdicts import Param
@@ -26,16 +27,18 @@ from marketplace.usecases.read_happenings import Happening
 from marketplace.usecases.read_listing import Slice
 from marketplace.usecases.record_credit_fact import RULEBOOK
 from marketplace.web.addresses import AGENCIES
-from marketplace.web.filters import read_agency_filter, read_turn
+from marketplace.web.filters import read_agency_filter
 from marketplace.web.locale.names import AGENCY_KINDS, FILING_ANSWERS, HOLD_RULINGS
 from marketplace.web.locale.timeline import HAPPENINGS
 from marketplace.web.pages.asking import (
+    NO_TURN,
     PAGE_ROWS,
     PageRequest,
     entered_of,
     identifier_of,
     page,
     query_of,
+    turned_of,
 )
 from marketplace.web.pages.naming import (
     city_options,
@@ -62,9 +65,8 @@ from marketplace.web.views.agencies import (
     ServedItem,
     ShelfOffer,
     TieRow,
-    Turning,
 )
-from marketplace.web.views.parts import TimelineEntry
+from marketplace.web.views.parts import Hits, TimelineEntry, Turning
 
 SHOWN_AWARDS = 5
 SHOWN_HISTORY = 20
@@ -75,13 +77,12 @@ async def agency_list(request: PageRequest, database: NamedDependency[Database])
     """The list under the filters of the address."""
     query = query_of(request)
     try:
-        chosen, after, before = _asked(query)
+        chosen, after, before = turned_of(query, read_agency_filter)
     except Malformed as malformed:
         now = datetime.now(UTC)
         kinds, cities, entered = qualification_options(), city_options(now), entered_of(query, malformed)
-        turning = Turning(0, 0, 0)
         blank = AgencyListView(
-            AgencyFilter(), item_options(), kinds, cities, grade_options(""), (), turning, 0, entered
+            AgencyFilter(), item_options(), kinds, cities, grade_options(""), (), NO_TURN, 0, entered
         )
         return page(request, blank, now=now, is_example=False, status=HTTPStatus.BAD_REQUEST)
     asked = AgencyQuery(
@@ -97,23 +98,13 @@ async def agency_list(request: PageRequest, database: NamedDependency[Database])
         cities=city_options(found.now),
         grades=grade_options(chosen.qualification),
         rows=tuple(_row(row) for row in found.rows),
-        turning=Turning(found.first, len(found.rows), found.total, found.previous or "", found.next or ""),
+        turning=Turning(
+            found.first, len(found.rows), found.total, found.previous or "", found.next or "", is_more=found.is_more
+        ),
         restricted_total=found.restricted_total,
+        hits=Hits(words_of(chosen.q)),
     )
     return page(request, view, now=found.now, is_example=any(row.is_example for row in found.rows))
-
-
-def _asked(query: dict[str, str]) -> tuple[AgencyFilter, str, str]:
-    """The filter and the code to go on from; ``Malformed`` with the faults of both."""
-    faults: list[Fault] = []
-    for each in (read_agency_filter, read_turn):
-        try:
-            each(query)
-        except Malformed as malformed:
-            faults.extend(malformed.faults)
-    if faults:
-        raise Malformed(tuple(faults))
-    return (read_agency_filter(query), *read_turn(query))
 
 
 @get(AGENCIES + "/{uscc:str}", include_in_schema=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -17,14 +18,14 @@ from litestar.enums import MediaType
 
 from commons.errors import Fault, Malformed, NotFound
 from marketplace.usecases.read_listing import Slice
-from marketplace.web.filters import read_page
+from marketplace.web.filters import read_page, read_turn
 from marketplace.web.page_frame import DISPLAY_KEY, PageFrame, parse_display
 from marketplace.web.reading import reader_shown
 from marketplace.web.receipts import TOLD_KEY, read_told
 from marketplace.web.render import render
 from marketplace.web.signed_in import reader_of
 from marketplace.web.views.pages import PageView
-from marketplace.web.views.parts import Entered, Paging
+from marketplace.web.views.parts import Entered, Paging, Turning
 
 PageRequest = Request[Any, Any, Any]
 F = TypeVar("F")
@@ -49,6 +50,19 @@ def query_of(request: PageRequest) -> dict[str, str]:
     return query
 
 
+def turned_of(query: dict[str, str], read: Callable[[Mapping[str, str]], F], parts: str = "") -> tuple[F, str, str]:
+    """The filter and the place to go on from, or back from; ``Malformed`` with the faults of both."""
+    faults: list[Fault] = []
+    for each in (read, partial(read_turn, parts=parts)):
+        try:
+            each(query)
+        except Malformed as malformed:
+            faults.extend(malformed.faults)
+    if faults:
+        raise Malformed(tuple(faults))
+    return (read(query), *read_turn(query, parts))
+
+
 def asked_of(query: dict[str, str], read: Callable[[Mapping[str, str]], F]) -> tuple[F, Slice]:
     """The filter and the page asked for; ``Malformed`` with the faults of both."""
     faults: list[Fault] = []
@@ -70,6 +84,8 @@ def entered_of(query: dict[str, str], malformed: Malformed) -> Entered:
     return Entered({key: value for key, value in query.items() if key != DISPLAY_KEY}, faults)
 
 
+NO_TURN = Turning(0, 0, 0)
+"""The turning of a list that was not looked up."""
 NO_ROWS = Paging(1, PAGE_ROWS, 0)
 """The paging of a list that was not looked up."""
 

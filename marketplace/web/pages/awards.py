@@ -14,10 +14,12 @@ from litestar.params import FromPath
 from bidding.reading.case import parse_case
 from bidding.reading.terms import parse_demand_terms
 from commons.errors import Malformed
+from commons.grams import words_of
 from marketplace.database import Database
 from marketplace.demands.duties import Duty
 from marketplace.usecases.read_award import AwardFile, read_award, read_case
-from marketplace.usecases.read_awards import AwardQuery, read_awards
+from marketplace.usecases.read_awards import LIST, AwardQuery, read_awards
+from marketplace.usecases.read_listing import Slice
 from marketplace.web.addresses import AWARDS
 from marketplace.web.casework.explained import explain
 from marketplace.web.casework.made import Explained
@@ -27,14 +29,14 @@ from marketplace.web.filters import read_award_filter
 from marketplace.web.locale.life_words import ACTIONS
 from marketplace.web.locale.names import ROLES
 from marketplace.web.pages.asking import (
-    NO_ROWS,
+    NO_TURN,
+    PAGE_ROWS,
     PageRequest,
-    asked_of,
     entered_of,
     identifier_of,
     page,
-    paging_of,
     query_of,
+    turned_of,
 )
 from marketplace.web.pages.contracts import contract_panel
 from marketplace.web.pages.demands import halted_of, lot_of
@@ -51,7 +53,7 @@ from marketplace.web.views.awards import (
 )
 from marketplace.web.views.contracts import Owed
 from marketplace.web.views.demands import Recusal
-from marketplace.web.views.parts import DemandState, Publicity
+from marketplace.web.views.parts import DemandState, Hits, Publicity, Turning
 
 
 @get(AWARDS, include_in_schema=False)
@@ -59,21 +61,23 @@ async def award_list(request: PageRequest, database: NamedDependency[Database]) 
     """The list under the filters of the address."""
     query = query_of(request)
     try:
-        chosen, part = asked_of(query, read_award_filter)
+        chosen, after, before = turned_of(query, read_award_filter, LIST.letters)
+        asked = AwardQuery(chosen.q, chosen.item, chosen.city, chosen.outcome, chosen.mode or "", "", after, before)
+        found = await read_awards(database, asked, Slice(1, PAGE_ROWS))
     except Malformed as malformed:
         now = datetime.now(UTC)
         entered = entered_of(query, malformed)
-        blank = AwardListView(AwardFilter(), item_options(), city_options(now), (), (), NO_ROWS, entered)
+        blank = AwardListView(AwardFilter(), item_options(), city_options(now), (), (), NO_TURN, entered)
         return page(request, blank, now=now, is_example=False, status=HTTPStatus.BAD_REQUEST)
-    asked = AwardQuery(chosen.q, chosen.item, chosen.city, chosen.outcome, chosen.mode or "")
-    found = await read_awards(database, asked, part)
     view = AwardListView(
         filter=chosen,
         items=item_options(),
         cities=city_options(found.now),
         mode_counts=mode_counts(found.mode_counts),
         rows=tuple(award_row(row, found.bidders) for row in found.rows),
-        paging=paging_of(found.part, found.total),
+        turning=Turning(0, len(found.rows), found.total, found.previous or "", found.next or "", is_more=found.is_more),
+        hits=Hits(words_of(chosen.q)),
+        is_counted=bool(found.mode_counts) or not found.total,
     )
     return page(request, view, now=found.now, is_example=any(row.is_example for row in found.rows))
 

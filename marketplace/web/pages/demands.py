@@ -13,25 +13,27 @@ from litestar.params import FromPath
 from bidding.reading.terms import parse_demand_terms
 from bidding.room import RoundView
 from commons.errors import Malformed
+from commons.grams import words_of
 from marketplace.database import Database
 from marketplace.demands.store import Demand
 from marketplace.usecases.read_award import AwardFile
 from marketplace.usecases.read_demand import DemandFile, Halt, read_demand
-from marketplace.usecases.read_demands import DemandQuery, read_demands
+from marketplace.usecases.read_demands import PARTS, DemandQuery, read_demands
+from marketplace.usecases.read_listing import Slice
 from marketplace.usecases.read_room import Room, RoundNow
 from marketplace.usecases.rules_in_force import catalogue_of
 from marketplace.web.addresses import DEMANDS
 from marketplace.web.casework.terms import terms_view
 from marketplace.web.filters import read_demand_filter
 from marketplace.web.pages.asking import (
-    NO_ROWS,
+    NO_TURN,
+    PAGE_ROWS,
     PageRequest,
-    asked_of,
     entered_of,
     identifier_of,
     page,
-    paging_of,
     query_of,
+    turned_of,
 )
 from marketplace.web.pages.disputes import asked_here, objected_here
 from marketplace.web.pages.naming import (
@@ -61,7 +63,7 @@ from marketplace.web.views.demands import (
     StandingRow,
 )
 from marketplace.web.views.demands import RoundNow as RoundNowView
-from marketplace.web.views.parts import DemandState
+from marketplace.web.views.parts import DemandState, Hits, Turning
 
 
 @get(DEMANDS, include_in_schema=False)
@@ -69,26 +71,32 @@ async def demand_list(request: PageRequest, database: NamedDependency[Database])
     """The list under the filters of the address."""
     query = query_of(request)
     try:
-        chosen, part = asked_of(query, read_demand_filter)
+        chosen, after, before = turned_of(query, read_demand_filter, PARTS)
+        found = await read_demands(database, demand_query(chosen, after, before), Slice(1, PAGE_ROWS))
     except Malformed as malformed:
         now = datetime.now(UTC)
         entered = entered_of(query, malformed)
-        blank = DemandListView(DemandFilter(), item_options(), city_options(now), (), (), NO_ROWS, entered)
+        blank = DemandListView(DemandFilter(), item_options(), city_options(now), (), (), NO_TURN, entered)
         return page(request, blank, now=now, is_example=False, status=HTTPStatus.BAD_REQUEST)
-    asked = DemandQuery(
-        chosen.q, chosen.item, chosen.city, chosen.ceiling_min_fen, chosen.ceiling_max_fen, chosen.state,
-        chosen.mode or "", chosen.regional_only,
-    )  # fmt: skip
-    found = await read_demands(database, asked, part)
     view = DemandListView(
         filter=chosen,
         items=item_options(),
         cities=city_options(found.now),
         mode_counts=mode_counts(found.mode_counts),
         rows=tuple(demand_row(row, now=found.now) for row in found.rows),
-        paging=paging_of(found.part, found.total),
+        turning=Turning(0, len(found.rows), found.total, found.previous or "", found.next or "", is_more=found.is_more),
+        hits=Hits(words_of(chosen.q)),
+        is_counted=bool(found.mode_counts) or not found.total,
     )
     return page(request, view, now=found.now, is_example=any(row.is_example for row in found.rows))
+
+
+def demand_query(chosen: DemandFilter, after: str = "", before: str = "") -> DemandQuery:
+    """The filter of an address as the use case takes it."""
+    return DemandQuery(
+        chosen.q, chosen.item, chosen.city, chosen.ceiling_min_fen, chosen.ceiling_max_fen, chosen.state,
+        chosen.mode or "", chosen.regional_only, after, before,
+    )  # fmt: skip
 
 
 @get(DEMANDS + "/{demand:str}", include_in_schema=False)

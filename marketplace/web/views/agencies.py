@@ -8,7 +8,18 @@ from typing import ClassVar
 
 from marketplace.web.views.about import RestrictionRow
 from marketplace.web.views.awards import AwardRow
-from marketplace.web.views.parts import NOTHING_ENTERED, DayUnit, Entered, ItemRef, Option, Place, TimelineEntry
+from marketplace.web.views.parts import (
+    NO_HITS,
+    NOTHING_ENTERED,
+    DayUnit,
+    Entered,
+    Hits,
+    ItemRef,
+    Option,
+    Place,
+    TimelineEntry,
+    Turning,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +37,6 @@ class AgencyFilter:
     free_only: bool = False
     grade: str = ""
     offering: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Turning:
-    """Where a page that goes on from a code lies: place of its first row, rows, all of them; codes around it or ""."""
-
-    first: int
-    rows: int
-    total: int
-    previous: str = ""
-    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,7 @@ class AgencyListView:
     turning: Turning
     restricted_total: int
     entered: Entered = NOTHING_ENTERED
+    hits: Hits = NO_HITS
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,19 +14,21 @@ from commons.verdicts import Reason
 from marketplace.web.views.contracts import ContractPanel, Owed
 from marketplace.web.views.demands import Halted, LotOf, Recusal
 from marketplace.web.views.parts import (
+    NO_HITS,
     NOTHING_ENTERED,
     AgencyRef,
     DayUnit,
     DemandState,
     Entered,
+    Hits,
     ItemRef,
     Mode,
     ModeCount,
     Option,
-    Paging,
     Place,
     Publicity,
     TimelineEntry,
+    Turning,
 )
 from marketplace.web.views.results import DrawView, Result
 from marketplace.web.views.terms import TermsView
@@ -66,7 +68,7 @@ class AwardRow:
 
 @dataclass(frozen=True, slots=True)
 class AwardListView:
-    """A page of results, newest first; ``mode_counts`` count under the filter without its mode."""
+    """A page of results, newest first; ``mode_counts`` count under the filter without its mode where ``is_counted``."""
 
     template: ClassVar[str] = "award_list.html"
 
@@ -75,8 +77,10 @@ class AwardListView:
     cities: tuple[Option, ...]
     mode_counts: tuple[ModeCount, ...]
     rows: tuple[AwardRow, ...]
-    paging: Paging
+    turning: Turning
     entered: Entered = NOTHING_ENTERED
+    hits: Hits = NO_HITS
+    is_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

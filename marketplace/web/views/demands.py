@@ -9,18 +9,20 @@ from typing import ClassVar, Literal
 
 from commons.verdicts import Reason
 from marketplace.web.views.parts import (
+    NO_HITS,
     NOTHING_ENTERED,
     AgencyRef,
     DayUnit,
     DemandState,
     Entered,
+    Hits,
     ItemRef,
     Mode,
     ModeCount,
     Option,
-    Paging,
     Place,
     TimelineEntry,
+    Turning,
 )
 from marketplace.web.views.terms import TermsView
 
@@ -70,7 +72,7 @@ class DemandRow:
 class DemandListView:
     """A page of demands, collecting ones first by close, then the others by publication, newest first.
 
-    ``mode_counts`` count under the filter without its mode, so that the tabs add up to their total.
+    ``mode_counts`` count under the filter without its mode, where ``is_counted``: the tabs add up to their total.
     """
 
     template: ClassVar[str] = "demand_list.html"
@@ -80,8 +82,10 @@ class DemandListView:
     cities: tuple[Option, ...]
     mode_counts: tuple[ModeCount, ...]
     rows: tuple[DemandRow, ...]
-    paging: Paging
+    turning: Turning
     entered: Entered = NOTHING_ENTERED
+    hits: Hits = NO_HITS
+    is_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,7 @@ class BestPoint:
 
     at: datetime
     effective: Fraction
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

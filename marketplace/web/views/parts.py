@@ -12,6 +12,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
+from commons.grams import found_in
 from commons.verdicts import Param
 
 Mode = Literal["comprehensive", "multi_round", "instant", "mean_price", "random_draw", "credit_draw", "direct"]
@@ -100,6 +101,50 @@ class Paging:
     def last(self) -> int:
         """Number of the last page; 1 for an empty list."""
         return max(1, -(-self.total // self.size))
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """Where a page that goes on from a place lies: number of its first row (0: not known), rows, all of them.
+
+    ``is_more``: there are more than ``total``; the places that the pages around it go on from, or "".
+    """
+
+    first: int
+    rows: int
+    total: int
+    previous: str = ""
+    next: str = ""
+    is_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text, and whether it is what was looked for."""
+
+    text: str
+    is_hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The folded words that a list was searched for, to be marked where they stand."""
+
+    words: tuple[str, ...] = ()
+
+    def pieces(self, text: str) -> tuple[Piece, ...]:
+        """The text whole, cut where a word begins and ends."""
+        pieces: list[Piece] = []
+        place = 0
+        for start, end in found_in(text, self.words):
+            pieces += [Piece(text[place:start], is_hit=False), Piece(text[start:end], is_hit=True)]
+            place = end
+        pieces.append(Piece(text[place:], is_hit=False))
+        return tuple(one for one in pieces if one.text)
+
+
+NO_HITS = Hits()
+"""For a list that was not searched."""
 
 
 @dataclass(frozen=True, slots=True)
