@@ -36,7 +36,7 @@ from marketplace.usecases.session_acts import ChooseRole, choose_role
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.signing_in import Device
 from marketplace.usecases.take_instant_award import TakeInstantAward, take_instant_award
-from tests.usecases.market import REGULATOR, Market, agency, code, nonce, owner
+from tests.usecases.market import REGULATOR, Market, agency, code, nonce, now, owner
 
 Kind = Literal["offer", "sign-up", "shelf", "instant", "direct", "close", "contract", "session"]
 KINDS: tuple[Kind, ...] = ("offer", "sign-up", "shelf", "instant", "direct", "close", "contract", "session")
@@ -152,7 +152,7 @@ def counted(answer: Any) -> tuple[datetime | None, str | None]:
 
 def shelf_offer(number: int, item: str, *, capacity: int = 1) -> PutShelfOffer:
     """What an agency puts on the shelf; a lower number is cheaper."""
-    at = datetime.now(UTC)
+    at = now()
     return PutShelfOffer(
         agency=code(number), item=item, unit_price_fen=100_000 + number, minimum_fee_fen=0, days=10,
         capacity=capacity, valid_from=at, valid_until=at.replace(year=at.year + 1, day=1), nonce=nonce("shelf", number),

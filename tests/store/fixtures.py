@@ -28,8 +28,9 @@ from marketplace.migrate import all_tables, migrate_forward
 from marketplace.opening import EmbeddedDatabase, GivenDatabase, Purpose, database_for
 from marketplace.piccolo_engine import ENGINE, bind
 from marketplace.settings import Settings
+from tests.store.moved_time import REAL, SCHEMA, Clock, put_up, take_down
 
-__all__ = ["database", "database_server", "empty_dsn", "migrated_template"]
+__all__ = ["database", "database_server", "empty_dsn", "migrated_template", "pace"]
 
 IN_MEMORY = Path("/dev/shm")
 ROOM = 2**30
@@ -89,7 +90,7 @@ def database_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def migrated_template(database_server: str) -> str:
-    """Name of a database that holds the whole schema and no rows, to be copied."""
+    """Name of a database that holds the whole schema and no rows, to be copied; beside it a clock that moves."""
     name = f"{TEMPLATE}_{os.getpid()}"
 
     async def make() -> None:
@@ -98,6 +99,8 @@ def migrated_template(database_server: str) -> str:
             database = await Database.open(dsn_for(database_server, name))
             try:
                 await migrate_forward(database)
+                async with database.borrow() as connection:
+                    await connection.execute(SCHEMA)
             finally:
                 await database.close()
 
@@ -106,10 +109,12 @@ def migrated_template(database_server: str) -> str:
 
 
 @contextlib.asynccontextmanager
-async def fresh(server: str, template: str) -> AsyncIterator[str]:
-    """Give the DSN of a copy of the template that nobody else uses; dropped afterwards."""
+async def fresh(server: str, template: str, clock: Clock | None = None) -> AsyncIterator[str]:
+    """Give the DSN of a copy of the template that nobody else uses, dropped afterwards; its clock, by default ours."""
     name = f"tests_{os.getpid()}_{next(NUMBERS)}"
-    await administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    make = f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"
+    settings = {} if clock is None else clock.settings()
+    await administer(server, make, *(f"ALTER DATABASE {name} SET {one} = {value}" for one, value in settings.items()))
     try:
         yield dsn_for(server, name)
     finally:
@@ -123,15 +128,24 @@ async def empty_dsn(database_server: str) -> AsyncIterator[str]:
         yield dsn
 
 
+@pytest.fixture
+def pace() -> float:
+    """How fast the market's clock runs; a conftest or a module says otherwise by a fixture of this name."""
+    return REAL
+
+
 @pytest_asyncio.fixture
-async def database(database_server: str, migrated_template: str) -> AsyncIterator[Database]:
-    """An open, migrated, empty Database of this test alone, with every Table bound to it."""
-    async with fresh(database_server, migrated_template) as dsn:
-        opened = await Database.open(dsn)
+async def database(database_server: str, migrated_template: str, pace: float) -> AsyncIterator[Database]:
+    """An open, migrated, empty Database of this test alone, every Table bound to it, with a clock that can be set."""
+    clock = Clock(pace)
+    async with fresh(database_server, migrated_template, clock) as clock.dsn:
+        put_up(clock)
+        opened = await Database.open(clock.dsn)
         ENGINE.attach(opened)
         bind(all_tables())
         try:
             yield opened
         finally:
+            take_down(clock)
             ENGINE.attach(None)
             await opened.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -40,7 +40,7 @@ from marketplace.usecases.return_result import ReturnResult, return_result
 from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantAward, take_instant_award
 from marketplace.usecases.terminate_contract import TerminateContract, terminate_contract
 from marketplace.usecases.upload_contract import UploadContract, upload_contract
-from tests.usecases.market import REGULATOR, Market, agency, code, instant_terms, owner
+from tests.usecases.market import REGULATOR, Market, agency, code, instant_terms, now, owner
 
 PRICE, DAYS = 1_000_000, 10
 """What agency 1 is awarded: ten at 1,000 yuan, in ten days."""
@@ -50,7 +50,7 @@ Answer = ContractMoved | Refused
 
 def today() -> date:
     """The day in Beijing."""
-    return beijing_date(datetime.now(UTC))
+    return beijing_date(now())
 
 
 def shorten(monkeypatch: pytest.MonkeyPatch, **lengths: tuple[int, str]) -> None:
@@ -113,7 +113,7 @@ class Deal:
         )
 
     async def visit(self, caller: Caller = OWNER_CALLER, meets_in: float = 3600) -> Answer:
-        at = datetime.now(UTC) + timedelta(seconds=meets_in)
+        at = now() + timedelta(seconds=meets_in)
         command = ArrangeVisit(contract=self.id, meets_at=at, place="现场（示例）", contact="张三 0577-00000000")
         return await arrange_visit(self.database, caller, command)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -25,6 +24,7 @@ from marketplace.usecases.put_shelf_offer import PutShelfOffer, ShelfOfferPut, p
 from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
 from marketplace.usecases.sign_up import SignedUp, SignUp, sign_up
 from marketplace.usecases.stated_relations import Relations
+from tests.store.moved_time import now, pass_by, until, wait_until  # noqa: F401 - the market's clock, for whoever plays
 
 PROFILE = "demo-v1"
 REGULATOR = Caller(Actor("regulator", "R1"))
@@ -75,7 +75,7 @@ def round_terms(
     *, opens_in: float, length: float, rounds: int = 2, rest: float = 0.0, **changes: Any
 ) -> dict[str, Any]:
     """Terms of open rounds that start in so many seconds."""
-    start = datetime.now(UTC) + timedelta(seconds=opens_in)
+    start = now() + timedelta(seconds=opens_in)
     plan = []
     for _ in range(rounds):
         end = start + timedelta(seconds=length)
@@ -142,7 +142,7 @@ class Market:
         **changes: Any,
     ) -> str:
         """Post a demand whose clocks end in so many seconds; returns the draft's id."""
-        at = datetime.now(UTC)
+        at = now()
         sign_up_s = sign_up_s or (1.2 if terms["mode"] == "multi_round" else 1.6)
         clocks = (
             {} if terms["mode"] in {"instant", "direct"} else {"sign_up_closes_at": at + timedelta(seconds=sign_up_s)}
@@ -196,7 +196,7 @@ class Market:
         self, demand: str, *, sign_up_s: float, close_s: float, terms: dict[str, Any] | None = None
     ) -> DemandChanged | Refused:
         """Change a published demand: terms (None: as they are), clocks that end in so many seconds."""
-        at = datetime.now(UTC)
+        at = now()
         command = ChangeDemand(
             demand=demand, reason="补充范围（示例）", terms=terms,
             sign_up_closes_at=at + timedelta(seconds=sign_up_s), closes_at=at + timedelta(seconds=close_s),
@@ -210,7 +210,7 @@ class Market:
 
     async def shelve(self, number: int, unit_price_fen: int, *, capacity: int = 5, item: str = ITEM) -> ShelfOfferPut:
         """Put an offer on the shelf."""
-        at = datetime.now(UTC)
+        at = now()
         command = PutShelfOffer(
             agency=code(number), item=item, unit_price_fen=unit_price_fen, minimum_fee_fen=0, days=10,
             capacity=capacity, valid_from=at, valid_until=at + timedelta(days=30), nonce=nonce("shelf", number),
@@ -227,8 +227,3 @@ class Market:
         done = await restrict_agency(self.database, REGULATOR, command, profile=PROFILE)
         assert isinstance(done, AgencyRestricted), done
         return done
-
-
-async def until(at: datetime) -> None:
-    """Sleep until just after an instant."""
-    await asyncio.sleep(max(0.0, (at - datetime.now(UTC)).total_seconds()) + 0.02)

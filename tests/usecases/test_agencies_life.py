@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -37,6 +37,7 @@ from tests.usecases.market import (
     agency,
     code,
     instant_terms,
+    now,
     owner,
     sealed_terms,
     until,
@@ -108,7 +109,7 @@ async def test_an_objection_is_recorded_and_holds_nothing_up(market: Market) -> 
 
 
 async def test_after_the_window_nobody_objects_any_more(market: Market) -> None:
-    filed = datetime.now(UTC)
+    filed = now()
     await until(filed + timedelta(seconds=5.1))
     late = await objected(market)
     assert isinstance(late, Refused)

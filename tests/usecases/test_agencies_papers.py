@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import asyncpg
@@ -41,6 +41,7 @@ from tests.usecases.market import (
     code,
     instant_terms,
     nonce,
+    now,
     owner,
     sealed_terms,
     until,
@@ -205,7 +206,7 @@ async def test_items_are_stated_with_what_the_law_asks_and_nothing_else(market: 
 
 
 async def shelve(market: Market, number: int, price_fen: int, **changes: Any) -> ShelfOfferPut | Refused:
-    at = datetime.now(UTC)
+    at = now()
     given = {
         "agency": code(number), "item": "SV22", "unit_price_fen": price_fen, "minimum_fee_fen": 0, "days": 10,
         "capacity": 5, "valid_from": at, "valid_until": at + timedelta(days=30), "nonce": nonce("s", number), **changes,
@@ -305,7 +306,7 @@ async def test_an_award_that_the_ticker_has_not_brought_yet_counts_as_own_work(d
 
 
 async def test_nobody_asks_for_an_item_that_was_cleaned_up(market: Market) -> None:
-    at = datetime.now(UTC)
+    at = now()
     command = PostDemand(
         owner_code=OWNER, owner_name="业主（示例）", buyer_class="fiscal", item=GONE,
         project_code="2610-330304-04-01-104270", project_name="项目（示例）", region="330304", title="需求（示例）",

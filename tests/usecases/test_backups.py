@@ -7,7 +7,7 @@ import dataclasses
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from marketplace.usecases.signing_in import Device
 from marketplace.usecases.verify_backup import Verified, verify_backup
 from tests.store.fixtures import fresh
 from tests.unit.file_samples import pdf
-from tests.usecases.market import Market, agency, sealed_terms, until
+from tests.usecases.market import Market, agency, now, sealed_terms, until
 
 SYSTEM = Caller(Actor("system", "cli"))
 
@@ -62,7 +62,7 @@ class Ground:
 async def fill(market: Market) -> str:
     """Agencies, a selection decided, a restriction, a shelf offer, an account; the selection."""
     published = await market.publish(sealed_terms(), close_s=2.2, sign_up_s=1.5)
-    closed = datetime.now(UTC) + timedelta(seconds=2.2)
+    closed = now() + timedelta(seconds=2.2)
     for number in (1, 2, 3, 4):
         await market.file(number)
         await market.sign_up(published.selection, number)

@@ -16,7 +16,7 @@ from marketplace.usecases.confirm_award import AwardConfirmed, ConfirmAward, con
 from marketplace.usecases.contract_desk import ContractMoved
 from marketplace.usecases.settle_contract import due_contracts, settle_contract
 from tests.usecases.contracted import AGENCY, DAYS, OWNER_CALLER, PRICE, STRANGER, Deal, awarded, codes, shorten, today
-from tests.usecases.market import REGULATOR, Market, agency, code, sealed_terms, until
+from tests.usecases.market import REGULATOR, Market, agency, code, pass_by, sealed_terms, until
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ async def test_silence_accepts_and_praises_nobody(deal: Deal, monkeypatch: pytes
     delivered = await deal.hand_in()
     assert isinstance(delivered, ContractMoved)
     assert delivered.until == delivered.at + timedelta(seconds=1)
-    await asyncio.sleep(1.05)
+    await pass_by(1.05)
     assert await due_contracts(deal.database) == (deal.id,)
     assert codes(await deal.accept()) == ("not_in_this_state",)
     assert (await deal.types())[-1] == "deemed_accepted", "settled by the act that was refused"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from marketplace.database import Database
 from marketplace.usecases.contract_desk import ContractMoved
 from marketplace.usecases.settle_contract import settle_contract
 from tests.usecases.contracted import AGENCY, DAYS, OWNER_CALLER, Deal, awarded, codes, shorten
-from tests.usecases.market import REGULATOR, Market, until
+from tests.usecases.market import REGULATOR, Market, pass_by, until
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ async def test_a_dispute_stops_the_clocks_and_moves_their_ends(deal: Deal, monke
     opened = await deal.dispute()
     assert isinstance(opened, ContractMoved)
     assert (opened.state, opened.until) == ("disputed", None)
-    await asyncio.sleep(1.05)
+    await pass_by(1.05)
     assert codes(await deal.accept()) == ("not_in_this_state",)
     assert isinstance(await deal.note(), ContractMoved)
     closed = await deal.settle_dispute()

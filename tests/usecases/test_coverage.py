@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -26,11 +26,11 @@ from marketplace.usecases.state_milestone import MilestoneStated, StateMilestone
 from marketplace.usecases.stated import ConditionText
 from marketplace.usecases.use_coverage import CoverageUsed, UseCoverage, use_coverage
 from marketplace.usecases.withdraw_coverage import CoverageWithdrawn, WithdrawCoverage, withdraw_coverage
-from tests.usecases.market import OWNER, PROFILE, Market, code, nonce, owner, sealed_terms
+from tests.usecases.market import OWNER, PROFILE, Market, code, nonce, now, owner, sealed_terms
 
 REGULATOR = Caller(Actor("regulator", "R1"))
 ZONE, PROJECT, COVERED = "瓯海经济开发区（示例）", "2610-330304-04-01-104270", "RA02"
-TODAY = beijing_date(datetime.now(UTC))
+TODAY = beijing_date(now())
 RING = [["120.60", "27.95"], ["120.65", "27.95"], ["120.65", "28.00"], ["120.60", "28.00"], ["120.60", "27.95"]]
 
 
@@ -52,7 +52,7 @@ async def recorded(database: Database, **changes: Any) -> str:
 
 
 async def posted(database: Database, **changes: Any) -> DemandPosted:
-    at = datetime.now(UTC)
+    at = now()
     command = PostDemand(
         **{
             "owner_code": OWNER, "owner_name": "业主（示例）", "buyer_class": "fiscal", "item": COVERED,
@@ -110,11 +110,11 @@ async def test_giving_a_draft_up_counts_what_similar_awards_cost_and_took(databa
     async with database.transaction() as connection:  # five awards whose publicity is over
         for number, one in enumerate(earlier):
             await connection.execute(
-                """UPDATE demand SET outcome = 'award', winner = $2, winning_fen = $3, publicity_until = now(),
-                     decided_at = published_at + $4 WHERE id = $1""",
+                """UPDATE demand SET outcome = 'award', winner = $2, winning_fen = $3,
+                     publicity_until = clock_timestamp(), decided_at = published_at + $4 WHERE id = $1""",
                 one.demand, code(1), 1_000_000 + number, timedelta(days=number),
             )  # fmt: skip
-        await connection.execute("UPDATE demand SET decided_at = now() WHERE decided_at > now()")
+        await connection.execute("UPDATE demand SET decided_at = least(decided_at, clock_timestamp())")
     draft = await posted(database)
     used = await use_coverage(database, owner(), UseCoverage(demand=draft.demand))
     assert isinstance(used, CoverageUsed)

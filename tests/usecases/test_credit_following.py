@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -35,7 +35,7 @@ from marketplace.usecases.record_credit_fact import (
 )
 from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
 from marketplace.usecases.sign_up import SignedUp
-from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code, sealed_terms, until
+from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code, now, sealed_terms, until
 
 SECOND = Caller(Actor("regulator", "R2"))
 FIRST_PAGE = Slice(1, 20)
@@ -212,7 +212,7 @@ async def test_a_repair_by_two_regulators_lifts_what_the_fact_caused_and_rights_
 
 async def test_what_another_fact_caused_stays_and_the_flag_tells_what_is_left(market: Market) -> None:
     repaired, other = (await record(market)).fact, (await record(market)).fact
-    end = datetime.now(UTC).replace(microsecond=0) + timedelta(days=9)
+    end = now().replace(microsecond=0) + timedelta(days=9)
     assert isinstance(await restrict(market, fact=repaired), AgencyRestricted)
     assert isinstance(await restrict(market, fact=other, ends_at=end), AgencyRestricted)
     assert await flag(market) == (True, None)

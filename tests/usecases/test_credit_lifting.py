@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -15,7 +15,7 @@ from marketplace.usecases.record_credit_fact import CreditFactRecorded, RecordCr
 from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.stated_relations import Relations
-from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code, sealed_terms, until
+from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code, now, sealed_terms, until
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ async def test_what_a_fact_caused_ends_with_the_fact_alone(market: Market) -> No
 
 async def test_of_two_restrictions_the_other_still_bars(market: Market) -> None:
     first = await market.restrict(1)
-    ends_at = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=3)
+    ends_at = now().replace(microsecond=0) + timedelta(seconds=3)
     command = RestrictAgency(agency=code(1), basis="示例", region="330302", approvers=["R1", "R2"], ends_at=ends_at)
     assert isinstance(await restrict_agency(market.database, REGULATOR, command, profile=PROFILE), AgencyRestricted)
     assert isinstance(await lift(market, first.restriction), RestrictionLifted)

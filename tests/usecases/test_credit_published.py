@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -21,13 +21,13 @@ from marketplace.usecases.read_agency import read_agency
 from marketplace.usecases.read_changes import read_changes
 from marketplace.usecases.read_happenings import Happening
 from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
-from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code, until
+from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code, now, until
 from tests.usecases.test_credit_following import SECOND, record
 from tests.usecases.test_credit_imports import CORRECTION, DECISION, facts_of, notes, take
 
 REAL = "generic-v1"
 BOUND_BY = "出具虚假监测报告（示例）"
-YESTERDAY = (beijing_date(datetime.now(UTC)) - timedelta(days=1)).isoformat()
+YESTERDAY = (beijing_date(now()) - timedelta(days=1)).isoformat()
 LATER = {**DECISION, "decided_on": YESTERDAY}
 
 
@@ -115,7 +115,7 @@ async def test_a_restriction_that_was_lifted_is_told_by_its_id_alone(market: Mar
 @pytest.mark.parametrize("way", ["lifted", "repaired", "ended"])
 async def test_the_basis_of_a_restriction_that_is_over_is_told_nowhere(market: Market, way: str) -> None:
     fact = (await record(market)).fact if way == "repaired" else None
-    ends_at = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=2) if way == "ended" else None
+    ends_at = now().replace(microsecond=0) + timedelta(seconds=2) if way == "ended" else None
     command = RestrictAgency(
         agency=code(1), basis=BOUND_BY, region="330302", approvers=["R1", "R2"], fact=fact, ends_at=ends_at
     )
@@ -148,7 +148,7 @@ async def test_a_reader_skips_no_change_whoever_began_or_noted_first(database: D
         connection = database.joined
         assert connection is not None
         payload: dict[str, Any] = {"event": {}, "digest": "", "now": {}}
-        await outbox.note(connection, outbox.Note(str(uuid4()), name, "F1", payload), [], at=datetime.now(UTC))
+        await outbox.note(connection, outbox.Note(str(uuid4()), name, "F1", payload), [], at=now())
 
     async def early() -> None:
         async with database.transaction() as connection:

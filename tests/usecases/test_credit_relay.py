@@ -14,6 +14,7 @@ from marketplace.database import Database
 from marketplace.jobs.outbox import PATIENCE, post, relaying
 from marketplace.record import outbox
 from marketplace.usecases.deliver_changes import LEASE, deliver_next
+from tests.store.moved_time import REAL
 from tests.usecases.market import Market, code
 from tests.usecases.test_credit_imports import DECISION, REVOCATION, all_delivered, take
 
@@ -45,6 +46,12 @@ async def listening(answer: Answer) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/changes?from=market"
     finally:
         server.close()
+
+
+@pytest.fixture
+def pace() -> float:
+    """The relay waits by itself."""
+    return REAL
 
 
 async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from marketplace.database import Database
 from marketplace.demo.loading import SEED, is_loaded, load_market
 from marketplace.demo.playing import claim
 from marketplace.usecases.mark_load import BEGUN, MarkLoad, load_mark, mark_load
-from tests.usecases.market import Market
+from tests.usecases.market import Market, now
 
 COUNTS = """
 SELECT (SELECT count(*) FROM agency) AS agencies, (SELECT count(*) FROM qualification) AS qualifications,
@@ -27,7 +27,7 @@ async def counts(database: Database) -> dict[str, int]:
 
 
 async def load(database: Database, *, later: timedelta = timedelta()) -> None:
-    await load_market(database, profile="generic-v1", at=datetime.now(UTC) + later)
+    await load_market(database, profile="generic-v1", at=now() + later)
 
 
 async def test_a_load_that_ended_in_the_middle_is_completed_by_the_next_one(database: Database) -> None:
@@ -73,6 +73,6 @@ async def test_looking_at_a_mark_leaves_nothing_behind(database: Database) -> No
 
 
 async def test_of_two_hands_that_want_to_play_one_may(database: Database) -> None:
-    begun = await load_market(database, profile="generic-v1", at=datetime.now(UTC))
+    begun = await load_market(database, profile="generic-v1", at=now())
     ended = await asyncio.gather(*(claim(database, begun, loading_seconds=0) for _ in range(4)), return_exceptions=True)
     assert sum(isinstance(one, Conflict) for one in ended) == 3

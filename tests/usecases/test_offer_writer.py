@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from marketplace.usecases.offer_reading import read_far
 from marketplace.usecases.offer_writer import OfferWriter
 from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer
 from marketplace.usecases.settle_selection import settle_selection
+from tests.store.moved_time import REAL
 from tests.usecases.market import Market, code, round_terms, until
 from tests.usecases.writing import BIDDERS, filed, opened, state_of
 
@@ -133,12 +135,13 @@ async def test_a_sender_that_goes_away_cancels_nobody_else(market: Market) -> No
     assert market.database.state.lent == 0
 
 
+@pytest.mark.parametrize("pace", [REAL])
 async def test_rounds_go_on_from_batch_to_batch_as_the_whole_record_gives_them(market: Market) -> None:
-    terms = round_terms(opens_in=1.3, length=0.8, rounds=2, rest=0.1, min_bidders=2, step_basis="leader")
-    published = await market.publish(terms, sign_up_s=1.1, buyer_class="voluntary")
+    terms = round_terms(opens_in=11.0, length=0.8, rounds=2, rest=0.1, min_bidders=2, step_basis="leader")
+    published = await market.publish(terms, sign_up_s=10.0, buyer_class="voluntary")
     for number in BIDDERS:
         await market.sign_up(published.selection, number)
-    await asyncio.sleep(1.35)
+    await until(published.published_at + timedelta(seconds=11.0))
     second = await Database.open(market.database.dsn)
     try:
         markets = (market, Market(second))

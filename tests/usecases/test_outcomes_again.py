@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -27,7 +27,18 @@ from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.standing import selection_state
 from tests.usecases.living import proposed
-from tests.usecases.market import Market, agency, code, instant_terms, nonce, owner, round_terms, sealed_terms, until
+from tests.usecases.market import (
+    Market,
+    agency,
+    code,
+    instant_terms,
+    nonce,
+    now,
+    owner,
+    round_terms,
+    sealed_terms,
+    until,
+)
 
 
 @pytest.fixture
@@ -50,7 +61,7 @@ async def failed(market: Market) -> tuple[str, str]:
 async def again(
     market: Market, demand: str, *, close_s: float = 2.9, caller: Caller | None = None, **changes: Any
 ) -> DemandPublishedAgain | Refused:
-    at = datetime.now(UTC)
+    at = now()
     clocks = {"sign_up_closes_at": at + timedelta(seconds=close_s - 0.1), "closes_at": at + timedelta(seconds=close_s)}
     given = {"demand": demand, "reason": "报价不足三家（示例）", "nonce": nonce("again", at), **clocks, **changes}
     command = PublishAgain(**given)
@@ -152,7 +163,7 @@ async def test_the_same_rounds_are_held_again_from_the_instant_that_is_given(mar
     await until(published.published_at + timedelta(seconds=2.6))
     with pytest.raises(Malformed):
         await again(market, published.demand)
-    opens_at = datetime.now(UTC) + timedelta(seconds=60)
+    opens_at = now() + timedelta(seconds=60)
     done = await again(market, published.demand, first_round_opens_at=opens_at, closes_at=None)
     assert isinstance(done, DemandPublishedAgain)
     async with market.database.read() as connection:

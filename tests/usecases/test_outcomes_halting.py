@@ -37,6 +37,7 @@ from tests.usecases.market import (
     code,
     instant_terms,
     owner,
+    pass_by,
     round_terms,
     sealed_terms,
     until,
@@ -214,7 +215,7 @@ async def test_a_suspended_publicity_goes_on_for_what_was_left_of_it(market: Mar
     assert isinstance(stopped, SelectionSuspended)
     assert codes(await give_up(market, published.selection, 1)) == ("selection_suspended",)
     assert codes(await resume(market, published.selection)) == ("suspended_by_regulator",)
-    await asyncio.sleep(1.0)
+    await pass_by(1.0)
     again = await resume(market, published.selection, REGULATOR)
     assert isinstance(again, SelectionResumed)
     end = before + (again.resumed_at - stopped.suspended_at)
@@ -246,7 +247,7 @@ async def test_rounds_move_as_a_whole_when_suspended_before_the_first_and_not_af
     stopped = await suspend(market, published.selection)
     assert isinstance(stopped, SelectionSuspended)
     assert (await read_selection(market.database, published.selection, None)).room is None
-    await asyncio.sleep(0.8)
+    await pass_by(0.8)
     again = await resume(market, published.selection)
     assert isinstance(again, SelectionResumed)
     lasted = again.resumed_at - stopped.suspended_at

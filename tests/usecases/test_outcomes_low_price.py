@@ -28,7 +28,7 @@ from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.standing import selection_state
 from marketplace.usecases.suspend_selection import SelectionSuspended, SuspendSelection, suspend_selection
-from tests.usecases.market import OWNER, REGULATOR, Market, agency, code, owner, sealed_terms, until
+from tests.usecases.market import OWNER, REGULATOR, Market, agency, code, owner, pass_by, sealed_terms, until
 
 TIME_TO_EXPLAIN = timedelta(seconds=4)
 WORDS = "自有设备，测区相邻（示例）"
@@ -133,12 +133,12 @@ async def test_a_rejected_explanation_puts_the_offer_out_and_the_next_flagged_on
 
 
 async def test_silence_is_a_rejection_as_of_the_deadline_whoever_looks_first_and_however_late(market: Market) -> None:
-    prompt, late = await asyncio.gather(flagged(market), flagged(market, is_settled=False))
+    prompt, late = await flagged(market), await flagged(market, is_settled=False)
     deadlines = [one.published_at + timedelta(seconds=2.5) + TIME_TO_EXPLAIN for one in (prompt, late)]
     await until(max(deadlines))
     before = await read_award(market.database, prompt.demand)  # a read comes first, and writes nothing
     assert (before.demand.state, before.demand.winner) == ("publicity", code(2))
-    await asyncio.sleep(1.0)
+    await pass_by(1.0)
     for published in (prompt, late):
         assert codes(await explain(market, published.selection, 1)) == ("explanation_too_late",)
         state = await settle_selection(market.database, published.selection)

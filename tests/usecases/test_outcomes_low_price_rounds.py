@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -170,7 +169,7 @@ async def test_two_voids_while_an_explanation_is_awaited_count_one_after_the_oth
     market: Market, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without 1 the mean is higher and 2 is asked; without 5 it is lower and 2 is asked no more, but proposed."""
-    prompt, late = await asyncio.gather(waiting(market), waiting(market))
+    prompt, late = await waiting(market), await waiting(market)
     settle_promptly = restrict_agency.settle_selection
 
     async def settle_but_one(database: Database, selection: str) -> Selection | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +22,7 @@ from marketplace.usecases.follow_qualification import FollowQualification, follo
 from marketplace.usecases.read_eligible import read_eligible
 from marketplace.usecases.restrict_agency import RestrictAgency, restrict_agency
 from marketplace.usecases.suspend_agency import SuspendAgency, suspend_agency
-from tests.usecases.market import REGULATOR, Market, agency, code, owner, sealed_terms
+from tests.usecases.market import REGULATOR, Market, agency, code, now, owner, sealed_terms
 
 COUNT = 24
 KINDS = (
@@ -77,7 +77,7 @@ async def market(database: Database) -> Market:
 
 async def admitted(market: Market, demand: str) -> list[str]:
     """The slow way: the rules, agency by agency."""
-    at = datetime.now(UTC)
+    at = now()
     async with market.database.read() as connection:
         found = await demands.demand_by_id(connection, demand)
         assert found is not None
@@ -122,4 +122,4 @@ async def test_nobody_is_eligible_for_a_draft_or_for_nothing(database: Database)
     published = await market.publish(sealed_terms(), close_s=30.0)
     found = await read_eligible(database, published.demand)
     assert (found.total, found.rows, found.next) == (0, (), None)
-    assert found.now - datetime.now(UTC) < timedelta(seconds=1)
+    assert found.now - now() < timedelta(seconds=1)

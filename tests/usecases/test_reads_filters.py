@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -18,7 +17,18 @@ from marketplace.usecases.read_listing import MAX_ROWS, MIN_ROWS, Slice
 from marketplace.usecases.read_restrictions import RestrictionQuery, read_restrictions
 from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
 from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantAward, take_instant_award
-from tests.usecases.market import REGULATOR, Market, agency, code, instant_terms, owner, round_terms, sealed_terms
+from tests.usecases.market import (
+    REGULATOR,
+    Market,
+    agency,
+    code,
+    instant_terms,
+    now,
+    owner,
+    pass_by,
+    round_terms,
+    sealed_terms,
+)
 
 DESIGN = "SV15"  # 工程设计资质, 乙级 or better
 
@@ -148,7 +158,7 @@ async def test_each_filter_of_agencies_finds_what_its_row_says(market: Market) -
 
 async def test_restrictions_in_force_come_latest_first_and_leave_when_they_end(market: Market) -> None:
     await market.restrict(2)
-    end = datetime.now(UTC) + timedelta(seconds=1.0)
+    end = now() + timedelta(seconds=1.0)
     command = RestrictAgency(
         agency=code(3), layer="statutory", basis="判决（示例）", region="331100", ends_at=end, approvers=["R1", "R2"]
     )
@@ -164,7 +174,7 @@ async def test_restrictions_in_force_come_latest_first_and_leave_when_they_end(m
         found = await read_restrictions(market.database, query, Slice())
         assert [row.restriction.subject for row in found.rows] == [code(number) for number in expected], query
         assert (found.statutory_total, found.market_total) == (1, 1)
-    await asyncio.sleep(1.1)
+    await pass_by(1.1)
     left = await read_restrictions(market.database, RestrictionQuery(), Slice())
     assert [row.restriction.subject for row in left.rows] == [code(2)]
 

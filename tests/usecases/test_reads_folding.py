@@ -31,6 +31,7 @@ from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.standing import selection_state
 from marketplace.usecases.take_instant_award import TakeInstantAward, take_instant_award
+from tests.store.moved_time import REAL
 from tests.usecases.market import (
     PROFILE,
     Market,
@@ -38,10 +39,12 @@ from tests.usecases.market import (
     code,
     instant_terms,
     nonce,
+    now,
     owner,
     round_terms,
     sealed_terms,
     until,
+    wait_until,
 )
 
 NOW = datetime(2000, 1, 1, tzinfo=UTC)
@@ -147,7 +150,7 @@ async def awarded_at_once(market: Market) -> DemandPublished:
     await market.shelve(1, 100_000)
     published = await market.publish(instant_terms())
     await take_instant_award(market.database, owner(), TakeInstantAward(demand=published.demand))
-    await until(datetime.now(UTC) + PUBLICITY + timedelta(seconds=0.2))
+    await until(now() + PUBLICITY + timedelta(seconds=0.2))
     return published
 
 
@@ -177,6 +180,7 @@ async def test_a_read_before_settling_shows_what_a_read_after_it_shows(
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("pace", [REAL])
 async def test_an_offer_still_under_way_at_the_close_is_waited_for(market: Market) -> None:
     published = await market.publish(sealed_terms(min_bidders=3))
     await offered(market, published, 2, 3, 4)
@@ -196,7 +200,7 @@ async def test_an_offer_still_under_way_at_the_close_is_waited_for(market: Marke
 
     writer = asyncio.create_task(slow())
     await is_written.wait()
-    await until(published.published_at + timedelta(seconds=2.1))
+    await wait_until(published.published_at + timedelta(seconds=2.1))
     open_still = await read_demand(market.database, published.demand)
     assert not open_still.has_ruling
     assert open_still.demand.state == "offers_closed"

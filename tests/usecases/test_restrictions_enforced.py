@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -35,6 +35,7 @@ from tests.usecases.market import (
     code,
     instant_terms,
     nonce,
+    now,
     owner,
     sealed_terms,
     until,
@@ -115,8 +116,9 @@ class Ground:
         }
 
     async def clear(self) -> None:
+        withdraw = "UPDATE shelf_offer SET withdrawn_at = clock_timestamp() WHERE withdrawn_at IS NULL"
         async with self.database.transaction() as connection:
-            await connection.execute("UPDATE shelf_offer SET withdrawn_at = now() WHERE withdrawn_at IS NULL")
+            await connection.execute(withdraw)
 
     async def new_item(self, number: int) -> Any:
         return await offer_item(self.database, agency(number), OfferItem(agency=code(number), item=ITEM))
@@ -198,7 +200,7 @@ async def test_with_the_check_gone_no_award_is_proposed_to_whoever_was_restricte
     market = Market(database)
     for number in (1, 2, 3):
         await market.file(number)
-    closes_at = datetime.now(UTC) + timedelta(seconds=2.5)
+    closes_at = now() + timedelta(seconds=2.5)
     selection = (await market.publish(sealed_terms(), sign_up_s=2.4, closes_at=closes_at)).selection
     for number in (1, 2, 3):
         await market.sign_up(selection, number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +16,7 @@ from marketplace.database import Database
 from marketplace.jobs import ticker
 from marketplace.jobs.ticker import tick, ticking
 from marketplace.usecases.settle_selection import settle_selection
-from tests.usecases.market import Market, round_terms, sealed_terms
+from tests.usecases.market import Market, pass_by, round_terms, sealed_terms, until
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ async def market(database: Database) -> Market:
 
 async def sealed_with_offers(market: Market) -> str:
     """A sealed selection with three offers that closes in a moment."""
-    published = await market.publish(sealed_terms(ties=["draw"]), close_s=1.6)
+    published = await market.publish(sealed_terms(ties=["draw"]), sign_up_s=8.0, close_s=14.0)
     for number in (1, 2, 3):
         await market.sign_up(published.selection, number)
         await market.offer(published.selection, number, 10_000_000 + 500_000 * number)
@@ -37,10 +38,10 @@ async def sealed_with_offers(market: Market) -> str:
 
 async def rounds_with_offers(market: Market) -> str:
     """Two open rounds in which three offer in the first one only."""
-    published = await market.publish(round_terms(opens_in=1.2, length=0.8), sign_up_s=1.1)
+    published = await market.publish(round_terms(opens_in=8.0, length=8.0), sign_up_s=7.0)
     for number in (1, 2, 3):
         await market.sign_up(published.selection, number)
-    await asyncio.sleep(1.25)
+    await until(published.published_at + timedelta(seconds=8.0))
     for number in (1, 2, 3):
         await market.offer(published.selection, number, 15_000_000 - 1_000 * number)
     return published.selection
@@ -55,16 +56,20 @@ async def state_in_lists(database: Database, selection: str) -> str:
 async def test_the_ticker_settles_what_is_due_without_anybody_asking(market: Market) -> None:
     async with ticking(market.database, pause=0.1):
         selection = await sealed_with_offers(market)
-        await asyncio.sleep(2.2)
-        assert await state_in_lists(market.database, selection) == "publicity"
+        await pass_by(15.0)
+        async with asyncio.timeout(10):
+            while await state_in_lists(market.database, selection) != "publicity":  # noqa: ASYNC110 - the ticker changes it
+                await asyncio.sleep(0.02)
 
 
 async def test_the_decisions_are_the_same_with_and_without_a_ticker(market: Market) -> None:
     decided: list[list[Any]] = []
     for with_ticker in (True, False):
         task = asyncio.create_task(tick(market.database, pause=0.05)) if with_ticker else None
-        selections = await asyncio.gather(sealed_with_offers(market), rounds_with_offers(market))
-        await asyncio.sleep(2.5)
+        selections = [await rounds_with_offers(market), await sealed_with_offers(market)]
+        for _ in range(3):
+            await pass_by(6.0)
+            await asyncio.sleep(0.2)  # a ticker looks meanwhile
         states = [await settle_selection(market.database, one) for one in selections]
         decided.append([comparable(state.decision) for state in states])
         assert all(state.proposed == (state.decision or {})["winner"] for state in states)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from marketplace.usecases.publish_again import DemandPublishedAgain, PublishAgai
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.try_terms import Past, Trial, read_past, try_on
-from tests.usecases.market import Market, agency, code, nonce, owner, sealed_terms, until
+from tests.usecases.market import Market, agency, code, nonce, now, owner, sealed_terms, until
 
 CEILING = 20_000_000
 DIRECT: dict[str, Any] = {"mode": "direct", "ceiling_fen": CEILING}
@@ -48,7 +48,7 @@ async def offer(market: Market, selection: str, number: int, **named: int) -> No
 
 async def past_of(market: Market, terms: dict[str, Any], offers: list[dict[str, int]], *, draws: bool = False) -> Past:
     """A selection past its close in which everybody offered, or signed up for the draw."""
-    clocks = {} if draws else {"closes_at": datetime.now(UTC) + timedelta(seconds=2.5)}
+    clocks = {} if draws else {"closes_at": now() + timedelta(seconds=2.5)}
     published = await market.publish(terms, sign_up_s=2.4, **clocks)
     for number, named in enumerate(offers, start=1):
         given = {"nonce": nonce("entry", number)} if draws else {}
@@ -136,7 +136,7 @@ async def test_a_selection_that_was_followed_by_another_cannot_be_tried_any_more
     assert past.ruling.decision["outcome"] == "unsuccessful"
     assert try_on(past, sealed_terms(min_bidders=2)).decision["outcome"] == "award"
     await settle_selection(market.database, past.selection)
-    at = datetime.now(UTC)
+    at = now()
     command = PublishAgain(
         demand=past.demand, reason="报价不足三家（示例）", nonce=nonce("again"),
         sign_up_closes_at=at + timedelta(seconds=2.5), closes_at=at + timedelta(seconds=2.6),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -15,9 +15,9 @@ from marketplace.catalogue.profiles import rule_profile
 from marketplace.database import Database
 from marketplace.record.store import load
 from marketplace.usecases import settlement, standing
-from tests.usecases.market import Market, sealed_terms, until
+from tests.usecases.market import Market, now, sealed_terms, until
 
-THIS_YEAR = datetime.now(UTC).year
+THIS_YEAR = now().year
 
 
 def table(*years: int, off: tuple[date, ...] = ()) -> HolidayTable:
@@ -60,8 +60,7 @@ async def test_a_provisional_publicity_moves_later_when_the_notice_arrives_and_i
         return dataclasses.replace(rule_profile("generic-v1"), name=name, table=known)
 
     monkeypatch.setattr(settlement, "rule_profile", profile)
-    now = datetime.now(UTC)
-    first = await settle_at(database, selection, now)
+    first = await settle_at(database, selection, now())
     (winner, announced), *_ = first.publicity.items()
     assert announced.is_provisional
     last_day = (announced.at - timedelta(hours=1)).date()

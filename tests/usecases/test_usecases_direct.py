@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,13 +18,7 @@ from marketplace.usecases.read_listing import Slice
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.standing import selection_state
 from marketplace.usecases.take_instant_award import InstantAwarded, OnShelf, TakeInstantAward, take_instant_award
-from tests.usecases.market import (
-    Market,
-    agency,
-    code,
-    instant_terms,
-    owner,
-)
+from tests.usecases.market import Market, agency, code, instant_terms, now, owner
 
 CEILING = 20_000_000
 
@@ -125,7 +119,7 @@ async def test_a_named_agency_says_its_days_where_the_terms_bound_them(database:
 
 @pytest.mark.parametrize("terms", [DIRECT, instant_terms()], ids=["direct", "instant"])
 async def test_what_the_owner_picks_at_once_has_no_clock(database: Database, terms: dict[str, Any]) -> None:
-    at = datetime.now(UTC) + timedelta(seconds=5)
+    at = now() + timedelta(seconds=5)
     with pytest.raises(Malformed) as refused:
         await Market(database).post(terms, buyer_class="voluntary", sign_up_closes_at=at, closes_at=at)
     assert [one.code for one in refused.value.faults] == ["no_clock_here", "no_clock_here"]
@@ -133,7 +127,7 @@ async def test_what_the_owner_picks_at_once_has_no_clock(database: Database, ter
 
 async def test_a_clock_on_record_decides_nothing_where_the_owner_picks_at_once(database: Database) -> None:
     published = await Market(database).publish(instant_terms())
-    past = datetime.now(UTC) - timedelta(seconds=1)
+    past = now() - timedelta(seconds=1)
     async with database.transaction() as connection:
         await connection.execute("UPDATE selection SET due_at = $1", past)
     state = await settle_selection(database, published.selection)

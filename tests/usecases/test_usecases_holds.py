@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +20,18 @@ from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.state_relations import RelationsStated, StateRelations, state_relations
 from marketplace.usecases.stated_relations import Person, Relations
 from marketplace.usecases.suspend_agency import SuspendAgency, suspend_agency
-from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code, round_terms, sealed_terms, until
+from tests.usecases.market import (
+    PROFILE,
+    REGULATOR,
+    Market,
+    agency,
+    code,
+    now,
+    pass_by,
+    round_terms,
+    sealed_terms,
+    until,
+)
 
 BOSS = Person(name="张三", id_number="330302199001011234")
 UNDER_ONE = Relations(managers=[BOSS])
@@ -68,7 +78,7 @@ async def offered(market: Market, *numbers: int) -> str:
 
 async def proposed(market: Market, selection: str) -> Selection:
     """After the close, with its first in publicity."""
-    await asyncio.sleep(2.1)
+    await pass_by(2.1)
     state = await settle_selection(market.database, selection)
     assert state.proposed == code(1)
     return state
@@ -160,7 +170,7 @@ async def test_ties_stated_after_the_sign_up_hold_in_what_runs(market: Market) -
     selection = await offered(market, 1, 2, 3)
     for number in (1, 2, 1):
         await restate(market, number, UNDER_ONE)
-    await asyncio.sleep(2.1)
+    await pass_by(2.1)
     rows = (await read_holds(market.database)).rows
     assert sorted((row.hold.agency, row.hold.selection) for row in rows) == [(code(1), selection), (code(2), selection)]
 
@@ -171,19 +181,19 @@ async def test_between_rounds_nobody_learns_who_is_related(market: Market) -> No
     published = await market.publish(round_terms(opens_in=1.6, length=0.5, rounds=3, rest=0.5), sign_up_s=1.5)
     for number in (1, 2, 3, 4):
         await market.sign_up(published.selection, number)
-    await asyncio.sleep(2.0)
+    await pass_by(2.0)
     assert (await read_holds(market.database)).rows == ()
     early = await rule(market, 1, "linked", "R1", "R2")
     assert isinstance(early, Refused)
     assert early.codes == ("selection_not_closed",)
-    await asyncio.sleep(2.3)
+    await pass_by(2.3)
     assert len((await read_holds(market.database)).rows) == 2
 
 
 async def test_what_is_over_does_not_stand_before_what_is_open_in_the_queue(market: Market) -> None:
     for number in (1, 2, 3):
         await market.file(number)
-    done, at = await market.restrict(1), datetime.now(UTC)
+    done, at = await market.restrict(1), now()
     long_ago = at - timedelta(days=300)
     async with market.database.transaction() as connection:
         await connection.execute(
@@ -216,11 +226,11 @@ async def test_in_rounds_too_nothing_is_accepted_of_who_stands_back_or_may_not_o
         await market.sign_up(published.selection, number)
     if what == "suspended":
         await suspend_agency(market.database, agency(1), SuspendAgency(agency=code(1), reason="停业（示例）"))
-    await asyncio.sleep(1.35)
+    await pass_by(1.35)
     for number in (2, 3, 1, 1):
         done = await market.offer(published.selection, number, 19_000_000 - 100_000 * number)
         assert isinstance(done, Refused if number == 1 else OfferPlaced), (number, done)
-    await asyncio.sleep(1.3)
+    await pass_by(1.3)
     state = await settle_selection(market.database, published.selection)
     bidders = [line.bidder for line in state.offers if line.reason is None]
     assert bidders == [code(2), code(3)]

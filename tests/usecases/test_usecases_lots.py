@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -36,14 +36,14 @@ from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.settlement import Matter
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.standing import selection_state
-from tests.usecases.market import ITEM, OWNER, PROFILE, Market, agency, code, nonce, owner, sealed_terms, until
+from tests.usecases.market import ITEM, OWNER, PROFILE, Market, agency, code, nonce, now, owner, sealed_terms, until
 
 LOWEST = [{"kind": "price", "points": 100, "formula": "lowest"}]
 
 
 def lot(terms: dict[str, Any], *, sign_up_s: float = 1.5, close_s: float = 2.4, **changes: Any) -> PostDemand:
     """One lot whose clocks end in so many seconds."""
-    at = datetime.now(UTC)
+    at = now()
     clocks = {} if terms["mode"] == "instant" else {"sign_up_closes_at": at + timedelta(seconds=sign_up_s)}
     if terms["mode"] == "comprehensive":
         clocks["closes_at"] = at + timedelta(seconds=close_s)
@@ -173,7 +173,7 @@ async def test_a_lot_waits_for_one_that_takes_offers_whoever_is_in_it(database: 
 async def test_a_lot_that_is_published_again_stands_once_in_the_lists(database: Database) -> None:
     done = await publish(database, [lot(cheapest(), close_s=1.6), lot(cheapest(), close_s=60)])
     await closed_first(database, done)
-    at = datetime.now(UTC)
+    at = now()
     command = PublishAgain(
         demand=done.lots[0].demand, reason="报价不足三家（示例）", nonce=nonce("again"),
         sign_up_closes_at=at + timedelta(seconds=1.5), closes_at=at + timedelta(seconds=1.6),

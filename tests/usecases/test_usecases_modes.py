@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -29,17 +29,7 @@ from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.standing import selection_state
 from marketplace.usecases.suspend_selection import SelectionSuspended, SuspendSelection, suspend_selection
-from tests.usecases.market import (
-    REGULATOR,
-    Market,
-    agency,
-    code,
-    nonce,
-    owner,
-    round_terms,
-    sealed_terms,
-    until,
-)
+from tests.usecases.market import REGULATOR, Market, agency, code, nonce, now, owner, round_terms, sealed_terms, until
 
 CEILING = 20_000_000
 
@@ -95,7 +85,7 @@ def again(state: Selection) -> dict[str, Json]:
 async def test_a_mean_price_demand_is_awarded_to_the_nearest(database: Database) -> None:
     market = Market(database)
     numbers = await file_some(market, 5)
-    published = await market.publish(mean_terms(), close_s=2.2, closes_at=datetime.now(UTC) + timedelta(seconds=2.2))
+    published = await market.publish(mean_terms(), close_s=2.2, closes_at=now() + timedelta(seconds=2.2))
     await enter(market, published.selection, numbers)
     for number, price in zip(numbers, (9_000_000, 10_000_000, 11_500_000, 12_000_000, 19_000_000), strict=True):
         assert isinstance(await market.offer(published.selection, number, price), OfferPlaced)
@@ -191,7 +181,7 @@ async def test_a_random_draw_is_among_those_who_signed_up_at_the_published_amoun
 
 async def test_a_draw_that_closes_at_another_instant_than_its_sign_up_is_refused(database: Database) -> None:
     with pytest.raises(Malformed) as refused:
-        await Market(database).post(draw_terms("random_draw"), closes_at=datetime.now(UTC) + timedelta(seconds=9))
+        await Market(database).post(draw_terms("random_draw"), closes_at=now() + timedelta(seconds=9))
     assert [one.code for one in refused.value.faults] == ["closes_with_sign_up"]
 
 

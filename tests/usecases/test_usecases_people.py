@@ -30,7 +30,19 @@ from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.state_relations import RelationsStated, StateRelations, state_relations
 from marketplace.usecases.stated_relations import Holder, Person, Relations
 from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantAward, take_instant_award
-from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code, instant_terms, owner, sealed_terms, until
+from tests.usecases.market import (
+    PROFILE,
+    REGULATOR,
+    Market,
+    agency,
+    code,
+    instant_terms,
+    now,
+    owner,
+    pass_by,
+    sealed_terms,
+    until,
+)
 
 BOSS = Person(name="张三", id_number="330302199001011234")
 OTHER = Person(name="张三", id_number="330302199001014321")
@@ -122,7 +134,7 @@ async def _proposed_while_held(market: Market) -> str:
     for number in (1, 2, 3):
         await market.sign_up(published.selection, number)
         await market.offer(published.selection, number, 10_000_000 + number * 1_000_000)
-    await asyncio.sleep(2.1)
+    await pass_by(2.1)
     state = await settle_selection(market.database, published.selection)
     assert state.proposed == code(1)
     await market.confirm(published.selection, 1)
@@ -161,7 +173,7 @@ async def test_an_agency_found_linked_is_restricted_first_and_the_next_is_propos
 async def test_a_hold_ends_with_the_restriction_that_brought_it(market: Market) -> None:
     await market.file(1, relations=led_by(BOSS))
     await market.file(2, relations=led_by(BOSS))
-    ends_at = datetime.now(UTC).replace(microsecond=0)
+    ends_at = now().replace(microsecond=0)
     command = RestrictAgency(
         agency=code(1), basis="短期（示例）", region="330302", approvers=["R1", "R2"],
         ends_at=datetime.fromtimestamp(ends_at.timestamp() + 2, UTC),
@@ -200,7 +212,7 @@ async def test_bidders_under_one_roof_are_both_held_in_that_selection_and_out_wh
         await market.sign_up(published.selection, number)
         await market.offer(published.selection, number, 10_000_000 + number * 1_000_000)
     assert (await read_holds(market.database)).rows == ()  # nobody learns who is in
-    await asyncio.sleep(2.1)
+    await pass_by(2.1)
     state = await settle_selection(market.database, published.selection)
     assert state.proposed == code(1)
     assert await held_of(market, 1) == [code(2)]

@@ -23,10 +23,17 @@ from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantAward, take_instant_award
 from tests.faults.ground import drop_guards
+from tests.store.moved_time import REAL
 from tests.usecases.market import Market, code, instant_terms, owner, round_terms, sealed_terms, until
 
 RACES = 12
 BUYERS = 12
+
+
+@pytest.fixture
+def pace() -> float:
+    """Here acts race with deadlines."""
+    return REAL
 
 
 @pytest.fixture
@@ -106,12 +113,12 @@ async def test_the_naive_order_accepts_offers_of_a_restricted_agency(market: Mar
 
 async def test_a_replay_of_the_record_gives_the_rulings_that_were_given_live(market: Market) -> None:
     published = await market.publish(
-        round_terms(opens_in=1.2, length=1.5, rounds=2, step_basis="leader", min_bidders=2),
-        sign_up_s=1.1, buyer_class="voluntary",
+        round_terms(opens_in=11.0, length=1.5, rounds=2, step_basis="leader", min_bidders=2),
+        sign_up_s=10.0, buyer_class="voluntary",
     )  # fmt: skip
     for number in range(1, 6):
         await market.sign_up(published.selection, number)
-    await asyncio.sleep(1.3)
+    await until(published.published_at + timedelta(seconds=11.0))
     dice = random.Random(7)
 
     async def bid(number: int) -> None:
@@ -141,7 +148,7 @@ def _reason(reason: str | None) -> dict[str, str]:
 
 async def test_offers_around_the_close_are_either_in_the_decision_or_were_refused(market: Market) -> None:
     terms = sealed_terms(min_bidders=2)
-    published = await market.publish(terms, buyer_class="voluntary", sign_up_s=3.0, close_s=4.0)
+    published = await market.publish(terms, buyer_class="voluntary", sign_up_s=10.0, close_s=11.0)
     for number in range(1, 6):
         assert isinstance(await market.sign_up(published.selection, number), SignedUp)
     state = await state_of(market, published.selection)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -30,6 +30,7 @@ from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import MAX_REFUSALS, SignedUp
 from marketplace.usecases.standing import selection_state
 from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantAward, take_instant_award
+from tests.store.moved_time import REAL
 from tests.usecases.market import (
     ITEM,
     REGULATOR,
@@ -38,10 +39,12 @@ from tests.usecases.market import (
     code,
     instant_terms,
     nonce,
+    now,
     owner,
     round_terms,
     sealed_terms,
     until,
+    wait_until,
 )
 
 
@@ -119,11 +122,11 @@ async def test_a_restriction_dated_ahead_of_the_clock_holds_everywhere_at_once(m
         await connection.execute(
             "UPDATE selection SET last_at = last_at + interval '10 s' WHERE id = $1", here.selection
         )
-    assert (await market.restrict(1)).starts_at > datetime.now(UTC)
+    assert (await market.restrict(1)).starts_at > now()
     refused = await market.sign_up(there.selection, 1)
     assert isinstance(refused, Refused)
     assert refused.codes == ("restricted",)
-    at = datetime.now(UTC)
+    at = now()
     command = PutShelfOffer(
         agency=code(1), item=ITEM, unit_price_fen=1, minimum_fee_fen=0, days=1, capacity=1, valid_from=at,
         valid_until=at + timedelta(days=1), nonce=nonce(1),
@@ -131,13 +134,15 @@ async def test_a_restriction_dated_ahead_of_the_clock_holds_everywhere_at_once(m
     assert isinstance(await put_shelf_offer(market.database, agency(1), command), Refused)
 
 
+@pytest.mark.parametrize("pace", [REAL])
 async def test_a_credit_fact_and_a_close_do_not_pass_each_other(market: Market) -> None:
-    published = await market.publish(sealed_terms(), sign_up_s=1.1, close_s=1.3)
+    published = await market.publish(sealed_terms(), sign_up_s=9.0, close_s=10.0)
     await bid(market, published, 9_000_000, 12_000_000, 12_500_000)
-    await until(published.published_at + timedelta(seconds=1.2))
+    await until(published.published_at + timedelta(seconds=9.9))
     fact = RecordCreditFact(agency=code(1), code="collusion", basis="示例")
     await asyncio.gather(
-        record_credit_fact(market.database, REGULATOR, fact), until(published.published_at + timedelta(seconds=1.35))
+        record_credit_fact(market.database, REGULATOR, fact),
+        wait_until(published.published_at + timedelta(seconds=10.05)),
     )
     state = await settle_selection(market.database, published.selection)
     assert state.case is not None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from commons.verdicts import Refused
@@ -12,7 +10,7 @@ from marketplace.usecases.place_offer import OfferPlaced
 from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp
 from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantAward, take_instant_award
-from tests.usecases.market import Market, code, instant_terms, owner, round_terms, sealed_terms
+from tests.usecases.market import Market, code, instant_terms, owner, pass_by, round_terms, sealed_terms
 
 
 @pytest.fixture
@@ -30,7 +28,7 @@ async def test_a_sealed_selection_ends_with_the_best_total_as_winner(market: Mar
         assert isinstance(await market.offer(published.selection, number, 10_000_000 + number * 1_000_000), OfferPlaced)
     before = await settle_selection(market.database, published.selection)
     assert not before.is_decided
-    await asyncio.sleep(2.1)
+    await pass_by(2.1)
     state = await settle_selection(market.database, published.selection)
     assert state.decision is not None
     assert state.decision["winner"] == code(1)
@@ -44,15 +42,15 @@ async def test_rounds_close_lazily_and_the_lowest_effective_price_wins(market: M
     early = await market.offer(published.selection, 1, 19_000_000)
     assert isinstance(early, Refused)
     assert early.codes == ("round_not_open",)
-    await asyncio.sleep(1.3)
+    await pass_by(1.3)
     for number in (1, 2, 3):
         assert isinstance(await market.offer(published.selection, number, 19_000_000 - number), OfferPlaced)
     low = await market.offer(published.selection, 1, 18_950_000)
     assert isinstance(low, Refused)
     assert low.codes == ("step_not_met",)
-    await asyncio.sleep(1.0)
+    await pass_by(1.0)
     assert isinstance(await market.offer(published.selection, 1, 15_000_000), OfferPlaced)
-    await asyncio.sleep(1.1)
+    await pass_by(1.1)
     late = await market.offer(published.selection, 2, 10_000_000)
     assert isinstance(late, Refused)
     assert late.codes == ("selection_closed",)
@@ -92,7 +90,7 @@ async def test_a_restricted_agency_is_refused_everywhere_and_its_offers_are_void
     turned_away = await market.sign_up(other.selection, 1)
     assert isinstance(turned_away, Refused)
     assert turned_away.codes == ("restricted",)
-    await asyncio.sleep(2.1)
+    await pass_by(2.1)
     state = await settle_selection(market.database, published.selection)
     assert state.decision is not None
     assert state.decision["winner"] == code(2)
@@ -104,7 +102,7 @@ async def test_a_restriction_after_the_close_passes_the_award_on_in_the_frozen_r
     for number in (1, 2, 3):
         await market.sign_up(published.selection, number)
         await market.offer(published.selection, number, 10_000_000 + number * 1_000_000)
-    await asyncio.sleep(2.1)
+    await pass_by(2.1)
     await market.restrict(1)  # nobody has settled yet: a late ticker changes nothing
     state = await settle_selection(market.database, published.selection)
     assert state.decision is not None

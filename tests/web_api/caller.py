@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from commons.instants import format_instant
 from marketplace.app import create_app
 from marketplace.database import Database
 from marketplace.settings import Settings
-from tests.usecases.market import ITEM, OWNER, PROFILE, code, nonce, sealed_terms
+from tests.usecases.market import ITEM, OWNER, PROFILE, code, nonce, now, sealed_terms
 
 SETTINGS = Settings(profile=PROFILE)
 REGULATOR = "regulator:R1"
@@ -102,7 +102,7 @@ def filing(number: int, **changes: Any) -> dict[str, Any]:
 
 def demand(terms: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
     """A demand that can be published; its clocks end in a moment."""
-    at = datetime.now(UTC)
+    at = now()
     terms = terms or sealed_terms()
     clocks = {}
     if terms["mode"] == "comprehensive":
@@ -119,7 +119,7 @@ def demand(terms: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any
 
 def shelf_offer(number: int, **changes: Any) -> dict[str, Any]:
     """An offer that the shelf takes."""
-    at = datetime.now(UTC)
+    at = now()
     return {
         "item": ITEM, "unit_price_fen": 100_000 * number, "minimum_fee_fen": 0, "days": 10, "capacity": 5,
         "valid_from": format_instant(at), "valid_until": format_instant(at + timedelta(days=30)),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
-from tests.usecases.market import Market, code, instant_terms, nonce, sealed_terms
+from tests.usecases.market import Market, code, instant_terms, nonce, pass_by, sealed_terms
 from tests.web_api.caller import (
     CERTIFICATE,
     OWNER_ACTOR,
@@ -98,7 +96,7 @@ async def test_a_sealed_selection_runs_from_the_draft_to_the_decision_over_the_a
         "proposed": None,
     }  # fmt: skip
     assert "10000000" not in early.text
-    await asyncio.sleep(2.6)
+    await pass_by(2.6)
     late = await api.post(f"/selections/{selection}/settlement", actor="public:anybody")
     assert late.status_code == 200
     assert late.json()["is_decided"]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
-from tests.usecases.market import Market, code, nonce, sealed_terms
+from tests.usecases.market import Market, code, nonce, pass_by, sealed_terms
 from tests.web_api.caller import OWNER_ACTOR, REGULATOR, Api, agency, demand, problem
 
 DRAW = {
@@ -54,7 +53,7 @@ async def drawn(api: Api, market: Market) -> tuple[str, list[str]]:
         signed = await api.post(f"/selections/{published.selection}/sign-ups", body, actor=agency(number))
         assert signed.status_code == 201, signed.text
         assert nonce("entry", number) not in signed.text
-    await asyncio.sleep(2.3)
+    await pass_by(2.3)
     settled = await api.post(f"/selections/{published.selection}/settlement", actor="public:anybody")
     assert settled.status_code == 200
     shown: dict[str, Any] = (await api.client.get(f"/api/v1/demands/{published.demand}")).json()

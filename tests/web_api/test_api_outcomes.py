@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from commons.instants import format_instant
-from tests.usecases.market import Market, code, nonce, sealed_terms
+from tests.usecases.market import Market, code, nonce, now, pass_by, sealed_terms
 from tests.web_api.caller import OWNER_ACTOR, REGULATOR, Api, agency, problem
 
 
@@ -22,7 +21,7 @@ async def decided(api: Api, market: Market, *, lowest_fen: int = 15_000_000) -> 
         body = {"agency": code(number), "price_fen": price_fen, "days": 20, "nonce": nonce(number)}
         placed = await api.post(f"/selections/{published.selection}/offers", body, actor=agency(number))
         assert placed.status_code == 201
-    await asyncio.sleep(2.6)
+    await pass_by(2.6)
     settled = await api.post(f"/selections/{published.selection}/settlement", actor="public:anybody")
     assert settled.status_code == 200
     return published.demand, published.selection
@@ -96,7 +95,7 @@ async def test_a_selection_is_suspended_resumed_and_cancelled_over_the_api(api: 
 
 async def test_a_demand_that_found_nobody_is_published_again_over_the_api(api: Api, market: Market) -> None:
     published = await market.publish(sealed_terms(), sign_up_s=2.2, close_s=2.3)
-    at = datetime.now(UTC)
+    at = now()
     clocks = {
         "sign_up_closes_at": format_instant(at + timedelta(seconds=30)),
         "closes_at": format_instant(at + timedelta(seconds=40)),
@@ -104,7 +103,7 @@ async def test_a_demand_that_found_nobody_is_published_again_over_the_api(api: A
     body = {"reason": "无人报价（示例）", "nonce": nonce("again"), **clocks}
     early = await api.post(f"/demands/{published.demand}/publications", body, actor=OWNER_ACTOR)
     assert codes(problem(early, 422)) == ["no_lack_of_bidders"]
-    await asyncio.sleep(2.4)
+    await pass_by(2.4)
     done = await api.post(f"/demands/{published.demand}/publications", body, actor=OWNER_ACTOR)
     assert done.status_code == 201
     for address in (f"/demands/{published.demand}", f"/api/v1/demands/{published.demand}", "/demands", "/"):

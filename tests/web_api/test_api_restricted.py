@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from marketplace.usecases.change_demand import DemandChanged
 from marketplace.web.api.writes import WRITE_ROUTES
 from tests.faults.ground import drop_guards
 from tests.usecases.contracted import DAYS, PRICE, Deal, awarded, today
-from tests.usecases.market import ITEM, Market, code, instant_terms, nonce, owner, sealed_terms, until
+from tests.usecases.market import ITEM, Market, code, instant_terms, nonce, now, owner, sealed_terms, until
 from tests.web_api.caller import OWNER_ACTOR, Api, agency, shelf_offer
 
 FOLDER = Path(__file__).parents[2] / "marketplace" / "usecases"
@@ -156,7 +156,7 @@ class Walk:
     async def prepare(self) -> None:
         for number in (1, 2, 3, 4):
             await self.market.file(number)
-        self.closes_at = datetime.now(UTC) + timedelta(seconds=8)
+        self.closes_at = now() + timedelta(seconds=8)
         clocks = {"sign_up_closes_at": self.closes_at - timedelta(seconds=0.1), "closes_at": self.closes_at}
         self.entered = (await self.market.publish(sealed_terms(), **clocks)).selection
         self.open = (await self.market.publish(sealed_terms(), sign_up_s=60, close_s=90)).selection

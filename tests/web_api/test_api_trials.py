@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from marketplace.database import Database
 from marketplace.publication.decide import answer
 from marketplace.web.api.examples import EXAMPLES
-from tests.usecases.market import Market, code, sealed_terms
+from tests.usecases.market import Market, code, pass_by, sealed_terms
 from tests.web_api.caller import OWNER_ACTOR, Api, demand, problem
 
 ONLY_PRICE = [{"kind": "price", "points": 100, "formula": "lowest"}]
@@ -40,7 +39,7 @@ async def test_a_past_selection_is_tried_beside_what_was_decided_and_anybody_can
     api: Api, filed: Market, database: Database
 ) -> None:
     named, selection = await offered(filed, close_s=2.5)
-    await asyncio.sleep(2.6)
+    await pass_by(2.6)
     terms = sealed_terms(criteria=BY_DAYS)
     events = "SELECT count(*) FROM record_event"
     async with database.read() as connection:
@@ -67,7 +66,7 @@ async def test_a_past_selection_is_tried_beside_what_was_decided_and_anybody_can
 
 async def test_faults_of_a_trial_are_problems_with_pointers(api: Api, filed: Market) -> None:
     _, selection = await offered(filed, close_s=2.5)
-    await asyncio.sleep(2.6)
+    await pass_by(2.6)
     path = f"/selections/{selection}/trials"
     for body, fault in (
         ({}, ("/terms", "missing")),

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import httpx
+import pytest
 import pytest_asyncio
 from litestar import Litestar
 
 from marketplace.database import Database
 from tests.store.fixtures import *  # noqa: F403 - pytest finds fixtures by their names here
+from tests.store.moved_time import SLOW
 from tests.usecases.market import Market
 from tests.web_pages.site import Site, site_of
+
+
+@pytest.fixture
+def pace() -> float:
+    """Whoever arranges a market here has time for it, however busy the machine is."""
+    return SLOW
 
 
 @pytest_asyncio.fixture

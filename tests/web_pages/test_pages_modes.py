@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -32,6 +32,7 @@ from tests.usecases.market import (
     code,
     instant_terms,
     nonce,
+    now,
     owner,
     sealed_terms,
     until,
@@ -75,7 +76,7 @@ async def closed(market: Market, published: DemandPublished) -> Selection:
 
 async def test_a_mean_price_is_closed_before_and_worked_out_step_by_step_after(market: Market, site: Site) -> None:
     terms = {"mode": "mean_price", "ceiling_fen": CEILING, "min_bidders": 5, "ties": ["price", "draw"]}
-    at = datetime.now(UTC) + timedelta(seconds=2.6)
+    at = now() + timedelta(seconds=2.6)
     published = await market.publish(terms, sign_up_s=2.4, closes_at=at, title="均价选取的测绘（示例）")
     await enter(market, published, 5)
     for number, price in enumerate((9_000_000, 10_000_000, 11_500_000, 12_000_000, 19_000_000), 1):
@@ -211,7 +212,7 @@ async def test_who_suspended_and_why_is_said_where_the_demand_is(market: Market,
 async def test_a_demand_published_again_says_which_time_it_is(market: Market, site: Site) -> None:
     published = await market.publish(sealed_terms(), sign_up_s=1.2, close_s=1.3)
     await closed(market, published)
-    at = datetime.now(UTC)
+    at = now()
     command = PublishAgain(
         demand=published.demand, reason="家数不足（示例）", sign_up_closes_at=at + timedelta(seconds=30),
         closes_at=at + timedelta(seconds=40), nonce=nonce("again"),
@@ -233,7 +234,7 @@ async def test_a_notice_shows_its_lots_in_order_and_who_has_reached_the_cap(mark
     for number in (1, 2, 3, 4):
         await market.file(number)
     terms = sealed_terms(criteria=[{"kind": "price", "points": 100, "formula": "lowest"}])
-    at = datetime.now(UTC)
+    at = now()
     lots = [
         PostDemand(
             owner_code=OWNER, owner_name="业主（示例）", buyer_class="fiscal", item=ITEM, title=f"{name}标（示例）",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import json
 import re
@@ -15,7 +14,7 @@ import asyncpg
 import pytest
 
 from commons.canonical import canonical
-from tests.usecases.market import Market, code, instant_terms, round_terms
+from tests.usecases.market import Market, code, instant_terms, pass_by, round_terms
 from tests.web_pages.site import Site
 from tests.web_pages.town import PERSONS, PRIVATE, RECUSED, RESTRICTED, UNQUALIFIED, Town, build
 
@@ -156,7 +155,7 @@ async def test_a_page_asks_a_bounded_number_of_statements(
     for number in range(12):
         await market.publish(instant_terms(), title=f"又一个{number}（示例）")
         await market.publish(round_terms(opens_in=1.3, length=0.2), title=f"又一轮{number}（示例）", sign_up_s=1.2)
-    await asyncio.sleep(2.0)
+    await pass_by(2.0)
     many = await counts()
     grown = {path: (few[path], many[path]) for path in few if many[path] > few[path] + UNSETTLED_STATEMENTS}
     assert not grown
