@@ -26,7 +26,7 @@ MAX_CELL = 32_000
 """Characters of a cell; Excel takes 32,767."""
 MAX_WIDTH = 48
 
-Value = str | int | Money | datetime | date | None
+Value = str | int | Decimal | Money | datetime | date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class _Formats:
         self.risky: Format = book.add_format({"num_format": "@", "quote_prefix": True})
         self.number: Format = book.add_format({"num_format": "#,##0"})
         self.amount: Format = book.add_format({"num_format": "#,##0.00"})
+        self.decimal: Format = book.add_format({"num_format": "#,##0.####"})
         self.instant: Format = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         self.day: Format = book.add_format({"num_format": "yyyy-mm-dd"})
 
@@ -100,6 +101,8 @@ def _write(sheet: Worksheet, place: tuple[int, int], value: Value, formats: _For
             sheet.write_number(*place, Decimal(value.fen).scaleb(-2), formats.amount)
         case int():
             sheet.write_number(*place, value, formats.number)
+        case Decimal():
+            sheet.write_number(*place, value, formats.decimal)
         case datetime():
             sheet.write_datetime(*place, value.astimezone(BEIJING).replace(tzinfo=None, microsecond=0), formats.instant)
         case date():

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
+from typing import assert_never
 
 from commons.instants import beijing_date
 from commons.money import half_up
@@ -97,6 +98,8 @@ def counted(facts: Facts, baseline: Baseline = NO_BASELINE) -> tuple[Count, ...]
             rows = [Count(month, facts.city, facts.item, f"satisfied_{facts.step}", facts.stars)]
         case Filed():
             rows = [Count(month_of(facts.filed_at), facts.city, "", "filed", int(facts.is_outside))]
+        case _:
+            assert_never(facts)
     return tuple(sorted(rows))
 
 

@@ -6,9 +6,11 @@ each value first gives the same as rounding it last; a mean is an exact fraction
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import accumulate
 
 from commons.money import BASIS, half_up
 from marketplace.statistics.measures import FEW, MEASURES
@@ -35,12 +37,9 @@ class Distribution:
         sample = self.sample
         if not sample:
             return None
-        rank, passed = (sample - 1) * quarter // 4, 0
-        for value, count in self.counts:
-            passed += count
-            if rank < passed:
-                return value
-        raise AssertionError  # the rank lies in the sample
+        ends = accumulate(count for _, count in self.counts)
+        place = bisect_right(list(ends), (sample - 1) * quarter // 4)
+        return self.counts[place][0]
 
     @property
     def median(self) -> int | None:

@@ -27,7 +27,7 @@ RETURNING kind, subject
 """
 _ALL_DUE = """
 INSERT INTO statistics_due (kind, subject)
-SELECT 'selection', selection FROM demand WHERE decided_at IS NOT NULL
+(SELECT 'selection', selection FROM demand WHERE decided_at IS NOT NULL ORDER BY decided_at)
 UNION ALL SELECT 'selection', selection FROM statistics_past
 UNION ALL SELECT 'saving', demand FROM coverage_saving
 UNION ALL SELECT 'satisfaction', id FROM satisfaction
@@ -84,13 +84,14 @@ WHERE uscc = ANY($1::text[])
 """
 _KEPT = "SELECT id, facts::text AS facts, counted::text AS counted FROM statistics_case WHERE id = ANY($1::text[])"
 _KEEP = """
-INSERT INTO statistics_case (id, item, is_example, published_in, awarded_in, accepted_in, unit_fen, award_days,
+INSERT INTO statistics_case (id, item, city, is_example, published_in, awarded_in, accepted_in, unit_fen, award_days,
   result_days, facts, counted)
-SELECT id, item, is_example, published_in, awarded_in, accepted_in, unit_fen, award_days, result_days, facts::jsonb,
-  '{}' FROM unnest($1::text[], $2::text[], $3::bool[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::int[],
-  $9::int[], $10::text[]) AS one(id, item, is_example, published_in, awarded_in, accepted_in, unit_fen, award_days,
-  result_days, facts)
-ON CONFLICT (id) DO UPDATE SET item = excluded.item, is_example = excluded.is_example,
+SELECT id, item, city, is_example, published_in, awarded_in, accepted_in, unit_fen, award_days, result_days,
+  facts::jsonb, '{}'
+FROM unnest($1::text[], $2::text[], $3::text[], $4::bool[], $5::text[], $6::text[], $7::text[], $8::bigint[],
+  $9::int[], $10::int[], $11::text[]) AS one(id, item, city, is_example, published_in, awarded_in, accepted_in,
+  unit_fen, award_days, result_days, facts)
+ON CONFLICT (id) DO UPDATE SET item = excluded.item, city = excluded.city, is_example = excluded.is_example,
   published_in = excluded.published_in, awarded_in = excluded.awarded_in, accepted_in = excluded.accepted_in,
   unit_fen = excluded.unit_fen, award_days = excluded.award_days, result_days = excluded.result_days,
   facts = excluded.facts
@@ -140,6 +141,7 @@ FROM unnest($1::bool[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigi
 CROSS JOIN LATERAL (VALUES (row.month), (left(row.month, 4))) AS spans(span)
 CROSS JOIN LATERAL (SELECT row.item UNION SELECT '') AS items(item)
 CROSS JOIN LATERAL (SELECT row.city UNION SELECT '') AS cities(city)
+WHERE items.item = '' OR cities.city = '' OR length(span) = 4
 GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(row.count) <> 0 ORDER BY 1, 2, 3, 4, 5, 6
 ON CONFLICT ON CONSTRAINT statistics_tally_once DO UPDATE SET times = statistics_tally.times + excluded.times
 """
@@ -282,7 +284,7 @@ async def keep(connection: Connection, members: Sequence[tuple[Facts, Member]]) 
     """Keep facts and what baselines look at; what was counted of them stays as it is."""
     rows = [
         (
-            key_of(facts), getattr(facts, "item", ""), facts.is_example, one.published_in, one.awarded_in,
+            key_of(facts), getattr(facts, "item", ""), facts.city, facts.is_example, one.published_in, one.awarded_in,
             one.accepted_in, one.unit_fen, one.award_days, one.result_days,
             json.dumps(facts_json(facts), ensure_ascii=False),
         )

@@ -30,6 +30,7 @@ class StatisticsCaseRow(Table, tablename="statistics_case"):
 
     id = Varchar(length=56, primary_key=True)
     item = Varchar(length=16, default="")
+    city = Varchar(length=6, default="")
     is_example = Boolean(default=False)
     published_in = Varchar(length=7, null=True, default=None)
     awarded_in = Varchar(length=7, null=True, default=None)
@@ -57,7 +58,10 @@ class StatisticsBaselineRow(Table, tablename="statistics_baseline"):
 
 
 class StatisticsTallyRow(Table, tablename="statistics_tally"):
-    """How often a measure had a value: in a month or year (``span``), of a city and an item, "" for all of them."""
+    """How often a measure had a value: in a month or year (``span``), of a city or an item, "" for all of them.
+
+    A city and an item together only in a year: their months are read from what was counted of each subject.
+    """
 
     id = BigSerial(primary_key=True)
     is_example = Boolean()

@@ -8,7 +8,7 @@ everything anew comes to the same sums. A baseline that moved has everything cou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 
 from commons.regions import REGIONS
 from marketplace.catalogue.profiles import shipped_profiles
@@ -30,7 +30,9 @@ from marketplace.statistics.period import month_of, moved, year_of
 from marketplace.statistics.store import Kept, Member, Place, Won
 
 AT_ONCE = 1_000
-"""Subjects that one transaction counts at most."""
+"""Subjects that one transaction counts at most while somebody waits for it."""
+IN_BULK = 10_000
+"""The same for whoever counts everything: the larger, the more of what is added falls together."""
 IN_PASSING = 4
 """Transactions that a reader spends on counting what is due before it reads."""
 
@@ -38,7 +40,7 @@ IN_PASSING = 4
 async def count_statistics(database: Database, *, transactions: int = IN_PASSING) -> bool:
     """Count what is due, so many transactions long; whether nothing is left."""
     for _ in range(transactions):
-        if not await database.retrying(_count_some):
+        if not await database.retrying(partial(_count_some, limit=AT_ONCE)):
             return True
     return False
 
@@ -54,7 +56,7 @@ async def count_all(database: Database, *, anew: bool = False, said: Callable[[i
 
         await database.retrying(forget)
     done = 0
-    while some := await database.retrying(_count_some):
+    while some := await database.retrying(partial(_count_some, limit=IN_BULK)):
         done += some
         async with database.borrow() as connection:
             said(await connection.fetchval("SELECT count(*) FROM statistics_due"))
@@ -62,19 +64,19 @@ async def count_all(database: Database, *, anew: bool = False, said: Callable[[i
     return done
 
 
-async def _count_some(connection: Connection) -> int:
+async def _count_some(connection: Connection, *, limit: int) -> int:
     """Facts while there are any, else numbers; how many subjects were looked at."""
     await store.take_turn(connection)
     looked = 0
-    for kind, ids in (await store.take_due(connection, counting=False, limit=AT_ONCE)).items():
+    for kind, ids in (await store.take_due(connection, counting=False, limit=limit)).items():
         await _renew_facts(connection, kind, ids)
         looked += len(ids)
-    if looked >= AT_ONCE:
+    if looked >= limit:
         return looked  # baselines wait until every fact is known
     for place, before in (await store.stale(connection)).items():
         if await _make_baseline(connection, place) != before:
             await store.count_dependents_again(connection, place)
-    due = (await store.take_due(connection, counting=True, limit=AT_ONCE)).get("count", [])
+    due = (await store.take_due(connection, counting=True, limit=limit)).get("count", [])
     await _count(connection, due)
     return looked + len(due)
 

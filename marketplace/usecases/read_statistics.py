@@ -7,8 +7,9 @@ only while nothing was counted since. Source: market.md section 5, docs/adr/0034
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -16,8 +17,9 @@ from commons.instants import beijing_date
 from commons.regions import REGIONS
 from marketplace.database import Connection, Database
 from marketplace.statistics.concentration import Cell, ordered
+from marketplace.statistics.counting import Count
 from marketplace.statistics.numbers import Numbers, gathered
-from marketplace.statistics.period import Months, this_year
+from marketplace.statistics.period import Months, is_month, this_year
 from marketplace.usecases.count_statistics import count_statistics
 from marketplace.usecases.read_snapshot import Reading, reading
 from marketplace.usecases.read_standing import ahead_of_settling
@@ -55,6 +57,10 @@ _CELLS = """
 SELECT county, item, awards, agencies, fen, top_fen FROM statistics_share
 WHERE is_example = $1 AND year = $2 AND awards > 0 AND ($3 = '' OR item = $3)
   AND ($4::text[] IS NULL OR county = ANY($4))
+"""
+_COUNTED = """
+SELECT (counted -> 'rows')::text AS rows FROM statistics_case
+WHERE is_example = $1 AND ($2 = '' OR item = $2) AND ($3 = '' OR city = $3)
 """
 By = Literal["all", "city", "item", "span"]
 
@@ -184,20 +190,17 @@ async def report(database: Database, snapshot: Reading, query: StatisticsQuery) 
 
 async def _sums(connection: Connection, query: StatisticsQuery, *, is_example: bool) -> _Sums:
     months = query.months
-
-    async def cut(by: By, spans: Sequence[str]) -> dict[str, Numbers]:
-        return await _cut(connection, by, spans, query.item, query.city, is_example=is_example)
-
+    cuts = _Cuts(connection, query, is_example)
     year = months.years[-1]
     counties = None if not query.city else [one.code for one in REGIONS.rows if _is_in(query.city, one.code)]
     cells = await connection.fetch(_CELLS, is_example, year, query.item, counties)
     years = tuple(f"{one:04d}" for one in range(FIRST_YEAR, int(year) + 1))
-    register = await _cut(connection, "all", years, "", query.city, is_example=is_example)
+    register = await _Cuts(connection, replace(query, item=""), is_example).by("all", years)
     return _Sums(
-        whole=(await cut("all", months.spans)).get("", Numbers()),
-        by_city=await cut("city", months.spans),
-        by_item=await cut("item", months.spans),
-        by_month=await cut("span", months.months),
+        whole=(await cuts.by("all", months.spans)).get("", Numbers()),
+        by_city=await cuts.by("city", months.spans),
+        by_item=await cuts.by("item", months.spans),
+        by_month=await cuts.by("span", months.months),
         year=year,
         concentration=ordered(Cell(**row) for row in cells),
         register=register.get("", Numbers()),
@@ -208,13 +211,36 @@ def _is_in(outer: str, inner: str) -> bool:
     return any(one.code == outer for one in REGIONS.chain(inner))
 
 
-async def _cut(
-    connection: Connection, by: By, spans: Sequence[str], item: str, city: str, *, is_example: bool
-) -> dict[str, Numbers]:
-    """Numbers by city, item or span; the other two are those of the filter."""
-    rows = await connection.fetch(_NUMBERS, by, is_example, list(spans), item, city)
-    found: dict[str, list[tuple[str, int, int]]] = {}
-    for row in rows:
-        pairs = zip(row["values"], row["times"], strict=True)
-        found.setdefault(row["cut"], []).extend((row["measure"], value, times) for value, times in pairs)
-    return {cut: gathered(each) for cut, each in found.items()}
+_Rows = dict[str, list[tuple[str, int, int]]]
+
+
+@dataclass(slots=True)
+class _Cuts:
+    """Numbers by city, item or span under one filter; what is kept by subject alone is loaded once."""
+
+    connection: Connection
+    query: StatisticsQuery
+    is_example: bool
+    counted: list[Count] | None = None
+
+    async def by(self, by: By, spans: Sequence[str]) -> dict[str, Numbers]:
+        """The numbers by one of them; the other two are those of the filter."""
+        query, found = self.query, _Rows()
+        in_both = (query.item != "" or by == "item") and (query.city != "" or by == "city")
+        kept = [span for span in spans if not (in_both and is_month(span))]
+        for row in await self.connection.fetch(_NUMBERS, by, self.is_example, kept, query.item, query.city):
+            pairs = zip(row["values"], row["times"], strict=True)
+            found.setdefault(row["cut"], []).extend((row["measure"], value, times) for value, times in pairs)
+        if len(kept) < len(spans):
+            await self._add_months(by, frozenset(spans).difference(kept), found)
+        return {cut: gathered(found[cut]) for cut in sorted(found)}
+
+    async def _add_months(self, by: By, months: frozenset[str], found: _Rows) -> None:
+        """Months of a city and an item together, from what was counted of each subject."""
+        if self.counted is None:
+            rows = await self.connection.fetch(_COUNTED, self.is_example, self.query.item, self.query.city)
+            self.counted = [Count(*one) for row in rows for one in json.loads(row["rows"] or "[]")]
+        for one in self.counted:
+            cut = {"all": "", "city": one.city, "item": one.item, "span": one.month}[by]
+            if one.month in months and (cut or by == "all"):
+                found.setdefault(cut, []).append((one.measure, one.value, one.count))

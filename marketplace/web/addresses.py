@@ -64,6 +64,7 @@ PATTERNS = (
     r"/agencies",
     r"/agencies/[^/]+",
     r"/restrictions",
+    r"/statistics(/[a-z_]+\.xlsx)?",
     r"/rules",
     r"/sign-in",
     r"/sign-in/(with|return)/[a-z0-9-]+",

@@ -11,7 +11,7 @@ from marketplace.database import Connection
 
 START = datetime(2025, 3, 1, 1, tzinfo=UTC)
 CITIES = {"330100": "330102", "330300": "330302", "330200": "330203"}
-ITEMS = ("RA01", "SV22")
+ITEMS = ("SV22", "SV22", "RA01")
 MODES = ("comprehensive", "comprehensive", "mean_price", "random_draw", "instant", "direct")
 AGENCIES = tuple(f"91990000MA000000{number:02d}" for number in range(9))
 
@@ -59,7 +59,7 @@ class History:
 
     async def go_on(self) -> None:
         """One act, some days later."""
-        self.at += timedelta(hours=self.chance.randrange(1, 90))
+        self.at += timedelta(hours=self.chance.randrange(1, 50))
         acts = [*[self._publish] * 4, *[self._decide] * 4, *[self._accept] * 2, self._annul, self._again, self._move]
         await self.chance.choice(acts)()
 

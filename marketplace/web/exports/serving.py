@@ -52,7 +52,7 @@ _THREADS = ThreadPoolExecutor(2, thread_name_prefix="exports")
 Layer = Literal["statutory", "market"]
 
 
-async def _answer(listing: Listing) -> Response[bytes]:
+async def answer_sheet(listing: Listing) -> Response[bytes]:
     """The list as a download."""
     made = await asyncio.get_running_loop().run_in_executor(_THREADS, write_listing, listing)
     return as_download(made, f"{listing.title}-{beijing_date(listing.at):%Y%m%d}.xlsx", XLSX)
@@ -80,7 +80,7 @@ async def demands_page(request: PageRequest, database: NamedDependency[Database]
         chosen.q, chosen.item, chosen.city, chosen.ceiling_min_fen, chosen.ceiling_max_fen, chosen.state,
         chosen.mode or "", chosen.regional_only,
     )  # fmt: skip
-    return await _answer(demands_listing(await read_demands(database, query, Whole()), _given(request)))
+    return await answer_sheet(demands_listing(await read_demands(database, query, Whole()), _given(request)))
 
 
 @get("/awards.xlsx", include_in_schema=False)
@@ -88,7 +88,7 @@ async def awards_page(request: PageRequest, database: NamedDependency[Database])
     """The list of results."""
     chosen = read_award_filter(query_of(request))
     query = AwardQuery(chosen.q, chosen.item, chosen.city, chosen.outcome, chosen.mode or "")
-    return await _answer(awards_listing(await read_awards(database, query, Whole()), _given(request)))
+    return await answer_sheet(awards_listing(await read_awards(database, query, Whole()), _given(request)))
 
 
 @get("/agencies.xlsx", include_in_schema=False)
@@ -100,7 +100,7 @@ async def agencies_page(request: PageRequest, database: NamedDependency[Database
         restricted_only=chosen.restricted_only, free_only=chosen.free_only, grade=chosen.grade,
         offering=chosen.offering,
     )  # fmt: skip
-    return await _answer(agencies_listing(await read_agencies(database, query, Whole()), _given(request)))
+    return await answer_sheet(agencies_listing(await read_agencies(database, query, Whole()), _given(request)))
 
 
 @get("/restrictions.xlsx", include_in_schema=False)
@@ -108,7 +108,7 @@ async def restrictions_page(request: PageRequest, database: NamedDependency[Data
     """The list of restrictions in force."""
     chosen = read_restriction_filter(query_of(request))
     query = RestrictionQuery(chosen.q, chosen.layer or "", chosen.city)
-    return await _answer(restrictions_listing(await read_restrictions(database, query, Whole()), _given(request)))
+    return await answer_sheet(restrictions_listing(await read_restrictions(database, query, Whole()), _given(request)))
 
 
 @get("/credit-lists/{name:str}/entries.xlsx", include_in_schema=False)
@@ -124,7 +124,7 @@ async def _credit_list(request: PageRequest, database: Database, name: str) -> R
     settings: Settings = request.app.state.settings
     known: Any = name
     found = await read_credit_list(database, known, Whole(), profile=settings.profile)
-    return await _answer(credit_listing(found, _given(request)))
+    return await answer_sheet(credit_listing(found, _given(request)))
 
 
 def _told(*statuses: int) -> dict[int, ResponseSpec]:
@@ -151,7 +151,7 @@ async def export_demands(
 ) -> Response[bytes]:
     """Under the filters of ``listDemands``; at most 5,000 rows, and the file says when there are more."""
     query = DemandQuery(q.strip(), item, city, ceiling_min_fen, ceiling_max_fen, group, mode or "", regional_only)
-    return await _answer(demands_listing(await read_demands(database, query, Whole()), _given(request)))
+    return await answer_sheet(demands_listing(await read_demands(database, query, Whole()), _given(request)))
 
 
 @get(
@@ -171,7 +171,7 @@ async def export_awards(
 ) -> Response[bytes]:
     """Under the filters of ``listAwards``."""
     query = AwardQuery(q.strip(), item, city, outcome, mode or "", winner)
-    return await _answer(awards_listing(await read_awards(database, query, Whole()), _given(request)))
+    return await answer_sheet(awards_listing(await read_awards(database, query, Whole()), _given(request)))
 
 
 @get(
@@ -196,7 +196,7 @@ async def export_agencies(
         q=q.strip(), item=item, qualification=qualification, city=city, restricted_only=restricted_only,
         free_only=free_only, grade=grade, offering=offering,
     )  # fmt: skip
-    return await _answer(agencies_listing(await read_agencies(database, query, Whole()), _given(request)))
+    return await answer_sheet(agencies_listing(await read_agencies(database, query, Whole()), _given(request)))
 
 
 @get(
@@ -213,7 +213,7 @@ async def export_restrictions(
 ) -> Response[bytes]:
     """Under the filters of ``listRestrictions``."""
     query = RestrictionQuery(q.strip(), layer or "", city)
-    return await _answer(restrictions_listing(await read_restrictions(database, query, Whole()), _given(request)))
+    return await answer_sheet(restrictions_listing(await read_restrictions(database, query, Whole()), _given(request)))
 
 
 @get(

@@ -94,6 +94,9 @@ STATE_GROUPS = {"all": "全部状态", "open": "征集中", "decided": "已有�
 OUTCOMES = {"all": "全部结果", "award": "已中选、公示中", "unsuccessful": "未成立"}
 FILTER_KEYS: Mapping[str, str] = {
     "q": "关键词",
+    "from": "起始月份",
+    "until": "截止月份",
+    "data": "数据",
     "item": "服务事项",
     "city": "地区",
     "min": "最高限价不低于",

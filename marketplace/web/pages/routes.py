@@ -17,6 +17,7 @@ from marketplace.web.pages.own_account import ACCOUNT_PAGES
 from marketplace.web.pages.own_organisation import ORGANISATION_PAGES
 from marketplace.web.pages.proposals import PROPOSAL_PAGES
 from marketplace.web.pages.signing import SIGNING_PAGES
+from marketplace.web.pages.statistics import STATISTICS_PAGES
 from marketplace.web.pages.verify import VERIFY_PAGES
 from marketplace.web.pages.work import WORK_PAGES
 from marketplace.web.papers.serving import PAPER_PAGES
@@ -38,6 +39,7 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *EXPORT_PAGES,
     *IMPORT_PAGES,
     *SIGNING_PAGES,
+    *STATISTICS_PAGES,
     *PROVIDER_PAGES,
     *ACCOUNT_PAGES,
     *ORGANISATION_PAGES,
