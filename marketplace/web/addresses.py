@@ -75,6 +75,7 @@ PATTERNS = (
     r"/account/(confirm|password|second-factor|tokens|organisation|members)",
     r"/proposals",
     r"/work(/notifications(/preferences)?)?",
+    r"/api/(docs|v1/openapi\.json)",
     r"/static/.+",
 )
 """Every address a page may link to, as full-match regular expressions over the path; one line a page, as it comes."""

@@ -10,6 +10,7 @@ from marketplace.inbox.telling import CHANNELS, KINDS
 from marketplace.web.pages.work import CHOOSING, READING
 from marketplace.web.plans import Field, Plan, proposed, shown_form
 from marketplace.web.render import environment
+from marketplace.web.views.api_docs import ApiDocsView
 from marketplace.web.views.forms import Choice, FormShown, Wrong
 from marketplace.web.views.pages import PageView
 from marketplace.web.views.work import (
@@ -85,6 +86,7 @@ def pages() -> dict[str, tuple[PageView, str]]:
     told = NotificationsView(NOTICES, 2, 3, False, READING.fresh(), choosing, KINDS, CHANNELS)
     none = NotificationsView((), 0, None, True, READING.fresh(), choosing, KINDS, CHANNELS)
     return {
+        "api-docs": (ApiDocsView("/api/v1/openapi.json", is_here=False), "/api/docs"),
         "work": (WorkView("业主", tasks, 1, sections), "/work"),
         "work-empty": (WorkView("业主", (), 0, (ProjectsSection((), 0, 0), InboxSection((), 0))), "/work"),
         "notifications": (told, "/work/notifications"),

@@ -8,6 +8,7 @@ from marketplace.web.exports.serving import EXPORT_PAGES
 from marketplace.web.imports.pages import IMPORT_PAGES
 from marketplace.web.pages.about import restriction_list, rules_page
 from marketplace.web.pages.agencies import agency_list, agency_page
+from marketplace.web.pages.api_docs import API_DOCS_PAGES
 from marketplace.web.pages.awards import award_list, award_page, case_file
 from marketplace.web.pages.demands import demand_list, demand_page
 from marketplace.web.pages.elsewhere import PROVIDER_PAGES
@@ -45,5 +46,6 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *ORGANISATION_PAGES,
     *PROPOSAL_PAGES,
     *WORK_PAGES,
+    *API_DOCS_PAGES,
 )
 """The public ones need nobody and answer GET only; forms are read by ``forms.form_of`` alone."""

@@ -1,0 +1,55 @@
+"""The pages of the seeded site that are looked at: one line each, and every check of a page comes with it.
+
+``test_pages_places`` opens each of them in Chromium: nothing scrolls sideways, axe finds nothing, the policy is kept,
+no request leaves the site. ``python -m tests.gallery`` takes the pictures of those that have words and writes
+docs/pages.md. An address may hold ``{names}`` of ``ground.names_of``; ``role`` is somebody of ``ground.PEOPLE``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page: its name, where it is, who reads it ("": nobody signed in), its title and words in the gallery.
+
+    ``width`` is that of the picture, which shows the page whole or its first screen; without words there is none.
+    """
+
+    name: str
+    address: str
+    role: str = ""
+    title: str = ""
+    words: str = ""
+    width: int = 1280
+    is_whole: bool = True
+
+
+PLACES: tuple[Place, ...] = (
+    # public
+    Place("home", "/", title="首页", words="搜索、今年的四个数字、正在进行的选取、最新的需求和中选、各市成交。"),
+    Place("home-phone", "/", title="首页（手机）", words="390 像素宽，不横向滚动。", width=390, is_whole=False),
+    Place("demands", "/demands", title="需求公告", words="条件都在地址里，可以收藏和转发。"),
+    Place("demand", "/demands/{demand}", title="一宗需求", words="项目、条件、时间、怎样询问和提出异议。"),
+    Place("awards", "/awards", title="中选公告", words="已有结果的选取，未成立的也在列，说明原因。"),
+    Place(
+        "award", "/awards/{award:comprehensive}", title="一宗中选（综合比选）",
+        words="每家每项的原始值、算式和得分，价格权重变动时结果会不会变。",
+    ),
+    Place("award-instant", "/awards/{award:instant}"),
+    Place("agencies", "/agencies", title="机构库", words="在册机构，按统一社会信用代码排列，不分先后。"),
+    Place("agency", "/agencies/{agency}", title="机构档案", words="信用分的每一笔、资质与到期日、中选、限制和时间线。"),
+    Place("restrictions", "/restrictions", title="信用公示", words="谁受限、依据、起止、修复；一地受限，全省受限。"),
+    Place("rules", "/rules"),
+    Place("sign-in", "/sign-in"),
+    Place("nowhere", "/nowhere"),
+    Place("api-docs", "/api/docs"),
+    # everybody who is signed in
+    Place("work-owner", "/work", "owner", "业主的工作台", "待办按期限，每个项目办到哪一步。"),
+    Place("work-agency", "/work", "agency"),
+    Place("work-regulator", "/work", "regulator"),
+    Place("notifications", "/work/notifications", "owner"),
+    Place("account", "/account", "agency"),
+)  # fmt: skip
+"""All of them, by area; a later page is a line here."""
