@@ -41,7 +41,7 @@ class Size:
     earlier: int = 100_000
 
 
-SMOKE = Size(turns=1, seconds=0.3, connections=8, bidders=10, selections=4, each=3, many_bidders=10, earlier=50)
+SMOKE = Size(turns=1, seconds=0.1, connections=8, bidders=10, selections=4, each=3, many_bidders=10, earlier=50)
 Course = tuple[list[int], Sequence[Opened], str, str | None]
 
 

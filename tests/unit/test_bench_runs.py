@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +11,44 @@ import pytest
 from bidding.case import Case
 from bidding.decision import Decision
 from bidding.engine import decide
+from marketplace.database import Database
+from marketplace.migrate import all_tables
+from marketplace.piccolo_engine import ENGINE, bind
 from marketplace.publication.decide import answer
-from tests.bench import compared
+from tests.bench import compared, instant, offers, restrict
 from tests.bench.__main__ import NAMES, main
 from tests.bench.compared import compare
 from tests.bench.measuring import Row, medians, most, report, times
 from tests.bench.rounds import LEAST_TIMES, falling
 from tests.reference import selection
+from tests.store.fixtures import *  # noqa: F403 - pytest finds fixtures by their names here
+from tests.store.fixtures import fresh
+
+ON_OUR_SERVER = (instant, offers, restrict)
+"""What a full run measures on a durable server of its own plays its smoke on ours; the others start theirs."""
 
 
+@pytest.fixture
+def ground(database_server: str, migrated_template: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database of the test run's own server in place of a whole server for each bench."""
+
+    @contextlib.asynccontextmanager
+    async def market(*, maximum: int) -> AsyncIterator[Database]:
+        async with fresh(database_server, migrated_template) as dsn:
+            opened = await Database.open(dsn, maximum=maximum)
+            ENGINE.attach(opened)
+            bind(all_tables())
+            try:
+                yield opened
+            finally:
+                ENGINE.attach(None)
+                await opened.close()
+
+    for bench in ON_OUR_SERVER:
+        monkeypatch.setattr(bench, "own_market", market)
+
+
+@pytest.mark.usefixtures("ground")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_smoke_run_writes_rows_without_targets(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([name, "--smoke", "--out", str(tmp_path)]) == 0
