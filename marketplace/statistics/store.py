@@ -66,6 +66,9 @@ FROM (
   UNION ALL
   SELECT was.* FROM statistics_past CROSS JOIN LATERAL jsonb_populate_record(NULL::demand, statistics_past.row) AS was
   WHERE statistics_past.selection = ANY($1::text[])
+  UNION ALL
+  SELECT shown.* FROM demand JOIN unnest($3::text[], $4::text[]) AS ahead(id, patch) USING (id)
+    CROSS JOIN LATERAL jsonb_populate_record(NULL::demand, to_jsonb(demand) || ahead.patch::jsonb) AS shown
 ) AS one
 LEFT JOIN agency ON agency.uscc = one.winner LEFT JOIN contract ON contract.id = one.selection
 WHERE one.published_at IS NOT NULL AND one.decided_at IS NOT NULL
@@ -250,7 +253,7 @@ async def load_facts(
     """
     match kind:
         case "selection":
-            return [_case(row, timed) for row in await connection.fetch(_SELECTIONS, ids, list(DRAWN))]
+            return [_case(row, timed) for row in await connection.fetch(_SELECTIONS, ids, list(DRAWN), [], [])]
         case "saving":
             return [Saving(**row) for row in await connection.fetch(_SAVINGS, ids)]
         case "satisfaction":
@@ -259,6 +262,15 @@ async def load_facts(
         case _:
             assert kind == "agency", kind
             return [Filed(**row) for row in await connection.fetch(_AGENCIES, ids)]
+
+
+async def load_ahead(
+    connection: Connection, patches: Mapping[str, Mapping[str, Any]], *, timed: Collection[str]
+) -> list[Case]:
+    """The facts of these demands as if their rows had been changed so already; nothing is written."""
+    written = [json.dumps(one, ensure_ascii=False) for one in patches.values()]
+    rows = await connection.fetch(_SELECTIONS, [], list(DRAWN), list(patches), written)
+    return [_case(row, timed) for row in rows]
 
 
 def _case(row: asyncpg.Record, timed: Collection[str]) -> Case:
@@ -331,20 +343,23 @@ def _baseline(row: asyncpg.Record) -> tuple[Place, Baseline]:
     return place, Baseline(row["unit_fen"], row["award_days"], row["result_days"])
 
 
-async def make_baseline(connection: Connection, place: Place, first: str) -> Baseline:
-    """Compute a baseline from what was awarded and accepted from the month ``first`` on, and keep it."""
+async def compute_baseline(connection: Connection, place: Place, first: str) -> Baseline:
+    """A baseline from what was awarded and accepted from the month ``first`` on."""
     asked = (place.item, place.is_example, first, place.month)
     awards = await connection.fetch(_AWARDED_BEFORE, *asked)
     results = await connection.fetch(_RESULTS_BEFORE, *asked)
-    made = Baseline(
+    return Baseline(
         baseline_of(row["unit_fen"] for row in awards if row["unit_fen"] is not None),
         baseline_of(row["award_days"] for row in awards if row["award_days"] is not None),
         baseline_of(row["result_days"] for row in results),
     )
+
+
+async def keep_baseline(connection: Connection, place: Place, made: Baseline) -> None:
+    """Keep a baseline as it was computed."""
     await connection.execute(
         _KEEP_BASELINE, place.item, place.is_example, place.month, made.unit_fen, made.award_days, made.result_days
     )
-    return made
 
 
 async def count_dependents_again(connection: Connection, place: Place) -> None:

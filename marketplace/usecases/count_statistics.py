@@ -8,11 +8,17 @@ everything anew comes to the same sums. A baseline that moved has everything cou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
 from functools import cache, partial
+from typing import cast
 
+from commons.canonical import Json
+from commons.instants import format_instant
 from commons.regions import REGIONS
 from marketplace.catalogue.profiles import shipped_profiles
 from marketplace.database import Connection, Database
+from marketplace.demands.store import Result
 from marketplace.statistics import store
 from marketplace.statistics.counting import (
     NO_BASELINE,
@@ -24,10 +30,11 @@ from marketplace.statistics.counting import (
     result_days,
     unit_price,
 )
-from marketplace.statistics.facts import Case, Facts, key_of
+from marketplace.statistics.facts import DRAWN, Case, Facts, key_of
 from marketplace.statistics.measures import BASELINE_MONTHS
 from marketplace.statistics.period import month_of, moved, year_of
 from marketplace.statistics.store import Kept, Member, Place, Won
+from marketplace.usecases.read_standing import Ahead, Standing
 
 AT_ONCE = 1_000
 """Subjects that one transaction counts at most while somebody waits for it."""
@@ -86,6 +93,43 @@ async def load(connection: Connection, kind: str, ids: Sequence[str]) -> list[Fa
     return await store.load_facts(connection, kind, ids, timed=_timed(), cities=_cities())
 
 
+async def ahead_of_counting(connection: Connection, ahead: Sequence[Ahead]) -> list[tuple[bool, Count]]:
+    """What settling and counting will add, of examples or not; nothing is written."""
+    patches = {one.demand: _patch(one.result) for one in ahead if one.result is not None}
+    if not patches:
+        return []
+    by_selection = {one.standing.state.id: one.standing for one in ahead if one.standing is not None}
+    cases = [
+        _as_ruled(one, by_selection[one.id]) for one in await store.load_ahead(connection, patches, timed=_timed())
+    ]
+    before = await store.kept(connection, [key_of(one) for one in cases])
+    lines = await baselines_for(connection, cases, keep=False)
+    return [
+        (one.is_example, row)
+        for one in cases
+        for row in difference(
+            before[key_of(one)].counted if key_of(one) in before else (), counted(one, line_of(one, lines))
+        )
+    ]
+
+
+def _patch(result: Result) -> dict[str, Json]:
+    """A result as the columns of a demand's row."""
+    return {
+        name: format_instant(value) if isinstance(value, datetime) else value for name, value in asdict(result).items()
+    }
+
+
+def _as_ruled(case: Case, standing: Standing) -> Case:
+    """With what the record will hold of it: offers at the close, awards given up."""
+    types = [one.event.type for one in standing.recorded]
+    given_up = sum(one in {"award.abandoned", "award.lapsed"} for one in types)
+    if case.mode in DRAWN or "selection.decided" not in types or standing.ruling is None:
+        return replace(case, given_up=given_up)
+    offers = cast("Sequence[Mapping[str, Json]]", standing.ruling.case.get("offers") or ())
+    return replace(case, given_up=given_up, bids=len({one["bidder"] for one in offers}))
+
+
 async def _renew_facts(connection: Connection, kind: str, ids: Sequence[str]) -> None:
     """Keep the facts as they are now, and put what has to be counted on the list."""
     keys = [f"{kind}/{one}" for one in ids]
@@ -134,24 +178,27 @@ async def _count(connection: Connection, keys: Sequence[str]) -> None:
     if not keys:
         return
     found = await store.kept(connection, keys)
-    lines = await baselines_for(connection, [one.facts for one in found.values()], make=True)
+    lines = await baselines_for(connection, [one.facts for one in found.values()], keep=True)
     after = {key: (counted(one.facts, line_of(one.facts, lines)), won_of(one.facts)) for key, one in found.items()}
     await _apply(connection, [(found[key], rows, won) for key, (rows, won) in after.items()])
     await store.keep_counted(connection, [(key, rows, won) for key, (rows, won) in sorted(after.items())])
 
 
-async def baselines_for(connection: Connection, every: Sequence[Facts], *, make: bool) -> dict[Place, Baseline]:
-    """The baselines that these facts are compared with; ``make`` those that nobody asked for before, and keep them."""
+async def baselines_for(connection: Connection, every: Sequence[Facts], *, keep: bool) -> dict[Place, Baseline]:
+    """The baselines that these facts are compared with; those that nobody asked for before are computed, and kept."""
     places = sorted({place for one in every if (place := place_of(one)) is not None})
     found = await store.baselines(connection, places)
-    for place in places if make else ():
+    for place in places:
         if place not in found:
-            found[place] = await _make_baseline(connection, place)
+            found[place] = await _make_baseline(connection, place, keep=keep)
     return found
 
 
-async def _make_baseline(connection: Connection, place: Place) -> Baseline:
-    return await store.make_baseline(connection, place, moved(place.month, -BASELINE_MONTHS))
+async def _make_baseline(connection: Connection, place: Place, *, keep: bool = True) -> Baseline:
+    made = await store.compute_baseline(connection, place, moved(place.month, -BASELINE_MONTHS))
+    if keep:
+        await store.keep_baseline(connection, place, made)
+    return made
 
 
 def place_of(facts: Facts) -> Place | None:

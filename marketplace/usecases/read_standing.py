@@ -125,6 +125,7 @@ class Ahead:
     demand: str
     result: Result | None
     closes_at: datetime | None
+    standing: Standing | None = None
 
 
 async def ahead_of_settling(reading: Reading) -> tuple[Ahead, ...]:
@@ -133,5 +134,5 @@ async def ahead_of_settling(reading: Reading) -> tuple[Ahead, ...]:
     if not rows:
         return ()
     found = await standings(reading, [row["id"] for row in rows])
-    current = [(one.demand, one.settlement) for one in found.values() if one.demand is not None]
-    return tuple(Ahead(demand, done.result, done.closes_at) for demand, done in current)
+    current = [(one.demand, one.settlement, one) for one in found.values() if one.demand is not None]
+    return tuple(Ahead(demand, done.result, done.closes_at, one) for demand, done, one in current)

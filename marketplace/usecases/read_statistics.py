@@ -1,8 +1,8 @@
 """What do the numbers of the market say? One report under one filter: in all, by city, by item, by month.
 
 Invariants: real and invented data are never in one number, and which of them a report is about stands in it; what is
-not counted yet, and what the clock has brought but nobody settled, is said; a report computed before is given again
-only while nothing was counted since. Source: market.md section 5, docs/adr/0034.
+not counted yet is said; what the clock has brought is in the numbers before anybody settled it; a report computed
+before is given again only while nothing was counted since. Source: market.md section 5, docs/adr/0034.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from marketplace.statistics.concentration import Cell, ordered
 from marketplace.statistics.counting import Count
 from marketplace.statistics.numbers import Numbers, gathered
 from marketplace.statistics.period import Months, is_month, this_year
-from marketplace.usecases.count_statistics import count_statistics
+from marketplace.usecases.count_statistics import ahead_of_counting, count_statistics
 from marketplace.usecases.read_snapshot import Reading, reading
 from marketplace.usecases.read_standing import ahead_of_settling
 
@@ -39,7 +39,10 @@ SELECT coalesce((SELECT counted FROM statistics_state), 0) AS counted,
   EXISTS (SELECT FROM statistics_tally WHERE NOT is_example AND item = '' AND city = '' AND times > 0
     AND measure IN ('awarded', 'failed', 'cancelled')) AS has_real,
   EXISTS (SELECT FROM statistics_tally WHERE is_example AND item = '' AND city = '' AND times > 0
-    AND measure IN ('awarded', 'failed', 'cancelled')) AS has_example
+    AND measure IN ('awarded', 'failed', 'cancelled')) AS has_example,
+  EXISTS (SELECT FROM statistics_tally WHERE is_example AND item = '' AND city = '' AND times > 0
+    AND measure = 'filed') AND NOT EXISTS (SELECT FROM statistics_tally WHERE NOT is_example AND item = ''
+    AND city = '' AND times > 0 AND measure = 'filed') AS has_invented_agencies
 """
 _IS_DUE = "SELECT EXISTS (SELECT FROM statistics_due) OR EXISTS (SELECT FROM statistics_baseline WHERE is_stale)"
 _NUMBERS = """
@@ -80,7 +83,8 @@ class Report:
     """The numbers under one filter, ``now``; ``first`` to ``last`` are its days, both included.
 
     ``has_other``: there are data of the other kind (real, invented) that are not in it. ``due`` subjects are not
-    counted yet, ``unsettled`` selections have come to their instant and are counted once they are settled.
+    counted yet; ``unsettled`` selections have come to their instant and are counted in as settling will find them,
+    but in the concentration.
     ``concentration`` is of ``year``, the last one of the period.
     """
 
@@ -164,9 +168,15 @@ async def report(database: Database, snapshot: Reading, query: StatisticsQuery) 
     """The report in that snapshot."""
     state = await snapshot.connection.fetchrow(_STATE, MOST_DUE)
     assert state is not None, "an aggregate has one row"
-    is_example = query.data == "example" or (query.data == "" and not state["has_real"])
+    waiting = await ahead_of_settling(snapshot)
+    coming = await ahead_of_counting(snapshot.connection, waiting)
+    flags = {flag for flag, _ in coming}
+    has = {True: state["has_example"] or True in flags, False: state["has_real"] or False in flags}
+    invented = not has[False] and (has[True] or state["has_invented_agencies"])
+    is_example = query.data == "example" or (query.data == "" and invented)
     shelf = database.companion(_Shelf)
     sums = await shelf.sums(snapshot, query, is_example=is_example, counted=state["counted"])
+    sums = _with_coming(sums, query, [row for flag, row in coming if flag == is_example])
     first, last = query.months.days(beijing_date(snapshot.now))
     return Report(
         query=query,
@@ -174,9 +184,9 @@ async def report(database: Database, snapshot: Reading, query: StatisticsQuery) 
         first=first,
         last=last,
         is_example=is_example,
-        has_other=state["has_real"] if is_example else state["has_example"],
+        has_other=has[not is_example],
         due=state["due"],
-        unsettled=len(await ahead_of_settling(snapshot)),
+        unsettled=len(waiting),
         counted=state["counted"],
         whole=sums.whole,
         by_city=sums.by_city,
@@ -205,6 +215,34 @@ async def _sums(connection: Connection, query: StatisticsQuery, *, is_example: b
         concentration=ordered(Cell(**row) for row in cells),
         register=register.get("", Numbers()),
     )
+
+
+def _with_coming(sums: _Sums, query: StatisticsQuery, rows: Sequence[Count]) -> _Sums:
+    """With what settling will bring counted in; concentration waits for it."""
+    if not rows:
+        return sums
+    months = frozenset(query.months.months)
+    in_city = [one for one in rows if one.month in months and query.item in {"", one.item}]
+    of_item = [one for one in rows if one.month in months and query.city in {"", one.city}]
+    inside = [one for one in in_city if query.city in {"", one.city}]
+    return replace(
+        sums,
+        whole=_added({"": sums.whole}, [("", one) for one in inside])[""],
+        by_city=_added(sums.by_city, [(one.city, one) for one in in_city]),
+        by_item=_added(sums.by_item, [(one.item, one) for one in of_item]),
+        by_month=_added(sums.by_month, [(one.month, one) for one in inside]),
+    )
+
+
+def _added(cut: Mapping[str, Numbers], rows: Sequence[tuple[str, Count]]) -> dict[str, Numbers]:
+    """A cut with further counts."""
+    found: _Rows = {}
+    for name, numbers in cut.items():
+        for measure, one in numbers.by_measure.items():
+            found.setdefault(name, []).extend((measure, value, times) for value, times in one.counts)
+    for name, row in rows:
+        found.setdefault(name, []).append((row.measure, row.value, row.count))
+    return {name: gathered(found[name]) for name in sorted(found)} or dict(cut)
 
 
 def _is_in(outer: str, inner: str) -> bool:

@@ -26,7 +26,12 @@ async def home_page(request: PageRequest, database: NamedDependency[Database]) -
     """The market today."""
     home = await read_home(database)
     rows = (*home.newest.rows, *home.awards.rows)
-    return page(request, home_view(home), now=home.now, is_example=any(row.is_example for row in rows))
+    return page(
+        request,
+        home_view(home),
+        now=home.now,
+        is_example=home.figures.is_example or any(row.is_example for row in rows),
+    )
 
 
 def home_view(home: Home) -> HomeView:
@@ -58,10 +63,10 @@ def _figures(figures: MarketFigures) -> Figures:
         last=figures.last,
         awarded=figures.awarded,
         unsuccessful=figures.unsuccessful,
-        saving_bp=figures.saving_bp,
-        saving_sample=figures.awarded - figures.unpriced,
+        saving_bp=None if figures.saving_permille is None else figures.saving_permille * 10,
+        saving_sample=figures.saving_sample,
         unpriced_excluded=figures.unpriced,
-        published_to_award=Median(spent.tenths, spent.unit, spent.sample),
+        published_to_award=Median(None if spent.value is None else spent.value * 10, spent.unit, spent.sample),
         agencies=figures.agencies,
         agencies_outside_province=figures.agencies_outside_province,
         outside_city_bp=figures.outside_city_bp,
