@@ -21,6 +21,7 @@ from marketplace.web.views.results import (
     Result,
     RoundsResult,
     ShelfResult,
+    WeightSpan,
 )
 
 WIDE_TABLE = 5
@@ -68,12 +69,18 @@ def spans_chart(breakdown: Breakdown) -> Markup:
 
 
 def span_sentence(breakdown: Breakdown) -> str:
-    """The same in words: where the winner stays, who leads elsewhere."""
-    said = [
-        f"{span.first}–{span.last} 分为 {span.label}" if span.first != span.last else f"{span.first} 分为 {span.label}"
-        for span in breakdown.spans
-    ]
-    return f"价格权重 {'，'.join(said)}"
+    """The same in words: within which weights the first stays first, who leads elsewhere."""
+    here = next(
+        (one for one in breakdown.spans if one.first <= (breakdown.price_weight or 0) <= one.last), breakdown.spans[0]
+    )
+    if len(breakdown.spans) == 1:
+        return f"价格权重无论取 0 至 100 分中的多少，第一名都是 {here.label}"
+    others = "，".join(f"{_span(one)}为 {one.label}" for one in breakdown.spans if one is not here)
+    return f"价格权重在 {_span(here)}之间，第一名不变（{here.label}）；{others}"
+
+
+def _span(one: WeightSpan) -> str:
+    return f"{one.first}–{one.last} 分" if one.first != one.last else f"{one.first} 分"
 
 
 def formula_rows(breakdown: Breakdown) -> tuple[tuple[Bidder, int], ...]:

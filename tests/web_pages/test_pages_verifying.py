@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from html.parser import HTMLParser
 from typing import Any
 
 import httpx
@@ -11,11 +12,32 @@ import httpx
 from marketplace.database import Database
 from marketplace.usecases.read_published import read_published
 from marketplace.web.locale.verify_words import TITLES
-from tests.usecases.market import Market, code
+from marketplace.web.trial.fields import MODES
+from marketplace.web.trial.starting import example
+from tests.usecases.market import ITEM, Market, code
 from tests.web_pages.site import Site
 from tests.web_pages.town import Town, build
 
 OWN = {"origin": "http://localhost:8000"}
+
+
+class Inputs(HTMLParser):
+    """Every field of a page with what stands in it; of a choice the one that is chosen."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[dict[str, str]] = []
+        self.select = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {key: value or "" for key, value in attrs}
+        if tag == "select":
+            self.select = given["name"]
+        if tag == "input" and "name" in given:
+            self.found.append(given)
+        if tag == "option" and "selected" in given:
+            self.found.append({"name": self.select, "value": given["value"]})
 
 
 async def drop(site: Site, body: bytes, *, name: str = "case.json", against: str = "") -> httpx.Response:
@@ -56,6 +78,65 @@ async def test_every_award_of_a_market_is_computed_anew_and_agrees(
     assert scanned.headers["location"] == f"/awards/{sealed}/verify"
     await files_from_elsewhere(site, town)
     await what_is_not_there(site, town)
+    await terms_tried_out(site, town)
+    await terms_checked(site, town)
+
+
+async def terms_tried_out(site: Site, town: Town) -> None:
+    """试算 from published terms: the demand lends its terms and never its offers."""
+    page = await site.text(f"/rules/trial?demand={town.rounds.demand}")
+    assert "轮的方式、时间和入围家数" in page
+    assert "多轮竞价" in page
+    assert code(1) not in page
+    filled = {one["name"]: one.get("value", "") for one in Inputs(page).found}
+    assert filled["mode"] == "multi_round"
+    computed = await site.client.get("/rules/trial", params=filled | {"go": "1"})
+    assert computed.status_code == 200, computed.text
+    assert "中选" in computed.text
+    assert "逐次报价" in computed.text
+    more = await site.client.get("/rules/trial", params=filled | {"more": "6"})
+    assert "b6_name" in more.text
+    assert "中选</h2>" not in more.text
+    wrong = await site.client.get("/rules/trial", params=filled | {"go": "1", "b2_p1": "NaN"})
+    assert wrong.status_code == 400
+    assert 'href="#b2_p1"' in wrong.text
+    assert 'aria-describedby="b2_p1-fault"' in wrong.text
+    for query, words in (
+        ("demand=D000000-00000000", "没有这个编号的需求"),
+        (f"demand={town.draft}", "没有这个编号的需求"),
+        ("mode=luck", "没有这种方式"),
+    ):
+        answered = await site.get(f"/rules/trial?{query}")
+        assert answered.status_code == 400
+        assert words in answered.text
+    for mode in MODES:
+        computed = await site.client.get("/rules/trial", params=example(mode) | {"mode": mode, "go": "1"})
+        assert computed.status_code == 200, mode
+        assert "按这些条件" in computed.text or "抽出小名单" in computed.text, mode
+
+
+async def terms_checked(site: Site, town: Town) -> None:
+    """公平性检查: for a demand, for a bare item, with a condition that no owner may make."""
+    page = await site.text(f"/fairness?demand={town.running.demand}")
+    assert "家能参加" in page
+    assert "在册机构" in page
+    assert "具备法定资质" in page
+    assert "选一个服务事项" in await site.text("/fairness")
+    barred = {"item": ITEM, "ceiling": "100000", "mode": "comprehensive", "c1_kind": "branch_in", "c1_region": "330300"}
+    page = (await site.client.get("/fairness", params=barred)).text
+    assert "发布前须修改 1 处" in page
+    assert "必须修改" in page
+    for params, status, words in (
+        ({"ceiling": "100000"}, 400, "请选择服务事项"),
+        ({"item": "NONE", "ceiling": "1"}, 400, 'href="#item"'),
+        ({"item": ITEM, "ceiling": "x"}, 400, 'href="#ceiling"'),
+        ({"item": ITEM, "region": "999999"}, 400, 'href="#region"'),
+        ({"item": ITEM, "mode": "multi_round", "ties": "price,draw"}, 200, "家能参加"),
+        ({"item": ITEM, "mode": "random_draw"}, 200, "家能参加"),
+    ):
+        answered = await site.client.get("/fairness", params=params)
+        assert answered.status_code == status, (params, answered.text)
+        assert words in answered.text, params
 
 
 async def files_from_elsewhere(site: Site, town: Town) -> None:

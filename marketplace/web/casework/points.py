@@ -9,13 +9,13 @@ from bidding.case import ComprehensiveCase, InstantCase
 from bidding.criteria import DaysScale, LowestScale, MeanScale, Scale
 from bidding.offers import Bid
 from bidding.scoring import Scoring
-from bidding.sensitivity import leaders
+from bidding.sensitivity import Beyond, WeightRange, leaders, sensitivity
 from bidding.terms import LowPrice
 from commons.money import BASIS, half_up
 from marketplace.web.casework.bidders import Cast
 from marketplace.web.casework.terms import criterion_view
-from marketplace.web.views.results import Breakdown, Cell, CriterionRow, WeightSpan
-from marketplace.web.views.terms import Criterion
+from marketplace.web.views.results import Breakdown, Cell, CriterionRow, WeightRow, WeightSpan
+from marketplace.web.views.terms import Criterion, CriterionKind
 
 PointsCase = ComprehensiveCase | InstantCase
 """Cases that can rank by points."""
@@ -46,10 +46,31 @@ def breakdown(
     weight = next((row.criterion.points for row in rows if row.criterion.kind == "price"), None)
     bidders = tuple(people[one] for one in ranked)
     price = next((index for index, row in enumerate(rows) if row.criterion.kind == "price"), None)
-    weighed = price is not None and 1 < len(ranked) <= MAX_WEIGHED
-    leading = leaders(case, price) if weighed and price is not None else ()
-    spans = weight_spans(leading, {one: people[one].label for one in ranked})
-    return Breakdown(bidders, tuple(rows), totals, weight if spans else None, spans)
+    is_weighed = 1 < len(ranked) <= MAX_WEIGHED
+    leading = leaders(case, price) if is_weighed and price is not None else ()
+    labels = {one: people[one].label for one in ranked}
+    spans = weight_spans(leading, labels)
+    weights = weight_rows(sensitivity(case), [row.criterion.kind for row in rows], labels) if is_weighed else ()
+    first = bidders[0].label if bidders else ""
+    return Breakdown(bidders, tuple(rows), totals, weight if spans else None, spans, first=first, weights=weights)
+
+
+def weight_rows(
+    ranges: Sequence[WeightRange], kinds: Sequence[CriterionKind], labels: Mapping[str, str]
+) -> tuple[WeightRow, ...]:
+    """How far each weight could move; nothing of a sole criterion, which has nobody to give weight to."""
+    if len(ranges) < 2:  # noqa: PLR2004  a sole criterion
+        return ()
+    return tuple(
+        WeightRow(
+            kinds[one.index], one.points, one.low, one.high, _beyond(one.below, labels), _beyond(one.above, labels)
+        )
+        for one in ranges
+    )
+
+
+def _beyond(one: Beyond | None, labels: Mapping[str, str]) -> tuple[int, str] | None:
+    return None if one is None else (one.points, labels[one.bidder] if one.bidder is not None else "")
 
 
 def _reference(scale: Scale) -> int | None:

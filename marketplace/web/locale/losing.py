@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Protocol
 
 from marketplace.web import formatting
+from marketplace.web.locale import names
 from marketplace.web.locale.formulas import rate_words
 from marketplace.web.views.awards import Left, Outcome
-from marketplace.web.views.results import DrawnResult, NearResult, Result, RoundsResult
+from marketplace.web.views.results import Breakdown, DrawnResult, NearResult, Result, RoundsResult
 
 
 class Told(Protocol):
@@ -22,7 +23,13 @@ class Told(Protocol):
 
 
 def left_words(one: Left, view: Told) -> str:
-    """How far behind, what was missing, or why nobody was ranked."""
+    """How far behind, what was missing, or why nobody was ranked; behind by points, cell by cell."""
+    cells = _cells(one, view)
+    return f"{short_words(one, view)}：{cells}" if cells else short_words(one, view)
+
+
+def short_words(one: Left, view: Told) -> str:
+    """The same without the cells, for papers."""
     if one.is_valid:
         return _unranked(one, view)
     if one.is_silent:
@@ -30,6 +37,19 @@ def left_words(one: Left, view: Told) -> str:
     if isinstance(view.result, DrawnResult):
         return _drawn(view.result)
     return _behind(one, view)
+
+
+def _cells(one: Left, view: Told) -> str:
+    """Where the points went, criterion by criterion; "" where no points were given, or nobody won."""
+    if not isinstance(view.result, Breakdown) or one.rank is None or not one.behind:
+        return ""
+    bidders = view.result.bidders
+    own = next((at for at, bidder in enumerate(bidders) if bidder.agency.uscc == one.agency.uscc), None)
+    chosen = next((at for at, bidder in enumerate(bidders) if bidder.is_winner), None)
+    if own is None or chosen is None:
+        return ""
+    gaps = ((row.criterion.kind, row.cells[own].points - row.cells[chosen].points) for row in view.result.rows)
+    return "，".join(f"{names.CRITERIA[kind]} {formatting.signed_points(gap)}" for kind, gap in gaps)
 
 
 def _unranked(one: Left, view: Told) -> str:

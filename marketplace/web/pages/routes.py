@@ -17,7 +17,9 @@ from marketplace.web.pages.notices import notice_page
 from marketplace.web.pages.own_account import ACCOUNT_PAGES
 from marketplace.web.pages.own_organisation import ORGANISATION_PAGES
 from marketplace.web.pages.proposals import PROPOSAL_PAGES
+from marketplace.web.pages.fairness import fairness_page
 from marketplace.web.pages.signing import SIGNING_PAGES
+from marketplace.web.pages.trial import trial_page
 from marketplace.web.pages.statistics import STATISTICS_PAGES
 from marketplace.web.pages.verify import VERIFY_PAGES
 from marketplace.web.pages.work import WORK_PAGES
@@ -36,6 +38,8 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     restriction_list,
     rules_page,
     *VERIFY_PAGES,
+    trial_page,
+    fairness_page,
     *PAPER_PAGES,
     *EXPORT_PAGES,
     *IMPORT_PAGES,

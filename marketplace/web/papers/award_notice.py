@@ -8,9 +8,9 @@ from __future__ import annotations
 from commons.canonical import Json
 from marketplace.papers.document import Column, Paper, facts, heading, note, outcome, table, text
 from marketplace.web import formatting
-from marketplace.web.addresses import award_path
+from marketplace.web.addresses import verify_path
 from marketplace.web.locale import names
-from marketplace.web.locale.losing import left_words
+from marketplace.web.locale.losing import short_words
 from marketplace.web.locale.reasons import reason_text
 from marketplace.web.papers.common import Rows, project_rows, recusal_words, terms_blocks
 from marketplace.web.tags import left_tag
@@ -33,8 +33,8 @@ def award_notice(view: AwardView, *, base: str, is_example: bool) -> Paper:
         subtitle=view.title,
         number=f"编号 {view.id}",
         at=view.decided_at,
-        leads_to=base + award_path(view.id),
-        leads_words="核验这份公告：案卷公开，任何人都可以重算",
+        leads_to=base + verify_path(view.id),
+        leads_words="核验这份公告：逐步重算，案卷公开，任何人都可以复核",
         blocks=(
             _result(view),
             heading("一、项目"),
@@ -103,7 +103,7 @@ def _place(one: Left) -> str:
 
 
 def _why(one: Left, view: AwardView) -> str:
-    return "；".join(reason_text(each) for each in one.reasons) if one.reasons else left_words(one, view)
+    return "；".join(reason_text(each) for each in one.reasons) if one.reasons else short_words(one, view)
 
 
 def _publicity(view: AwardView) -> list[dict[str, Json]]:
@@ -121,5 +121,5 @@ def _proofs(view: AwardView) -> Rows:
     rows = [("记录", f"{formatting.number(view.verification.events)} 条事件，前后以摘要相连")]
     if view.verification.case_digest is not None:
         rows.append(("案卷摘要", f"SHA-256 {view.verification.case_digest}"))
-        rows.append(("怎样重算", "下载案卷后运行 ./run decide case.json；不需要联网，也不需要数据库"))
+        rows.append(("怎样重算", "下载案卷后运行 ./run decide 案卷文件；不需要联网，也不需要数据库"))
     return rows

@@ -10,7 +10,7 @@ from typing import Literal
 from commons.verdicts import Reason
 from marketplace.web.views.demands import BestPoint
 from marketplace.web.views.parts import AgencyRef
-from marketplace.web.views.terms import Criterion
+from marketplace.web.views.terms import Criterion, CriterionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,27 @@ class WeightSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class WeightRow:
+    """One criterion may weigh ``low`` to ``high`` points and the first stays first; the others share the rest.
+
+    ``below`` and ``above`` are the first weights outside and who comes first there ("" where a draw would say it); None
+    where the range reaches the end of the scale.
+    """
+
+    kind: CriterionKind
+    points: int
+    low: int
+    high: int
+    below: tuple[int, str] | None = None
+    above: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Breakdown:
-    """Points of every ranked bidder, criteria by rows; totals in hundredths, bidders by rank."""
+    """Points of every ranked bidder, criteria by rows; totals in hundredths, bidders by rank.
+
+    ``first`` is the letter of the first, ``weights`` how far each weight could move without changing it.
+    """
 
     bidders: tuple[Bidder, ...]
     rows: tuple[CriterionRow, ...]
@@ -64,6 +83,8 @@ class Breakdown:
     price_weight: int | None = None
     spans: tuple[WeightSpan, ...] = ()
     low_price_line_fen: int | None = None
+    first: str = ""
+    weights: tuple[WeightRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
