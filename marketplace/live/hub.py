@@ -178,6 +178,10 @@ class Rooms:
         """Claim a place to sit; ``TooOften`` beyond the caps. Goes back with ``leave``."""
         return self._taken.take(address=address, session=session, person=person)
 
+    def give_back(self, keys: tuple[str, ...]) -> None:
+        """Give back a place that nobody came to sit in."""
+        self._taken.give_back(keys)
+
     async def join(self, identifier: str, viewer: Viewer, encoder: Encoder, *, after: str = "") -> Seat:
         """Sit down in a room; ``after`` is the mark of what was seen last. ``NotFound`` where there is no such room."""
         if self._is_ending:
@@ -193,6 +197,7 @@ class Rooms:
         watched.seats.add(seat)
         if watched.task is None:
             watched.task = asyncio.create_task(self._run(watched), name=f"room-{identifier}")
+        seat.give(_beat(watched.sight))
         seat.give(watched.message(viewer))
         return seat
 

@@ -148,6 +148,8 @@ def judge(desk: Desk, command: PlaceOffer, barred: tuple[Reason, ...], *, at: da
         return Judged((*others, *barred), 0)
     price_fen = _check(desk, command)
     live = desk.live
+    if live is not None and (other := _other_round(live, command.round, at=at)) is not None:
+        return Judged((other, *barred), price_fen)
     if live is not None:
         offer = RoundOffer(command.agency, at, price_fen, command.days, command.discount_bp)
         live, ruling = rounds.place(live, offer)
@@ -173,6 +175,15 @@ def judge(desk: Desk, command: PlaceOffer, barred: tuple[Reason, ...], *, at: da
     alias = _alias(desk, command.agency)
     act = Act("offer.placed", {"bidder": alias}, private=_private(command, price_fen, reasons))
     return Judged(reasons, price_fen, act, alias, desk.made[command.agency])
+
+
+def _other_round(live: rounds.State, meant: int | None, *, at: datetime) -> Reason | None:
+    """Why an offer that was meant for another round than the one under way or ahead is none here: kept in no record."""
+    live = rounds.advance(live, at=max([at, *([live.at] if live.at is not None else [])]))
+    current = len(live.closed) + 1
+    if meant is None or live.is_finished or meant == current:
+        return None
+    return Reason("other_round", rule("5"), {"meant": meant, "round": current})
 
 
 def _is_kept(desk: Desk, command: PlaceOffer, reasons: tuple[Reason, ...]) -> bool:

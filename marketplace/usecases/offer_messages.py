@@ -13,6 +13,7 @@ from marketplace.usecases.act import Identifier, Message, Nonce, UsccText
 
 MAX_RATE_BP = 100_000
 """Rates beyond it are typing errors; those from 10000 on are refused by the rules, with their reason."""
+MAX_ROUND = 1_000
 
 
 TermsDigest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -31,7 +32,7 @@ class PlaceOffer(Message):
 
     ``terms_digest`` says which terms were looked at; it is needed once they were changed.
     ``nonce`` (64 hex digits) where a draw may be needed; ``split`` shows what of the price belongs to each item of a
-    joint purchase, in fen.
+    joint purchase, in fen. ``round`` is the round that the offer is meant for: it is refused in every other one.
     """
 
     selection: Identifier
@@ -42,6 +43,7 @@ class PlaceOffer(Message):
     nonce: Nonce | None = None
     terms_digest: TermsDigest | None = None
     split: Annotated[list[PartText], Field(min_length=1, max_length=MAX_ITEMS)] | None = None
+    round: Annotated[int, Field(ge=1, le=MAX_ROUND)] | None = None
 
 
 class OfferPlaced(Message):

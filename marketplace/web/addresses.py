@@ -19,6 +19,7 @@ RESTRICTIONS = "/restrictions"
 RULES = "/rules"
 TRIAL = "/rules/trial"
 FAIRNESS = "/fairness"
+ROOMS = "/rooms"
 STATIC = "/static"
 IMPORTS = "/imports"
 SIGN_IN = "/sign-in"
@@ -61,6 +62,7 @@ PATTERNS = (
     r"/(demands|awards|agencies|restrictions)\.xlsx",
     r"/imports/(agencies|demands)(/check|/template\.xlsx)?",
     r"/notices/[^/]+",
+    r"/rooms/[^/]+(/offers|/suspension)?",
     r"/agencies",
     r"/agencies/[^/]+",
     r"/restrictions",
@@ -94,6 +96,11 @@ def award_path(identifier: str) -> str:
 def notice_path(identifier: str) -> str:
     """The page of a notice of several lots."""
     return f"{NOTICES}/{quote(identifier, safe='')}"
+
+
+def room_path(selection: str) -> str:
+    """The live room of a selection."""
+    return f"{ROOMS}/{quote(selection, safe='')}"
 
 
 def case_path(identifier: str) -> str:

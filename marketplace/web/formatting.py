@@ -133,6 +133,16 @@ def clock(at: datetime) -> str:
     return _clock(at.astimezone(BEIJING))
 
 
+def clock_to_seconds(at: datetime) -> str:
+    """Beijing time of day with its seconds: ``14:40:00``."""
+    return f"{at.astimezone(BEIJING):%H:%M:%S}"
+
+
+def short_day(at: datetime) -> str:
+    """Its day in Beijing without the year: ``11-24``."""
+    return f"{at.astimezone(BEIJING):%m-%d}"
+
+
 def _clock(local: datetime) -> str:
     if local.second or local.microsecond:
         return f"{local:%H:%M:%S}"

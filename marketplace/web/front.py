@@ -43,9 +43,15 @@ def answering_head(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send)
             return
 
+        is_answered = False
+
         async def send_head(message: Message) -> None:
+            nonlocal is_answered
             if message["type"] == "http.response.body":
-                message["body"] = b""
+                if is_answered:
+                    return  # the rest of a stream, which learns by ``receive`` that it is over
+                is_answered = True
+                message["body"], message["more_body"] = b"", False
             await send(message)
 
         asked = scope.copy()

@@ -46,7 +46,7 @@ _FILTERS: tuple[Callable[..., Any], ...] = (
     formatting.number, formatting.points, formatting.signed_points, formatting.tenths, formatting.percent,
     formatting.instant, formatting.deadline, formatting.clock, formatting.machine_instant, formatting.day,
     formatting.last_day, formatting.duration, formatting.masked, formatting.place, formatting.short_name,
-    formatting.clipped,
+    formatting.clipped, formatting.clock_to_seconds, formatting.short_day,
     names.mode_name, names.measure_names, names.rule_key_name, rules.rule_value_words, reasons.reason_text,
     timeline.happening_text, timeline.tone, sources.source_words, formatting.rate, formatting.whole_percent,
     formulas.rule_words, formulas.formula_words, tags.award_tag, tags.running_tag, tags.restriction_tag, tags.left_tag,
@@ -59,7 +59,8 @@ _GLOBALS: tuple[Callable[..., Any], ...] = (
     terms.terms_lines, terms.effective_words, tags.demand_tags, filters.with_value, filters.without, paging.window,
     charts.swatch, charts.tile_map, charts.scale_legend, results.bar_of, results.spans_chart, results.rounds_chart,
     results.score_chart, results.score_sum, results.room_chart, results.formula_rows, results.span_sentence,
-    addresses.demand_path, addresses.award_path, addresses.notice_path, addresses.case_path, addresses.agency_path,
+    addresses.demand_path, addresses.award_path, addresses.notice_path, addresses.case_path, addresses.room_path,
+    addresses.agency_path,
     addresses.demand_notice_path, addresses.award_paper_path, addresses.credit_report_path,
     addresses.static_path, addresses.provider_path,
 )  # fmt: skip

@@ -64,14 +64,19 @@ def grid_step(span_fen: int) -> int:
         base *= 10
 
 
-def step_chart(zones: tuple[Zone, ...], points: tuple[BestPoint, ...], sentence: str) -> Markup:
-    """The chart; without points the zones alone. ``points`` are in time order, each holds until the next."""
+def step_chart(
+    zones: tuple[Zone, ...], points: tuple[BestPoint, ...], sentence: str, *, mine: int | None = None
+) -> Markup:
+    """The chart; without points the zones alone. ``points`` are in time order, each holds until the next.
+
+    The dots of the bidder of number ``mine`` are filled; every dot says its bidder's number where the point does.
+    """
     assert zones, "a multi-round selection has a round"
     axes = _axes(zones, points)
     drawn = _zones(zones, axes)
     if points:
         drawn += _grid(axes)
-        drawn += _line(points, axes)
+        drawn += _line(points, axes, mine)
     return picture(*drawn, height=HEIGHT, sentence=sentence)
 
 
@@ -124,7 +129,7 @@ def _grid(axes: _Axes) -> list[Markup]:
     return drawn
 
 
-def _line(points: tuple[BestPoint, ...], axes: _Axes) -> list[Markup]:
+def _line(points: tuple[BestPoint, ...], axes: _Axes, mine: int | None) -> list[Markup]:
     places = [(axes.x(point.at), axes.y(point.effective)) for point in points]
     path = f"M {places[0][0]} {places[0][1]}" + "".join(f" H {x} V {y}" for x, y in places[1:])
     curve = element("path", class_="path", d=f"{path} H {min(places[-1][0] + 150, FULL)}")
@@ -142,8 +147,14 @@ def _line(points: tuple[BestPoint, ...], axes: _Axes) -> list[Markup]:
         )
     ]
     if len(places) <= DOTS:
-        drawn += [element("circle", class_="dot", cx=percent_of(x), cy=y, r=4) for x, y in places]
+        drawn += [_dot(point, x, y, mine) for point, (x, y) in zip(points, places, strict=True)]
     return drawn + _labels(points, places)
+
+
+def _dot(point: BestPoint, x: int, y: int, mine: int | None) -> Markup:
+    is_mine = point.number is not None and point.number == mine
+    class_ = "dot dot--me" if is_mine else "dot"
+    return element("circle", class_=class_, cx=percent_of(x), cy=y, r=6 if is_mine else 4, data_number=point.number)
 
 
 def _labels(points: tuple[BestPoint, ...], places: list[tuple[int, int]]) -> list[Markup]:

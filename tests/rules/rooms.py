@@ -47,6 +47,7 @@ class Offered:
     minute: float
     price_fen: int
     reason: str | None = None
+    days: int | None = None
 
 
 EARLY = (Offered("A", 1, 900_000), Offered("B", 2, 890_000), Offered("C", 3, 950_000), Offered("A", 4, 895_000))
@@ -65,7 +66,7 @@ def record(
     ]
     acts += [
         (one.minute, "offer.placed", {"bidder": f"b-{one.who}"}, {
-            "bidder": one.who, "price_fen": one.price_fen, "days": None, "nonce": None, "reason": one.reason,
+            "bidder": one.who, "price_fen": one.price_fen, "days": one.days, "nonce": None, "reason": one.reason,
         })
         for one in offers
     ]  # fmt: skip

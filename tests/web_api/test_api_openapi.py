@@ -153,7 +153,8 @@ async def test_every_reading_tells_the_problems_it_answers_with(api: Api, docume
 
 def test_a_body_does_not_repeat_what_the_address_says(document: dict[str, Any]) -> None:
     body = document["components"]["schemas"]["PlaceOfferBody"]
-    assert set(body["properties"]) == {"agency", "price_fen", "discount_bp", "days", "nonce", "split", "terms_digest"}
+    named = {"agency", "price_fen", "discount_bp", "days", "nonce", "split", "terms_digest", "round"}
+    assert set(body["properties"]) == named
     assert body["required"] == ["agency"]
     assert body["additionalProperties"] is False
     part = document["components"]["schemas"]["PartText"]

@@ -39,6 +39,10 @@ PASSING: Mapping[str, Phrase] = {
         "Had work of the same project that one agency may not both do and judge when its turn came; the next follows",
     ),
     "waits_for_lot": Phrase("已截止，须等前面的标段先有结果", "Closed; an earlier lot has to be decided first"),
+    "other_round": Phrase(
+        "这份报价是为第 {meant} 轮填写的，现在是第 {round} 轮，没有接收；请按本轮重新核对后提交",
+        "The offer was meant for round {meant}; this is round {round}, and it was not taken",
+    ),
     "not_picked": Phrase("业主选定了另一家机构", "The owner picked another one"),
 }
 """Who holds an award, and who does not (selection.md sections 1 and 2)."""

@@ -17,9 +17,8 @@ from marketplace.web.pages.notices import notice_page
 from marketplace.web.pages.own_account import ACCOUNT_PAGES
 from marketplace.web.pages.own_organisation import ORGANISATION_PAGES
 from marketplace.web.pages.proposals import PROPOSAL_PAGES
-from marketplace.web.pages.fairness import fairness_page
+from marketplace.web.pages.room import ROOM_PAGES
 from marketplace.web.pages.signing import SIGNING_PAGES
-from marketplace.web.pages.trial import trial_page
 from marketplace.web.pages.statistics import STATISTICS_PAGES
 from marketplace.web.pages.verify import VERIFY_PAGES
 from marketplace.web.pages.work import WORK_PAGES
@@ -38,8 +37,7 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     restriction_list,
     rules_page,
     *VERIFY_PAGES,
-    trial_page,
-    fairness_page,
+    *ROOM_PAGES,
     *PAPER_PAGES,
     *EXPORT_PAGES,
     *IMPORT_PAGES,

@@ -129,10 +129,11 @@ class StandingRow:
 
 @dataclass(frozen=True, slots=True)
 class BestPoint:
-    """The best effective price from this instant on, in fen."""
+    """The best effective price from this instant on, in fen; whose it is by the bidder's number, where that is told."""
 
     at: datetime
     effective: Fraction
+    number: int | None = None
     number: int | None = None
 
 
