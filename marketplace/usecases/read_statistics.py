@@ -28,7 +28,7 @@ Data = Literal["", "real", "example"]
 """Which data: "" is real ones as soon as there are any."""
 MOST_DUE = 100_000
 """Subjects that are due are counted up to here."""
-MOST_KEPT = 256
+MOST_KEPT = 128
 """Computed reports that are kept."""
 FIRST_YEAR = 2020
 """The first year that agencies on file are counted from."""

@@ -16,9 +16,10 @@ HEIGHT, TOP, BOTTOM, FOOT = 190, 26, 158, 180
 """Pixels: the picture, the highest and the lowest value, the labels below."""
 INSIDE = 900
 """Left of this (hundredths of a percent) stands the scale."""
-MONTH_LABELS, PHONE_LABELS = 12, 4
+DESK_LABELS, PHONE_LABELS = 6, 4
 """Labels below at most, on a desk and on a phone."""
-BIN_LABELS = 12
+MOST_WORDS = 12
+"""Columns that carry their number at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,11 @@ def _place(index: int, number: int) -> tuple[int, int]:
     return INSIDE + index * width, width
 
 
-def _labels(words: Sequence[str], *, most: int = MONTH_LABELS) -> list[Markup]:
+def _labels(words: Sequence[str]) -> list[Markup]:
     """Labels under their slots, thinned out so that they never touch, more so on a phone."""
     drawn: list[Markup] = []
-    step, phone = -(-len(words) // most), -(-len(words) // PHONE_LABELS)
+    step = -(-len(words) // DESK_LABELS)
+    phone = step * -(-len(words) // (step * PHONE_LABELS))
     for index, label in enumerate(words):
         if index % step == 0:
             left, width = _place(index, len(words))
@@ -92,11 +94,11 @@ def step_trend(points: Sequence[Point], *, ends: tuple[int, int], words: tuple[s
     return picture(*drawn, *_labels([point.label for point in points]), height=HEIGHT, sentence=sentence)
 
 
-def columns(every: Sequence[Column], *, sentence: str, most_labels: int = MONTH_LABELS) -> Markup:
+def columns(every: Sequence[Column], *, sentence: str) -> Markup:
     """Counts as columns on one line, each with its number where there is room."""
     most = max((one.height for one in every), default=0) or 1
     drawn = [element("line", class_="axis", x1=0, x2="100%", y1=BOTTOM, y2=BOTTOM)]
-    has_room = len(every) <= MONTH_LABELS
+    has_room = len(every) <= MOST_WORDS
     for index, one in enumerate(every):
         left, width = _place(index, len(every))
         height = (BOTTOM - TOP) * one.height // most
@@ -110,4 +112,4 @@ def columns(every: Sequence[Column], *, sentence: str, most_labels: int = MONTH_
             )  # fmt: skip
         if has_room and one.height:
             drawn.append(text(one.words, x=left + width // 2, y=BOTTOM - height - 6, class_="mid k"))
-    return picture(*drawn, *_labels([one.label for one in every], most=most_labels), height=HEIGHT, sentence=sentence)
+    return picture(*drawn, *_labels([one.label for one in every]), height=HEIGHT, sentence=sentence)

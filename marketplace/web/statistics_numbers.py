@@ -95,7 +95,7 @@ def short_of(code: str, numbers: Numbers) -> Short:
     """A measure in a cell."""
     sample = numbers.sample(code)
     is_few = MEASURES[code].kind in {"spread", "share"} and sample > 0 and numbers.of(code).is_few
-    return Short(number_text(code, numbers), sample, is_few)
+    return Short(number_text(code, numbers), sample, is_few, MEASURES[code].kind != "count")
 
 
 def concentration_figure(cells: tuple[Cell, ...]) -> Figure:

@@ -108,7 +108,9 @@ def notes_of(report: Report) -> tuple[str, ...]:
     if report.due:
         notes.append(f"另有 {formatting.number(report.due)} 项变化正在计入，稍后刷新可见。")
     if report.unsettled:
-        notes.append(f"其中 {formatting.number(report.unsettled)} 宗选取已到时刻、正在办结：已按应有的结果计入，集中度除外。")
+        notes.append(
+            f"其中 {formatting.number(report.unsettled)} 宗选取已到时刻、正在办结：已按应有的结果计入，集中度除外。"
+        )
     return tuple(notes)
 
 

@@ -23,6 +23,7 @@ from marketplace.web.api.reads_neighbours import NEIGHBOUR_READS
 from marketplace.web.api.reads_notices import get_notice
 from marketplace.web.api.reads_outcomes import list_explanations
 from marketplace.web.api.reads_people import PEOPLE_READS
+from marketplace.web.api.reads_statistics import STATISTICS_READS
 from marketplace.web.api.writes_files import get_attachment
 from marketplace.web.exports.serving import EXPORT_READS
 from marketplace.web.papers.serving import PAPER_READS
@@ -49,6 +50,7 @@ READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *NEIGHBOUR_READS,
     *CATALOGUE_READS,
     *COVERAGE_READS,
+    *STATISTICS_READS,
     get_attachment,
     *PAPER_READS,
     *EXPORT_READS,

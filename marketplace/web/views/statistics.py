@@ -55,11 +55,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """A number in a cell of a table: its text, its sample, and whether that is few."""
+    """A number in a cell of a table: its text, its sample, whether that is few; a count is its own sample."""
 
     text: str
     sample: int
     few: bool
+    sampled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,10 @@ class Preset:
 
 @dataclass(frozen=True, slots=True)
 class StatisticsView:
-    """The whole page; ``figures`` are the four at the top, ``notes`` what has to be known of the numbers at large."""
+    """The whole page; ``figures`` are the four at the top, ``notes`` what has to be known of the numbers at large.
+
+    ``body`` is what stands under the filter, drawn already.
+    """
 
     template: ClassVar[str] = "statistics.html"
 
@@ -140,4 +144,5 @@ class StatisticsView:
     cells_total: int = 0
     cells_few: int = 0
     concentration: Figure | None = None
+    body: Markup | None = None
     entered: Entered = NOTHING_ENTERED
