@@ -55,6 +55,7 @@ NOT_AN_ACT: Mapping[str, str] = {
     "attach_file": "a file binds nobody; the act that refers to it is asked",
     "add_qualification": "papers on file are no act in a selection; a restricted agency keeps its file in order",
     "apply_for_repair": "the way out of a restriction",
+    "give_satisfaction": "an answer about a step that is over binds nobody",
     "file_agency": "entry is free: a restricted or debarred subject may file (market.md 2)",
     "change_agency": "what it states about itself; a new name or representative is held for review, not barred",
     "claim_practitioner": "papers on file, as add_qualification",

@@ -153,6 +153,7 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
         "offerItem": {"item": "RA02", "commitment_signed": True},
         "stopItem": {},
         "withdrawShelfOffer": {},
+        "giveSatisfaction": {"step": "filing", "subject": AGENCY, "stars": 4, "words": "手续简便（示例）"},
         "recordCreditFact": {"code": "award_abandoned", "basis": "放弃中选（示例）"},
         "restrictAgency": {
             "layer": "market",

@@ -25,6 +25,7 @@ from marketplace.web.api.reads_outcomes import list_explanations
 from marketplace.web.api.reads_people import PEOPLE_READS
 from marketplace.web.api.reads_statistics import STATISTICS_READS
 from marketplace.web.api.writes_files import get_attachment
+from marketplace.web.api.writes_satisfaction import SATISFACTION_READS
 from marketplace.web.exports.serving import EXPORT_READS
 from marketplace.web.papers.serving import PAPER_READS
 
@@ -51,6 +52,7 @@ READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *CATALOGUE_READS,
     *COVERAGE_READS,
     *STATISTICS_READS,
+    *SATISFACTION_READS,
     get_attachment,
     *PAPER_READS,
     *EXPORT_READS,

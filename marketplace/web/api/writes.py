@@ -43,6 +43,7 @@ from marketplace.web.api.writes_files import FILE_WRITES
 from marketplace.web.api.writes_life import LIFE_WRITES
 from marketplace.web.api.writes_neighbours import NEIGHBOUR_WRITES
 from marketplace.web.api.writes_people import PEOPLE_WRITES
+from marketplace.web.api.writes_satisfaction import SATISFACTION_WRITES
 from marketplace.web.imports.serving import IMPORT_WRITES
 
 
@@ -249,6 +250,7 @@ WRITE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *_FOLLOWING,
     *CREDIT_WRITES,
     *PEOPLE_WRITES,
+    *SATISFACTION_WRITES,
     *CATALOGUE_WRITES,
     *AGENCY_LIFE_WRITES,
     *FILE_WRITES,
