@@ -19,6 +19,7 @@ from litestar.routes import HTTPRoute
 from pypdf import PdfReader
 
 from commons.instants import format_instant
+from marketplace.statistics.measures import CONCENTRATION, MEASURES
 from marketplace.usecases.place_offer import OfferPlaced
 from marketplace.usecases.post_demand import PostDemand
 from marketplace.usecases.post_notice import NoticePosted, PostNotice, post_notice
@@ -94,6 +95,7 @@ def addresses(app: Litestar, published: DemandPublished, notice: str = "N000000-
         "project_code": ["2610-330304-04-01-104270"],
         "coverage": ["C000000-00000000"],
         "neighbour": ["projects"],
+        "file": [f"{measure}.xlsx" for measure in (*MEASURES, CONCENTRATION)],
         "provider": ["nobody"],
     }
     for route in app.routes:
