@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 
@@ -187,3 +187,49 @@ async def digest_accounts(connection: Connection) -> tuple[str, ...]:
         "WHERE channel = 'digest' AND is_on AND NOT is_disabled AND contact IS NOT NULL ORDER BY account.id"
     )
     return tuple(row["id"] for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFilter:
+    """A filter of a list that a person keeps; ``query`` as in an address."""
+
+    id: str
+    listed: str
+    name: str
+    query: str
+    saved_at: datetime
+
+
+async def hold_filters(connection: Connection, person: str) -> None:
+    """Keep the person's other requests from keeping filters until this transaction ends."""
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('saved_filter/' || $1, 0))", person)
+
+
+async def saved_filters(connection: Connection, person: str) -> tuple[KeptFilter, ...]:
+    """What a person keeps, by list and name."""
+    rows = await connection.fetch(
+        "SELECT id::text, listed, name, query, saved_at FROM saved_filter WHERE person = $1 ORDER BY listed, name",
+        person,
+    )
+    return tuple(KeptFilter(**dict(row)) for row in rows)
+
+
+async def keep_filter(
+    connection: Connection, person: str, listed: str, name: str, query: str, *, at: datetime
+) -> KeptFilter:
+    """Keep it, in place of one of that name."""
+    identifier = await connection.fetchval(
+        """INSERT INTO saved_filter (id, person, listed, name, query, saved_at) VALUES ($1, $2, $3, $4, $5, $6)
+           ON CONFLICT (person, listed, name) DO UPDATE SET query = excluded.query, saved_at = excluded.saved_at
+           RETURNING id::text""",
+        uuid4(), person, listed, name, query, at,
+    )  # fmt: skip
+    return KeptFilter(identifier, listed, name, query, at)
+
+
+async def drop_filter(connection: Connection, person: str, identifier: UUID) -> bool:
+    """Drop the person's own; False when it is not."""
+    gone = await connection.fetchval(
+        "DELETE FROM saved_filter WHERE id = $1 AND person = $2 RETURNING id", identifier, person
+    )
+    return gone is not None

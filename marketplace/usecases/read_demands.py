@@ -89,7 +89,7 @@ async def demand_page(
     snapshot: Reading, ahead: tuple[list[object], ...], query: DemandQuery, part: Slice, start: Asked = FIRST
 ) -> DemandPage:
     """The same within a snapshot that is open already, on from ``start``."""
-    question = Question(snapshot, ahead, LISTS[query.state], _narrowing(query))
+    question = Question(snapshot, ahead, LISTS[query.state], narrowing_of(query))
     rows, around = await question.page(start, part.size)
     found = await question.count()
     total, is_more = await question.total(found)
@@ -98,7 +98,8 @@ async def demand_page(
     )
 
 
-def _narrowing(query: DemandQuery) -> Narrowing:
+def narrowing_of(query: DemandQuery) -> Narrowing:
+    """The query as conditions."""
     return Narrowing(
         q=query.q, item=query.item, city=query.city, least_fen=query.ceiling_min_fen, most_fen=query.ceiling_max_fen,
         states=() if query.state == "open" else GROUPS[query.state], mode=query.mode,

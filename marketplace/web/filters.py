@@ -167,6 +167,14 @@ def read_turn(query: Mapping[str, str], parts: str = "") -> tuple[str, str]:
     return after, before
 
 
+def read_search_query(query: Mapping[str, str], kinds: tuple[str, ...]) -> tuple[str, str]:
+    """What is searched for everywhere, and the kind that is shown; ``Malformed`` with every fault."""
+    reader = _Reader(query)
+    made = reader.text("q"), reader.choice("kind", kinds)
+    reader.finish()
+    return made
+
+
 def read_restriction_filter(query: Mapping[str, str]) -> RestrictionFilter:
     """Filter of 信用公示; ``Malformed`` with every fault."""
     reader = _Reader(query)

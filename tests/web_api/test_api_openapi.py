@@ -93,7 +93,7 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
         "followQualification", "offerItem", "stopItem", "withdrawShelfOffer",
         "stateAtHearing", "stateRelations", "claimPractitioner", "releasePractitioner", "ruleHold", "importDecisions",
         "liftRestriction", "subscribeWebhook", "rotateWebhook", "endWebhook", "markRead", "setPreferences",
-        "requeueLetter", "answerCase", "requestSeal", "takeInbound",
+        "requeueLetter", "answerCase", "requestSeal", "takeInbound", "keepFilter", "dropFilter",
         "uploadContract", "confirmContract", "proposeChange", "answerChange", "planMilestones", "reachMilestone",
         "arrangeVisit", "noteVisit", "handInResult", "acceptResult", "returnResult", "recordReview", "noteInvoice",
         "notePayment", "openDispute", "noteDispute", "closeDispute", "proposeTermination", "terminateContract",

@@ -60,6 +60,7 @@ NOT_AN_ACT: Mapping[str, str] = {
     "change_agency": "what it states about itself; a new name or representative is held for review, not barred",
     "claim_practitioner": "papers on file, as add_qualification",
     "notifications": "what somebody has read, and how he wants to be told, binds nobody",
+    "saved_filters": "what somebody keeps for himself to look things up binds nobody",
     "membership": "who acts for an organisation; what it may do is asked at each act",
     "own_account": "a person's own password and second factor",
     "tokens": "what a token does is asked at each act",

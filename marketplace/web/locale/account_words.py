@@ -53,6 +53,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "no_role": "您没有这个身份",
         "no_session": "没有这次登录，或已经结束",
         "no_token": "没有这个令牌，或已经作废",
+        "no_saved_filter": "没有这个常用条件，或已经删除",
+        "too_many_filters": "每个列表最多保存 20 个常用条件，请先删除不用的",
         "no_proposal": "没有这一待复核事项",
     }
 )

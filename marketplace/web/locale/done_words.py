@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from marketplace.web.locale.search_words import SEARCH
+
 INBOX: Mapping[str, str] = {
     "notifications_read": "已标为已读",
     "preferences_set": "通知方式已保存",
 }
 """工作台."""
 
-DONE: Mapping[str, str] = MappingProxyType({**INBOX})
+DONE: Mapping[str, str] = MappingProxyType({**INBOX, **SEARCH})
 """All of them: an area joins its own words here, one line each."""

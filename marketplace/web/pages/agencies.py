@@ -27,11 +27,11 @@ from marketplace.usecases.read_happenings import Happening
 from marketplace.usecases.read_listing import Slice
 from marketplace.usecases.record_credit_fact import RULEBOOK
 from marketplace.web.addresses import AGENCIES
+from marketplace.web.filters import query_of as pairs_of
 from marketplace.web.filters import read_agency_filter
 from marketplace.web.locale.names import AGENCY_KINDS, FILING_ANSWERS, HOLD_RULINGS
 from marketplace.web.locale.timeline import HAPPENINGS
 from marketplace.web.pages.asking import (
-    NO_TURN,
     PAGE_ROWS,
     PageRequest,
     entered_of,
@@ -50,6 +50,7 @@ from marketplace.web.pages.naming import (
     qualification_options,
 )
 from marketplace.web.pages.rows import award_row, restriction_row
+from marketplace.web.pages.saved import saved_links
 from marketplace.web.views.about import RestrictionRow
 from marketplace.web.views.agencies import (
     AgencyFilter,
@@ -66,7 +67,7 @@ from marketplace.web.views.agencies import (
     ShelfOffer,
     TieRow,
 )
-from marketplace.web.views.parts import Hits, TimelineEntry, Turning
+from marketplace.web.views.parts import NO_TURN, Hits, TimelineEntry, Turning
 
 SHOWN_AWARDS = 5
 SHOWN_HISTORY = 20
@@ -97,12 +98,13 @@ async def agency_list(request: PageRequest, database: NamedDependency[Database])
         qualifications=qualification_options(),
         cities=city_options(found.now),
         grades=grade_options(chosen.qualification),
-        rows=tuple(_row(row) for row in found.rows),
+        rows=tuple(agency_row(row) for row in found.rows),
         turning=Turning(
             found.first, len(found.rows), found.total, found.previous or "", found.next or "", is_more=found.is_more
         ),
         restricted_total=found.restricted_total,
         hits=Hits(words_of(chosen.q)),
+        saved=await saved_links(request, database, "agencies", pairs_of(chosen)),
     )
     return page(request, view, now=found.now, is_example=any(row.is_example for row in found.rows))
 
@@ -115,7 +117,8 @@ async def agency_page(request: PageRequest, database: NamedDependency[Database],
     return page(request, agency_view(file), now=file.now, is_example=file.is_example)
 
 
-def _row(row: ListedAgency) -> AgencyRow:
+def agency_row(row: ListedAgency) -> AgencyRow:
+    """An agency in a list."""
     return AgencyRow(
         uscc=row.uscc,
         name=row.name,

@@ -25,7 +25,7 @@ from marketplace.web.receipts import TOLD_KEY, read_told
 from marketplace.web.render import render
 from marketplace.web.signed_in import reader_of
 from marketplace.web.views.pages import PageView
-from marketplace.web.views.parts import Entered, Paging, Turning
+from marketplace.web.views.parts import Entered, Paging
 
 PageRequest = Request[Any, Any, Any]
 F = TypeVar("F")
@@ -84,8 +84,6 @@ def entered_of(query: dict[str, str], malformed: Malformed) -> Entered:
     return Entered({key: value for key, value in query.items() if key != DISPLAY_KEY}, faults)
 
 
-NO_TURN = Turning(0, 0, 0)
-"""The turning of a list that was not looked up."""
 NO_ROWS = Paging(1, PAGE_ROWS, 0)
 """The paging of a list that was not looked up."""
 

@@ -25,11 +25,11 @@ from marketplace.web.casework.explained import explain
 from marketplace.web.casework.made import Explained
 from marketplace.web.casework.placed import direct_explained
 from marketplace.web.casework.terms import terms_view
+from marketplace.web.filters import query_of as pairs_of
 from marketplace.web.filters import read_award_filter
 from marketplace.web.locale.life_words import ACTIONS
 from marketplace.web.locale.names import ROLES
 from marketplace.web.pages.asking import (
-    NO_TURN,
     PAGE_ROWS,
     PageRequest,
     entered_of,
@@ -42,6 +42,7 @@ from marketplace.web.pages.contracts import contract_panel
 from marketplace.web.pages.demands import halted_of, lot_of
 from marketplace.web.pages.naming import agency_of, city_options, entry_of, item_of, item_options, place_of
 from marketplace.web.pages.rows import award_row, mode_counts
+from marketplace.web.pages.saved import saved_links
 from marketplace.web.views.awards import (
     AwardFilter,
     AwardListView,
@@ -53,7 +54,7 @@ from marketplace.web.views.awards import (
 )
 from marketplace.web.views.contracts import Owed
 from marketplace.web.views.demands import Recusal
-from marketplace.web.views.parts import DemandState, Hits, Publicity, Turning
+from marketplace.web.views.parts import NO_TURN, DemandState, Hits, Publicity, Turning
 
 
 @get(AWARDS, include_in_schema=False)
@@ -77,6 +78,7 @@ async def award_list(request: PageRequest, database: NamedDependency[Database]) 
         rows=tuple(award_row(row, found.bidders) for row in found.rows),
         turning=Turning(0, len(found.rows), found.total, found.previous or "", found.next or "", is_more=found.is_more),
         hits=Hits(words_of(chosen.q)),
+        saved=await saved_links(request, database, "awards", pairs_of(chosen)),
         is_counted=bool(found.mode_counts) or not found.total,
     )
     return page(request, view, now=found.now, is_example=any(row.is_example for row in found.rows))

@@ -24,9 +24,9 @@ from marketplace.usecases.read_room import Room, RoundNow
 from marketplace.usecases.rules_in_force import catalogue_of
 from marketplace.web.addresses import DEMANDS
 from marketplace.web.casework.terms import terms_view
+from marketplace.web.filters import query_of as pairs_of
 from marketplace.web.filters import read_demand_filter
 from marketplace.web.pages.asking import (
-    NO_TURN,
     PAGE_ROWS,
     PageRequest,
     entered_of,
@@ -46,6 +46,7 @@ from marketplace.web.pages.naming import (
     stem,
 )
 from marketplace.web.pages.rows import demand_row, failure, mode_counts
+from marketplace.web.pages.saved import saved_links
 from marketplace.web.views.demands import (
     BestPoint,
     Choosing,
@@ -63,7 +64,7 @@ from marketplace.web.views.demands import (
     StandingRow,
 )
 from marketplace.web.views.demands import RoundNow as RoundNowView
-from marketplace.web.views.parts import DemandState, Hits, Turning
+from marketplace.web.views.parts import NO_TURN, DemandState, Hits, Turning
 
 
 @get(DEMANDS, include_in_schema=False)
@@ -86,6 +87,7 @@ async def demand_list(request: PageRequest, database: NamedDependency[Database])
         rows=tuple(demand_row(row, now=found.now) for row in found.rows),
         turning=Turning(0, len(found.rows), found.total, found.previous or "", found.next or "", is_more=found.is_more),
         hits=Hits(words_of(chosen.q)),
+        saved=await saved_links(request, database, "demands", pairs_of(chosen)),
         is_counted=bool(found.mode_counts) or not found.total,
     )
     return page(request, view, now=found.now, is_example=any(row.is_example for row in found.rows))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar.handlers import HTTPRouteHandler
 
 from marketplace.web.exports.serving import EXPORT_PAGES
+from marketplace.web.feeds import FEED_PAGES
 from marketplace.web.imports.pages import IMPORT_PAGES
 from marketplace.web.pages.about import restriction_list, rules_page
 from marketplace.web.pages.agencies import agency_list, agency_page
@@ -18,6 +19,8 @@ from marketplace.web.pages.own_account import ACCOUNT_PAGES
 from marketplace.web.pages.own_organisation import ORGANISATION_PAGES
 from marketplace.web.pages.proposals import PROPOSAL_PAGES
 from marketplace.web.pages.room import ROOM_PAGES
+from marketplace.web.pages.saved import SAVED_PAGES
+from marketplace.web.pages.search import SEARCH_PAGES
 from marketplace.web.pages.signing import SIGNING_PAGES
 from marketplace.web.pages.statistics import STATISTICS_PAGES
 from marketplace.web.pages.verify import VERIFY_PAGES
@@ -41,6 +44,9 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *PAPER_PAGES,
     *EXPORT_PAGES,
     *IMPORT_PAGES,
+    *FEED_PAGES,
+    *SEARCH_PAGES,
+    *SAVED_PAGES,
     *SIGNING_PAGES,
     *STATISTICS_PAGES,
     *PROVIDER_PAGES,

@@ -15,6 +15,7 @@ from marketplace.usecases.read_listing import Listed
 from marketplace.usecases.read_own_demands import read_own_demands
 from marketplace.web import formatting
 from marketplace.web.pages.rows import state_of
+from marketplace.web.pages.saved import finding
 from marketplace.web.views.parts import DemandState
 from marketplace.web.views.work import InboxSection, NotificationRow, ProjectBar, ProjectsSection, WorkSection
 
@@ -78,6 +79,7 @@ def notification_row(one: NotificationLine) -> NotificationRow:
 
 SECTIONS: tuple[Maker, ...] = (
     projects,
+    finding,
     inbox,
 )
 """In the order in which they stand in their columns."""

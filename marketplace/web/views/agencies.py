@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from marketplace.web.views.about import RestrictionRow
 from marketplace.web.views.awards import AwardRow
+from marketplace.web.views.kept import SavedLinks
 from marketplace.web.views.parts import (
     NO_HITS,
     NOTHING_ENTERED,
@@ -112,6 +113,7 @@ class AgencyListView:
     restricted_total: int
     entered: Entered = NOTHING_ENTERED
     hits: Hits = NO_HITS
+    saved: SavedLinks | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import ClassVar, Literal
 from commons.verdicts import Reason
 from marketplace.web.views.contracts import ContractPanel, Owed
 from marketplace.web.views.demands import Halted, LotOf, Recusal
+from marketplace.web.views.kept import SavedLinks
 from marketplace.web.views.parts import (
     NO_HITS,
     NOTHING_ENTERED,
@@ -80,6 +81,7 @@ class AwardListView:
     turning: Turning
     entered: Entered = NOTHING_ENTERED
     hits: Hits = NO_HITS
+    saved: SavedLinks | None = None
     is_counted: bool = True
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import ClassVar, Literal
 
 from commons.verdicts import Reason
+from marketplace.web.views.kept import SavedLinks
 from marketplace.web.views.parts import (
     NO_HITS,
     NOTHING_ENTERED,
@@ -85,6 +86,7 @@ class DemandListView:
     turning: Turning
     entered: Entered = NOTHING_ENTERED
     hits: Hits = NO_HITS
+    saved: SavedLinks | None = None
     is_counted: bool = True
 
 

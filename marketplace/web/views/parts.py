@@ -118,6 +118,10 @@ class Turning:
     is_more: bool = False
 
 
+NO_TURN = Turning(0, 0, 0)
+"""Of a list that was not looked up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of a text, and whether it is what was looked for."""
