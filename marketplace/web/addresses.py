@@ -39,8 +39,6 @@ NOTIFICATIONS = "/work/notifications"
 ITEMS = "/items"
 AREAS = "/areas"
 STATISTICS = "/statistics"
-SEARCH = "/search"
-SAVED_FILTERS = "/account/filters"
 OPEN_DATA = "/open-data"
 GUIDES = "/guides"
 VERIFY = "/verify"
@@ -62,9 +60,6 @@ PATTERNS = (
     r"/awards/[^/]+/(notice|contract-template|archive-index)\.pdf",
     r"/agencies/[^/]+/credit-report\.pdf",
     r"/(demands|awards|agencies|restrictions)\.xlsx",
-    r"/demands\.atom",
-    r"/search",
-    r"/account/filters(/drop)?",
     r"/imports/(agencies|demands)(/check|/template\.xlsx)?",
     r"/notices/[^/]+",
     r"/rooms/[^/]+(/offers|/suspension)?",
@@ -79,7 +74,7 @@ PATTERNS = (
     r"/sign-out",
     r"/recover",
     r"/account",
-    r"/account/(confirm|password|second-factor|tokens|organisation|members)",
+    r"/account/(confirm|password|second-factor|tokens|organisation|members(/[^/]+/end)?)",
     r"/proposals",
     r"/work(/notifications(/preferences)?)?",
     r"/api/(docs|v1/openapi\.json)",

@@ -8,6 +8,7 @@ import segno
 
 from marketplace.web.locale.act_names import ACT_NAMES
 from marketplace.web.page_frame import Reader
+from marketplace.web.pages.own_organisation import ADMITTING, _ending
 from marketplace.web.views.account import (
     AccountView,
     CodesView,
@@ -69,10 +70,10 @@ def tokens(*, made: str = "") -> TokensView:
 def members(*, is_administrator: bool = True) -> MembersView:
     """Three people of one agency."""
     rows = (
-        MemberRow("M1", "zhang.san", "张三（示例）", "administrator", True, AT),
-        MemberRow("M2", "li.si", "李四（示例）", "staff", False, AT),
+        MemberRow("M1", "zhang.san", "张三（示例）", "administrator", True, AT, _ending("M1").fresh()),
+        MemberRow("M2", "li.si", "李四（示例）", "staff", False, AT, _ending("M2").fresh()),
     )
-    return MembersView("agency", code(3), rows, is_administrator)
+    return MembersView("agency", code(3), rows, is_administrator, ADMITTING.fresh())
 
 
 def proposals(*, is_failed: bool = False) -> ProposalsView:

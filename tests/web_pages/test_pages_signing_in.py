@@ -194,14 +194,14 @@ async def test_an_organisation_is_claimed_people_admitted_roles_switched_and_all
     assert f"以<b>中介机构</b>身份 <code>{code(1)}</code>（管理员）" in page
     taken = await clerk.send("/account/organisation", {"role": "agency", "organisation": code(1)})
     assert (taken.status_code, "该单位已有管理员" in taken.text) == (422, True)
-    nobody = await boss.send("/account/members", {"do": "admit", "account": "P-NOBODY", "rank": "staff"})
+    nobody = await boss.send("/account/members", {"account": "P-NOBODY", "rank": "staff"})
     assert (nobody.status_code, "没有这个代码的账号" in nobody.text) == (422, True)
     told = re.search(r"账号代码</dt><dd><code>(P[^<]+)", (await clerk.get("/account")).text)
     assert told is not None
-    admitted = await boss.send("/account/members", {"do": "admit", "account": told[1], "rank": "staff"})
+    admitted = await boss.send("/account/members", {"account": told[1], "rank": "staff"})
     assert admitted.status_code == 303
     members = (await boss.get("/account/members")).text
-    role = re.findall(r'name="member" value="([^"]+)"', members)[1]
+    role = re.findall(r'action="/account/members/([^"/]+)/end"', members)[1]
     chosen = await clerk.send("/account", {"do": "role", "role_id": role})
     assert chosen.status_code == 303
     assert "（经办人）" in (await clerk.get("/")).text
@@ -220,7 +220,8 @@ async def test_an_organisation_is_claimed_people_admitted_roles_switched_and_all
     assert stale.headers["location"] == "/account/confirm?onward=%2Faccount%2Ftokens"
     proved = await boss.send("/account/confirm", {"password": LONG, "onward": "/account/tokens"})
     assert proved.headers["location"] == "/account/tokens"
-    await boss.send("/account/members", {"do": "end", "member": role, "reason": "离职（示例）"})
+    ended = await boss.send(f"/account/members/{role}/end", {"reason": "离职（示例）"})
+    assert f"成员已移除，立即生效。</b>　回执 <code>{role}</code>" in (await boss.get(ended.headers["location"])).text
     assert "已登录" not in (await clerk.get("/")).text, "rights bite at once"
     left = await boss.send("/sign-out", {})
     assert (left.headers["location"], boss.secret) == ("/", "")

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from marketplace.web.locale.search_words import SEARCH
-
 INBOX: Mapping[str, str] = {
     "notifications_read": "已标为已读",
     "preferences_set": "通知方式已保存",
 }
 """工作台."""
 
-DONE: Mapping[str, str] = MappingProxyType({**INBOX, **SEARCH})
+ACCOUNT: Mapping[str, str] = {
+    "member_admitted": "成员已添加",
+    "member_ended": "成员已移除，立即生效",
+}
+"""我的账号."""
+
+DONE: Mapping[str, str] = MappingProxyType({**INBOX, **ACCOUNT})
 """All of them: an area joins its own words here, one line each."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
+from marketplace.web.views.forms import FormShown
 from marketplace.web.views.parts import NOTHING_ENTERED, Entered, Option
 
 
@@ -170,7 +171,7 @@ class OrganisationView:
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """Somebody who acts for the organisation."""
+    """Somebody who acts for the organisation, and the form that ends it."""
 
     id: str
     login: str
@@ -178,6 +179,7 @@ class MemberRow:
     rank: str
     is_verified: bool
     granted_at: datetime
+    ending: FormShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,7 @@ class MembersView:
     organisation: str
     rows: tuple[MemberRow, ...]
     is_administrator: bool
-    entered: Entered = NOTHING_ENTERED
+    admitting: FormShown
 
 
 @dataclass(frozen=True, slots=True)

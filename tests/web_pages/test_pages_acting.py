@@ -1,0 +1,116 @@
+"""The one way of forms, on the page of members: again with everything typed, proved on the form itself, done once."""
+
+from __future__ import annotations
+
+import re
+
+from marketplace.database import Database
+from tests.usecases.market import code
+from tests.web_pages.reader import LONG, PageReader, joined
+from tests.web_pages.site import Site
+
+MEMBERS = "/account/members"
+
+
+async def boss_and_clerk(site: Site) -> tuple[PageReader, PageReader, str]:
+    """An administrator, somebody else, and the code of his account."""
+    boss, clerk = await joined(site.client, "boss"), await joined(site.client, "clerk")
+    await boss.send("/account/organisation", {"role": "agency", "organisation": code(1)})
+    told = re.search(r"账号代码</dt><dd><code>(P[^<]+)", (await clerk.get("/account")).text)
+    assert told is not None
+    return boss, clerk, told[1]
+
+
+async def forget_proofs(database: Database) -> None:
+    """As if everybody had signed in an hour ago."""
+    async with database.transaction() as connection:
+        await connection.execute("UPDATE session SET fresh_until = NULL")
+
+
+def key_of(page: str) -> str:
+    found = re.search(r'name="_key" value="(form-[0-9a-f]{32})"', page)
+    assert found is not None
+    return found[1]
+
+
+async def members_of(database: Database) -> int:
+    async with database.read() as connection:
+        found: int = await connection.fetchval("SELECT count(*) FROM account_role WHERE ended_at IS NULL")
+        return found
+
+
+async def test_an_act_that_wants_a_proof_asks_for_it_on_the_form_and_nothing_typed_is_lost(
+    site: Site, database: Database
+) -> None:
+    boss, _, account = await boss_and_clerk(site)
+    await forget_proofs(database)
+    fields = {"account": account, "rank": "administrator"}
+    asked = await boss.send(MEMBERS, fields)
+    assert asked.status_code == 422
+    assert "还没有提交：请再次验证身份。" in asked.text
+    assert f'name="account" maxlength="16" autocomplete="off" required value="{account}"' in asked.text
+    assert 'value="administrator" checked' in asked.text
+    assert 'name="_password" type="password"' in asked.text
+    wrong = await boss.send(MEMBERS, {**fields, "_password": "no such password"})
+    assert (wrong.status_code, "密码不正确" in wrong.text, 'name="_password"' in wrong.text) == (422, True, True)
+    assert "no such password" not in wrong.text
+    assert await members_of(database) == 1
+    done = await boss.send(MEMBERS, {**fields, "_password": LONG})
+    assert done.status_code == 303
+    assert "成员已添加。" in (await boss.get(done.headers["location"])).text
+    assert await members_of(database) == 2
+
+
+async def test_a_script_is_given_the_question_for_a_proof_alone(site: Site, database: Database) -> None:
+    boss, _, account = await boss_and_clerk(site)
+    await forget_proofs(database)
+    part = await boss.send(MEMBERS, {"account": account, "rank": "staff"}, **{"hx-request": "true"})
+    assert (part.status_code, part.text.startswith('<div class="faults" id="faults"')) == (422, True)
+    assert 'name="_password"' in part.text
+    done = await boss.send(MEMBERS, {"account": account, "rank": "staff", "_password": LONG}, **{"hx-request": "true"})
+    assert (done.status_code, done.headers["hx-redirect"].startswith(f"{MEMBERS}?told=")) == (200, True)
+
+
+async def test_a_form_sent_twice_does_one_thing_and_another_under_its_key_none(site: Site, database: Database) -> None:
+    boss, _, account = await boss_and_clerk(site)
+    key = key_of((await boss.get(MEMBERS)).text)
+    fields = {"account": account, "rank": "staff", "_key": key}
+    once, twice = await boss.send(MEMBERS, fields), await boss.send(MEMBERS, fields)
+    assert (once.status_code, twice.status_code) == (303, 303)
+    assert once.headers["location"] == twice.headers["location"], "the same receipt"
+    assert await members_of(database) == 2
+    other = await boss.send(MEMBERS, {**fields, "rank": "administrator"})
+    assert (other.status_code, key_of(other.text) != key) == (422, True)
+    foreign = await boss.send(MEMBERS, {**fields, "_key": "proposal/1"})
+    assert (foreign.status_code, "此人已是本单位成员" in foreign.text) == (422, True), (
+        "a key of another shape counts as none"
+    )
+
+
+async def test_one_of_several_forms_comes_again_with_its_own_faults_open(site: Site, database: Database) -> None:
+    boss, _, account = await boss_and_clerk(site)
+    await boss.send(MEMBERS, {"account": account, "rank": "staff"})
+    role = re.findall(r'action="/account/members/([^"/]+)/end"', (await boss.get(MEMBERS)).text)[1]
+    again = (await boss.send(f"{MEMBERS}/{role}/end", {"reason": " "})).text
+    assert f'<a href="#end-{role}-reason">理由（留在记录中）</a>：请填写理由' in again
+    assert again.count("<details open>") == 1
+    assert again.count('role="alert"') == 1
+    assert (await boss.send(f"{MEMBERS}/..%2f1/end", {"reason": "示例"})).status_code == 404
+    last = re.findall(r'action="/account/members/([^"/]+)/end"', again)[0]
+    refused = await boss.send(f"{MEMBERS}/{last}/end", {"reason": "离职（示例）"})
+    assert "这是最后一名管理员" in refused.text
+    assert 'value="离职（示例）"' in refused.text
+
+
+async def test_a_form_with_files_is_read_whole_and_its_token_is_asked_for(site: Site) -> None:
+    boss, _, account = await boss_and_clerk(site)
+    await boss.get(MEMBERS)
+    cookie = {"cookie": f"__Host-session={boss.secret}"}
+    fields = {"_csrf": boss.token, "account": account, "rank": "staff"}
+    files = {"paper": ("a.pdf", b"%PDF-1.4")}
+    sent = await site.client.post(MEMBERS, data=fields, files=files, headers={**boss.headers, **cookie})
+    assert sent.status_code == 303
+    bare = await site.client.post(
+        MEMBERS, data={**fields, "_csrf": "0" * 128}, files=files, headers={**boss.headers, **cookie}
+    )
+    assert bare.status_code == 403
