@@ -39,6 +39,8 @@ NOTIFICATIONS = "/work/notifications"
 ITEMS = "/items"
 AREAS = "/areas"
 STATISTICS = "/statistics"
+SEARCH = "/search"
+SAVED_FILTERS = "/account/filters"
 OPEN_DATA = "/open-data"
 GUIDES = "/guides"
 VERIFY = "/verify"
@@ -60,6 +62,9 @@ PATTERNS = (
     r"/awards/[^/]+/(notice|contract-template|archive-index)\.pdf",
     r"/agencies/[^/]+/credit-report\.pdf",
     r"/(demands|awards|agencies|restrictions)\.xlsx",
+    r"/demands\.atom",
+    r"/search",
+    r"/account/filters(/drop)?",
     r"/imports/(agencies|demands)(/check|/template\.xlsx)?",
     r"/notices/[^/]+",
     r"/rooms/[^/]+(/offers|/suspension)?",

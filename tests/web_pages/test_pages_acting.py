@@ -48,7 +48,7 @@ async def test_an_act_that_wants_a_proof_asks_for_it_on_the_form_and_nothing_typ
     asked = await boss.send(MEMBERS, fields)
     assert asked.status_code == 422
     assert "还没有提交：请再次验证身份。" in asked.text
-    assert f'name="account" maxlength="16" autocomplete="off" required value="{account}"' in asked.text
+    assert f'name="account" type="text" maxlength="16" autocomplete="off" required value="{account}"' in asked.text
     assert 'value="administrator" checked' in asked.text
     assert 'name="_password" type="password"' in asked.text
     wrong = await boss.send(MEMBERS, {**fields, "_password": "no such password"})
@@ -87,7 +87,7 @@ async def test_a_form_sent_twice_does_one_thing_and_another_under_its_key_none(s
     )
 
 
-async def test_one_of_several_forms_comes_again_with_its_own_faults_open(site: Site, database: Database) -> None:
+async def test_one_of_several_forms_comes_again_with_its_own_faults_open(site: Site) -> None:
     boss, _, account = await boss_and_clerk(site)
     await boss.send(MEMBERS, {"account": account, "rank": "staff"})
     role = re.findall(r'action="/account/members/([^"/]+)/end"', (await boss.get(MEMBERS)).text)[1]

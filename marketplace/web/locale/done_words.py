@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from marketplace.web.locale.search_words import SEARCH
+
 INBOX: Mapping[str, str] = {
     "notifications_read": "已标为已读",
     "preferences_set": "通知方式已保存",
@@ -17,5 +19,5 @@ ACCOUNT: Mapping[str, str] = {
 }
 """我的账号."""
 
-DONE: Mapping[str, str] = MappingProxyType({**INBOX, **ACCOUNT})
+DONE: Mapping[str, str] = MappingProxyType({**INBOX, **SEARCH, **ACCOUNT})
 """All of them: an area joins its own words here, one line each."""
