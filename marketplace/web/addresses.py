@@ -72,6 +72,7 @@ PATTERNS = (
     r"/agencies/[^/]+",
     r"/restrictions",
     r"/statistics(/[a-z_]+\.xlsx)?",
+    r"/satisfaction/[a-z]+/[^/]+",
     r"/rules",
     r"/sign-in",
     r"/sign-in/(with|return)/[a-z0-9-]+",
@@ -131,6 +132,11 @@ def award_paper_path(identifier: str, paper: str) -> str:
 def credit_report_path(uscc: str) -> str:
     """The credit report of an agency as PDF."""
     return f"{agency_path(uscc)}/credit-report.pdf"
+
+
+def satisfaction_path(step: str, subject: str) -> str:
+    """Where people say how a finished step went."""
+    return f"/satisfaction/{step}/{quote(subject, safe='')}"
 
 
 def provider_path(name: str) -> str:

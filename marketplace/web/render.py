@@ -62,7 +62,7 @@ _GLOBALS: tuple[Callable[..., Any], ...] = (
     addresses.demand_path, addresses.award_path, addresses.notice_path, addresses.case_path, addresses.room_path,
     addresses.agency_path,
     addresses.demand_notice_path, addresses.award_paper_path, addresses.credit_report_path,
-    addresses.static_path, addresses.provider_path,
+    addresses.static_path, addresses.provider_path, addresses.satisfaction_path,
 )  # fmt: skip
 
 

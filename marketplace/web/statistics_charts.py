@@ -50,6 +50,8 @@ def _place(index: int, number: int) -> tuple[int, int]:
 def _labels(words: Sequence[str]) -> list[Markup]:
     """Labels under their slots, thinned out so that they never touch, more so on a phone."""
     drawn: list[Markup] = []
+    if not words:
+        return drawn
     step = -(-len(words) // DESK_LABELS)
     phone = step * -(-len(words) // (step * PHONE_LABELS))
     for index, label in enumerate(words):

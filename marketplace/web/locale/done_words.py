@@ -12,6 +12,8 @@ INBOX: Mapping[str, str] = {
     "preferences_set": "通知方式已保存",
 }
 """工作台."""
+STEPS: Mapping[str, str] = {"satisfaction_given": "满意度已收到，谢谢"}
+"""满意度."""
 
 ACCOUNT: Mapping[str, str] = {
     "member_admitted": "成员已添加",
@@ -19,5 +21,5 @@ ACCOUNT: Mapping[str, str] = {
 }
 """我的账号."""
 
-DONE: Mapping[str, str] = MappingProxyType({**INBOX, **SEARCH, **ACCOUNT})
+DONE: Mapping[str, str] = MappingProxyType({**INBOX, **STEPS, **SEARCH, **ACCOUNT})
 """All of them: an area joins its own words here, one line each."""

@@ -21,6 +21,7 @@ from marketplace.web.pages.proposals import PROPOSAL_PAGES
 from marketplace.web.pages.room import ROOM_PAGES
 from marketplace.web.pages.saved import SAVED_PAGES
 from marketplace.web.pages.search import SEARCH_PAGES
+from marketplace.web.pages.satisfaction import SATISFACTION_PAGES
 from marketplace.web.pages.signing import SIGNING_PAGES
 from marketplace.web.pages.statistics import STATISTICS_PAGES
 from marketplace.web.pages.verify import VERIFY_PAGES
@@ -49,6 +50,7 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *SAVED_PAGES,
     *SIGNING_PAGES,
     *STATISTICS_PAGES,
+    *SATISFACTION_PAGES,
     *PROVIDER_PAGES,
     *ACCOUNT_PAGES,
     *ORGANISATION_PAGES,
