@@ -110,10 +110,20 @@ async def fill(database: Database, count: int) -> None:
         ("restriction", ("id", "subject", "starts_at"), bound),
     )
     async with database.transaction() as connection:
+        await connection.execute("SET LOCAL statement_timeout = 0")
         for table, columns, rows in tables:
             await connection.copy_records_to_table(table, records=rows, columns=columns)
+    await vacuumed(database)
+
+
+async def vacuumed(database: Database) -> None:
+    """Do what the server does by itself, given the time."""
     async with database.borrow() as connection:
-        await connection.execute("VACUUM (ANALYZE)")  # as the server does by itself, given the time
+        await connection.execute("SET statement_timeout = 0")
+        try:
+            await connection.execute("VACUUM (ANALYZE)")
+        finally:
+            await connection.execute("RESET statement_timeout")
 
 
 async def timed(ask: Callable[[], Awaitable[Any]]) -> tuple[float, Any]:
@@ -163,9 +173,10 @@ async def play(size: Size) -> tuple[Taken, dict[str, list[float]]]:
 async def checked(database: Database, pattern: str, size: Size) -> dict[str, list[float]]:
     """By kind of demand: milliseconds of each fairness check, once every item has its awards, copies of the pattern."""
     now = datetime.now(UTC)
-    async with database.borrow() as connection:
+    async with database.transaction() as connection:
+        await connection.execute("SET LOCAL statement_timeout = 0")
         await connection.execute(AWARDED, pattern, code(2), now, list(ITEMS.values()), size.awards)
-        await connection.execute("VACUUM (ANALYZE) demand")
+    await vacuumed(database)
     taken: dict[str, list[float]] = {}
     for what, item in ITEMS.items():
         command = CheckTerms(
