@@ -34,6 +34,7 @@ from marketplace.jobs.relaying import relaying_neighbours
 from marketplace.jobs.sweeper import sweeping
 from marketplace.jobs.sweeping import sweeping_sessions
 from marketplace.jobs.ticker import ticking
+from marketplace.live.hub import Rooms
 from marketplace.opening import Purpose, open_database
 from marketplace.settings import Mode, Settings
 from marketplace.usecases.deliver_letters import Post
@@ -91,10 +92,12 @@ def listen(host: str, port: int) -> socket.socket:
 class Site(uvicorn.Server):
     """uvicorn's server; signals are ours, because the database has to be left in order after it."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
-        """Call ``on_ready`` once requests are answered."""
+    def __init__(
+        self, config: uvicorn.Config, on_ready: Callable[[], None], on_stop: Callable[[], None] = lambda: None
+    ) -> None:
+        """Call ``on_ready`` once requests are answered, ``on_stop`` when no more are taken: streams end by it."""
         super().__init__(config)
-        self._on_ready = on_ready
+        self._on_ready, self._on_stop = on_ready, on_stop
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -106,6 +109,11 @@ class Site(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Send the watchers of rooms away, then wait for the requests under way."""
+        self._on_stop()
+        await super().shutdown(sockets)
 
 
 async def run_serve(settings: Settings, options: ServeOptions, console: Console) -> int:
@@ -163,7 +171,7 @@ async def _serve(
             app, log_config=None, access_log=False, server_header=False, proxy_headers=False,
             timeout_graceful_shutdown=ENDING, backlog=BACKLOG,
         )  # fmt: skip
-        site = Site(config, ready)
+        site = Site(config, ready, database.companion(Rooms).dismiss)
         running.append(site)
         async with (
             ticking(database),
