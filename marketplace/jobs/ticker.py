@@ -12,6 +12,7 @@ import logging
 from collections.abc import AsyncIterator
 
 from marketplace.database import Database
+from marketplace.usecases.read_statistics import catch_up
 from marketplace.usecases.settle_contract import due_contracts, settle_contract
 from marketplace.usecases.settle_selection import BATCH, due_selections, settle_selection
 
@@ -42,7 +43,7 @@ async def tick(database: Database, *, pause: float = PAUSE) -> None:
 
 
 async def _look(database: Database) -> tuple[Exception | None, int]:
-    """Settle each selection and each contract that is due by itself; the last failure, and how many were looked at."""
+    """Settle each selection and contract that is due by itself, count what came of it; the last failure, how many."""
     failed: Exception | None = None
     looked = 0
     for find, settle in ((due_selections, settle_selection), (due_contracts, settle_contract)):
@@ -57,6 +58,10 @@ async def _look(database: Database) -> tuple[Exception | None, int]:
             except Exception as failure:  # noqa: BLE001 - a job outlives every failure
                 failed = failure
         looked = max(looked, len(due))
+    try:
+        await catch_up(database)
+    except Exception as failure:  # noqa: BLE001 - a job outlives every failure
+        failed = failure
     return failed, looked
 
 
