@@ -251,6 +251,8 @@ def test_what_waits_in_a_ruling_is_the_owners_choice_and_every_explanation_witho
         ("rule_low_price", "owner", "B"),
     ]  # fmt: skip
     assert duties(replace(waiting, decision=ruled), (), closes_at=None, at=AT) == ()
+    alone = replace(waiting, choice_until=None, explanations={"A": asked["A"]})
+    assert [one.act for one in duties(alone, (), closes_at=None, at=AT)] == ["explain_low_price"]
 
 
 def test_what_waits_of_an_objection_is_its_answer_then_the_regulators_word() -> None:
