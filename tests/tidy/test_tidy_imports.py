@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,15 @@ def _broken(text: str) -> str:
 def _only_python(folder: str, names: list[str]) -> list[str]:
     """What not to copy: all but Python files and folders."""
     return [name for name in names if not name.endswith(".py") and not Path(folder, name).is_dir()]
+
+
+def test_every_branch_that_is_counted_is_one_of_the_pure_rooms_and_none_is_left_out() -> None:
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    contract = next(one for one in tools["importlinter"]["contracts"] if one["id"] == "pure-rooms")
+    rooms: set[str] = set()
+    for name in contract["source_modules"]:
+        pattern = name.removesuffix(".**").replace(".", "/")
+        found = [path for path in ROOT.glob(pattern) if path.is_dir()] or [*ROOT.glob(f"{pattern}.py")]
+        assert found, f"no such room: {name}"
+        rooms |= {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in found}
+    assert set(tools["coverage"]["run"]["source"]) == rooms
