@@ -40,6 +40,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(at.OPEN_DATA, "数据开放", "more"),
     Entry(at.RULES, "规则说明", "more"),
     Entry(at.COMPLAINTS, "投诉与异议", "more"),
+    Entry(at.TRIAL, "试算", "help"),
+    Entry(at.FAIRNESS, "公平性检查", "help"),
     Entry(at.RULES, "怎样核验结果", "help", "verify"),
     Entry(at.RULES, "异议的办法", "help", "objection"),
     Entry(at.RULES, "规则与版本", "help", "profiles"),

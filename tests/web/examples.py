@@ -50,6 +50,7 @@ from tests.web import example_demands as demands
 from tests.web import example_placed as placed
 from tests.web import example_room as rooms
 from tests.web import example_statistics as statistics
+from tests.web import example_verify as verifying
 from tests.web import example_work as work
 from tests.web.example_cases import LONG_NAME, OPENING, agency, code
 
@@ -325,7 +326,7 @@ def pages() -> Mapping[str, tuple[PageView, str]]:
     own |= {name: (view, "/demands/D1") for name, view in placed.demand_pages().items()}
     own |= {name: (view, "/awards/A1") for name, view in placed.award_pages().items()}
     own |= {name: (view, "/notices/N1") for name, view in placed.notice_pages().items()}
-    for area in (accounts, rooms, statistics, work):
+    for area in (accounts, rooms, statistics, verifying, work):
         own |= area.pages()
     return own
 

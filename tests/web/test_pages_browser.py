@@ -34,7 +34,9 @@ SAME = {
     "award-direct-left", "demand-rated", "demand-rated-decided", "demand-near", "award-drawn-waiting",
     "notice-uncapped", "sign-in-plain", "sign-up-faults", "codes-second", "confirm-code", "second-factor",
     "second-factor-again", "members-staff", "proposals-failed", "proposals-none", "tokens-made", "account-new",
-    "organisation-faults", "recover", "password",
+    "organisation-faults", "recover", "password", "verify-unread", "verify-agrees", "verify-direct", "trial-instant",
+    "trial-mean_price", "trial-random_draw", "trial-credit_draw", "trial-multi_round", "fairness-blank", "fairness-few",
+    "verify-refused",
 }  # fmt: skip
 """Examples drawn like another one; their markup is tested, a second look in the browser would show nothing new."""
 

@@ -76,3 +76,21 @@ async def test_a_case_that_is_not_declared_as_json_is_415(api: Api) -> None:
         400,
     )
     assert document["errors"][0]["code"] == "parameter"
+
+
+async def test_a_case_that_is_not_known_here_is_computed_and_held_against_its_own_decision(api: Api) -> None:
+    told = (await api.post("/verify", raw=CASE)).json()
+    assert (told["award"], told["agrees"], told["published_digests"]) == (None, True, None)
+    assert told["decision"] == answer(CASE)
+    assert {one["state"] for one in told["steps"]} == {"unknown", "nothing"}
+    claimed = {"case": json.loads(CASE), "decision": {**answer(CASE), "winner": "A2"}, "award": "D000000-00000000"}
+    told = (await api.post("/verify", claimed)).json()
+    assert (told["award"], told["agrees"], told["first_difference"]) == (None, False, "award")
+    (step,) = (one for one in told["steps"] if one["state"] == "differs")
+    assert step["differences"] == [
+        {"subject": "", "cell": "winner", "given": "A2", "found": "A1", "given_by": "file"},
+    ]
+    assert problem(await api.post("/verify?award=D000000-00000000", raw=CASE), 404)["code"] == "not_found"
+    assert problem(await api.post("/verify", raw=b"{"), 400)["errors"][0]["code"] == "not_json"
+    problem(await api.client.post("/api/v1/verify", content=CASE, headers={"content-type": "text/plain"}), 415)
+    problem(await api.post("/verify", raw=b" " * (4 * 1024 * 1024 + 1)), 413)

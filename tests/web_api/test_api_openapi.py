@@ -26,6 +26,7 @@ ACTORLESS = {
     f"/api/v1/{path}"
     for path in (
         "decide",
+        "verify",
         "neighbours/{neighbour}/messages",
         "trials",
         "selections/{selection}/trials",
@@ -85,7 +86,7 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
         "leaveOrganisation", "giveMandate",
         "endMandate", "appointOfficer", "endOfficer", "disableAccount", "rejectProposal", "approveProposal",
         "fileAgency", "addQualification", "putShelfOffer", "recordCreditFact", "restrictAgency", "postDemand",
-        "publishDemand", "takeInstantAward", "signUp", "placeOffer", "settleSelection", "decideCase",
+        "publishDemand", "takeInstantAward", "signUp", "placeOffer", "settleSelection", "decideCase", "verifyCase",
         "abandonAward", "explainLowPrice", "ruleLowPrice", "cancelSelection", "suspendSelection", "resumeSelection",
         "publishAgain", "noticeRestriction", "objectToFact", "answerObjection", "applyForRepair", "grantRepair",
         "postNotice", "publishNotice", "pickFromShortlist", "awardDirectly", "tryTerms", "tryInvented", "checkTerms",
@@ -163,11 +164,12 @@ def test_a_body_does_not_repeat_what_the_address_says(document: dict[str, Any]) 
 
 def test_every_example_is_taken_by_its_command(app: Litestar) -> None:
     shown = {handler.operation_id: handler for handler in documented(app) if handler.parsed_data_field is not None}
-    assert set(EXAMPLES) == {*shown, "decideCase"}
+    assert set(EXAMPLES) == {*shown, "decideCase", "verifyCase"}
     for name, handler in shown.items():
         assert handler.parsed_data_field is not None
         handler.parsed_data_field.annotation.model_validate(EXAMPLES[str(name)])
     assert answer(json.dumps(EXAMPLES["decideCase"]).encode())["winner"] == "A1"
+    assert answer(json.dumps(EXAMPLES["verifyCase"]).encode())["outcome"] == "award"
 
 
 async def test_answers_have_the_shape_that_is_told(api: Api, document: dict[str, Any]) -> None:

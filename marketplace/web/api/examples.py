@@ -268,6 +268,19 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
                 {"bidder": "A2", "price_fen": 17_500_000, "credit": 9_000},
             ],
         },
+        "verifyCase": {
+            "award": "D261120-8F3K2M7Q",
+            "case": {
+                "terms": {
+                    "mode": "comprehensive",
+                    "ceiling_fen": 20_000_000,
+                    "min_bidders": 1,
+                    "criteria": [{"kind": "price", "points": 100, "formula": "lowest"}],
+                    "ties": ["price", "draw"],
+                },
+                "bids": [{"bidder": AGENCY, "price_fen": 16_800_000}],
+            },
+        },
         "tryTerms": {"terms": _SEALED},
         "tryInvented": {
             "terms": _SEALED,

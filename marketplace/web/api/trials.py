@@ -31,6 +31,7 @@ from marketplace.web.api.read_models import AgencyName
 from marketplace.web.api.reading import NAMED, ApiRequest, answered, provide_reader
 from marketplace.web.api.routing import SECURITY
 from marketplace.web.api.tags import DEMANDS, ENGINE
+from marketplace.web.api.verify import verify_case
 from marketplace.web.locale.reasons import reason_text
 from marketplace.web.pages.asking import identifier_of
 from marketplace.web.requests import MAX_COMMAND_BYTES, StrictRequest
@@ -141,7 +142,7 @@ async def read_terms_warnings(
     return answered(_weighed(await read_warnings(database, identifier_of("demand", demand), reader)))
 
 
-TRIAL_ROUTES = (try_terms, try_with_invented, check, read_terms_warnings)
+TRIAL_ROUTES = (try_terms, try_with_invented, check, read_terms_warnings, verify_case)
 """Addresses relative to the API's."""
 
 

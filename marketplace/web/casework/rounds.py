@@ -80,9 +80,16 @@ def _finals(
         if ruling.accepted and offer.bidder in accepted:
             days[offer.bidder] = offer.days
     return tuple(
-        FinalRow(people[row.bidder], row.price_fen, Fraction(*row.effective), days.get(row.bidder), row.discount_bp)
-        for row in decision.ranking
-        if isinstance(row, EffectiveRow)
+        _final(case, row, people, days.get(row.bidder)) for row in decision.ranking if isinstance(row, EffectiveRow)
+    )
+
+
+def _final(case: MultiRoundCase, row: EffectiveRow, people: Cast, days: int | None) -> FinalRow:
+    """The last offer, with what its effective price is made of."""
+    effective, value_fen = Fraction(*row.effective), case.terms.day_value_fen
+    of_price = effective - value_fen * (days or 0)
+    return FinalRow(
+        people[row.bidder], row.price_fen, effective, days, row.discount_bp, row.price_fen / of_price, value_fen
     )
 
 

@@ -111,7 +111,7 @@ def _said(verdict: Verdict, checks: Sequence[CheckRow], *, is_dropped: bool) -> 
 def _check(number: int, step: Step, done: Verified, people: Mapping[str, str]) -> CheckRow:
     name, holds, fails = words.TITLES.get(step.code, (step.code,) * 3)
     title = {"same": holds, "differs": fails}.get(step.state, name)
-    criteria = _criteria(done.case)
+    rows = _rows(step.differences, people, _criteria(done.case))
     return CheckRow(
         number=number,
         code=step.code,
@@ -119,9 +119,36 @@ def _check(number: int, step: Step, done: Verified, people: Mapping[str, str]) -
         state=step.state,
         words=words.step_words(step, _told(step, done, people)),
         is_input=step.code in words.INPUTS,
-        rows=tuple(_difference(one, people, criteria) for one in step.differences[:SHOWN]),
+        rows=rows[:SHOWN],
         total=step.total,
+        is_cut=len(rows) > SHOWN or step.total > len(step.differences),
     )
+
+
+def _rows(
+    differences: Sequence[Difference], people: Mapping[str, str], criteria: Sequence[str]
+) -> tuple[DifferenceRow, ...]:
+    """Each difference once, whoever gave it; whoever is not there at all is one row, not one for each cell."""
+    market = {(one.subject, one.cell, str(one.given)) for one in differences if one.given_by == "market"}
+    once = [
+        one for one in differences if one.given_by == "market" or (one.subject, one.cell, str(one.given)) not in market
+    ]
+    rows: dict[tuple[str, str, str], DifferenceRow] = {}
+    for one in once:
+        whole = [each for each in once if each.subject == one.subject and each.given_by == one.given_by]
+        is_whole = len(whole) > 1 and (
+            all(each.found is None for each in whole) or all(each.given is None for each in whole)
+        )
+        row = _absent(one, people, len(whole)) if is_whole else _difference(one, people, criteria)
+        rows.setdefault((one.subject, row.cell, one.given_by), row)
+    return tuple(rows.values())
+
+
+def _absent(one: Difference, people: Mapping[str, str], count: int) -> DifferenceRow:
+    """Somebody, or an offer, that stands on one side alone."""
+    given, found = ("没有", "有") if one.given is None else ("有", "没有")
+    subject = words.subject_words(one.subject, people)
+    return DifferenceRow(subject, f"全部 {count} 项", given, found, is_of_file=one.given_by == "file")
 
 
 def _difference(one: Difference, people: Mapping[str, str], criteria: Sequence[str]) -> DifferenceRow:
@@ -152,7 +179,8 @@ def _told(step: Step, done: Verified, people: Mapping[str, str]) -> str:
     if step.code in of_case:
         return of_case[step.code]
     of_decision = {"refusals": _refused, "scores": _scores, "ranking": _ranks}
-    return of_decision.get(step.code, _award)(done.decision, people)
+    told = of_decision.get(step.code, _award)(done.decision, people)
+    return f"{told}，与名次和记录在案的后续事项相符" if step.code == "award" and done.is_known else told
 
 
 def _refused(decision: Mapping[str, Json], people: Mapping[str, str]) -> str:
@@ -196,7 +224,7 @@ def _award(decision: Mapping[str, Json], people: Mapping[str, str]) -> str:
     winner = decision["winner"]
     if winner is None:
         return f"结果为“{words.value_words('outcome', decision['outcome'], people)}”"
-    return f"第一名 {words.subject_words(str(winner), people)}，与名次和记录在案的后续事项相符"
+    return f"第一名 {words.subject_words(str(winner), people)}"
 
 
 def _named(row: Mapping[str, Any], people: Mapping[str, str]) -> str:

@@ -172,10 +172,9 @@ def step_words(step: Step, told: str) -> str:
         case "nothing":
             return NOTHING.get(step.code, "没有这一项")
         case "unknown":
-            return f"本站没有可对照的公告。{told}"
+            return "本站没有可对照的公告" if step.code in INPUTS else f"本站没有可对照的公告；按文件计算：{told}"
         case "differs":
-            count = formatting.number(step.total)
-            return f"{count} 处不同，对照如下" if step.total <= len(step.differences) else f"{count} 处不同，列前几处"
+            return f"{formatting.number(step.total)} 处不同，对照如下"
         case "same":
             return told
 

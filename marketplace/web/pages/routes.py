@@ -13,6 +13,7 @@ from marketplace.web.pages.api_docs import API_DOCS_PAGES
 from marketplace.web.pages.awards import award_list, award_page, case_file
 from marketplace.web.pages.demands import demand_list, demand_page
 from marketplace.web.pages.elsewhere import PROVIDER_PAGES
+from marketplace.web.pages.fairness import fairness_page
 from marketplace.web.pages.home import home_page
 from marketplace.web.pages.notices import notice_page
 from marketplace.web.pages.own_account import ACCOUNT_PAGES
@@ -24,6 +25,7 @@ from marketplace.web.pages.search import SEARCH_PAGES
 from marketplace.web.pages.satisfaction import SATISFACTION_PAGES
 from marketplace.web.pages.signing import SIGNING_PAGES
 from marketplace.web.pages.statistics import STATISTICS_PAGES
+from marketplace.web.pages.trial import trial_page
 from marketplace.web.pages.verify import VERIFY_PAGES
 from marketplace.web.pages.work import WORK_PAGES
 from marketplace.web.papers.serving import PAPER_PAGES
@@ -41,6 +43,8 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     restriction_list,
     rules_page,
     *VERIFY_PAGES,
+    trial_page,
+    fairness_page,
     *ROOM_PAGES,
     *PAPER_PAGES,
     *EXPORT_PAGES,

@@ -89,13 +89,18 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class FinalRow:
-    """A bidder's last standing offer in a multi-round selection; ``effective`` in fen, exact."""
+    """A bidder's last standing offer in a multi-round selection; ``effective`` in fen, exact.
+
+    ``coefficient`` is what the price is divided by for its preferences, ``day_value_fen`` what each day adds.
+    """
 
     bidder: Bidder
     price_fen: int
     effective: Fraction
     days: int | None = None
     discount_bp: int | None = None
+    coefficient: Fraction = Fraction(1)
+    day_value_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

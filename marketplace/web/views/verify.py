@@ -40,6 +40,7 @@ class CheckRow:
     is_input: bool
     rows: tuple[DifferenceRow, ...] = ()
     total: int = 0
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
