@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from pathlib import Path
 
 import pytest
 
-from commons.errors import Malformed
+from commons.errors import Malformed, Unavailable
 from marketplace.publication.decide import MAX_CASE_BYTES, answer
+from marketplace.web.api.computing import PLACES, computed
 from marketplace.web.api.examples import EXAMPLES
 from tests.web_api.caller import Api, problem
 
@@ -94,3 +96,19 @@ async def test_a_case_that_is_not_known_here_is_computed_and_held_against_its_ow
     assert problem(await api.post("/verify", raw=b"{"), 400)["errors"][0]["code"] == "not_json"
     problem(await api.client.post("/api/v1/verify", content=CASE, headers={"content-type": "text/plain"}), 415)
     problem(await api.post("/verify", raw=b" " * (4 * 1024 * 1024 + 1)), 413)
+
+
+async def test_whoever_waits_too_long_is_told_so_and_the_place_is_free_when_the_work_has_ended() -> None:
+    going_on = threading.Event()
+    before = PLACES._value
+    with pytest.raises(Unavailable):
+        await computed(lambda: going_on.wait(5), longest_s=0.05)
+    assert PLACES._value == before - 1
+    going_on.set()
+    for _ in range(100):
+        await asyncio.sleep(0.01)
+        if PLACES._value == before:
+            break
+    assert PLACES._value == before
+    with pytest.raises(Malformed):
+        await computed(lambda: answer(b"{"))

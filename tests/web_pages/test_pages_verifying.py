@@ -154,6 +154,17 @@ async def files_from_elsewhere(site: Site, town: Town) -> None:
     assert "本站没有这一选取" in (await drop(site, bare)).text
     assert "核验未通过：第 1 步" in (await drop(site, bare, against=demand)).text
     assert "核验未通过：第 1 步" in (await drop(site, bare, name=f"case-{demand}(1).json")).text
+    json_kind = {"content-type": "application/json"}
+    told = (await site.client.post("/api/v1/verify", content=price, headers=json_kind)).json()
+    assert (told["award"], told["agrees"], told["first_difference"]) == (demand, False, "offers")
+    step = next(one for one in told["steps"] if one["code"] == "offers")
+    assert step["differences"][0]["found"] == 1_234_500
+    told = (await site.client.post(f"/api/v1/verify?award={demand}", content=bare, headers=json_kind)).json()
+    assert (told["award"], told["first_difference"]) == (demand, "terms")
+    told = (await site.client.post("/api/v1/verify", content=json.dumps(document), headers=json_kind)).json()
+    assert (told["award"], told["agrees"]) == (demand, True)
+    assert told["digests"]["case"] == told["published_digests"]["case"]
+    assert told["digests"]["terms"] == told["published_digests"]["terms"]
     rank = changed(document, lambda one: one["decision"]["ranking"][0].update(total=9_999))
     page = (await drop(site, rank)).text
     assert "核验未通过：第 6 步" in page
