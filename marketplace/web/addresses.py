@@ -46,6 +46,12 @@ GUIDES = "/guides"
 VERIFY = "/verify"
 COMPLAINTS = "/complaints"
 API_DOCS = "/api/docs"
+JOIN = "/join"
+OWN_AGENCY = "/work/agency"
+OWN_CREDIT = "/work/credit"
+OWN_SHELF = f"{OWN_AGENCY}/shelf"
+OWN_CONTRACTS = f"{OWN_AGENCY}/contracts"
+OWN_DEMANDS = f"{OWN_AGENCY}/demands"
 
 PATTERNS = (
     r"/",
@@ -83,6 +89,11 @@ PATTERNS = (
     r"/account/(confirm|password|second-factor|tokens|organisation|members(/[^/]+/end)?)",
     r"/proposals",
     r"/work(/notifications(/preferences)?)?",
+    r"/join",
+    r"/demands/[^/]+/(sign-up|offer|receipt)",
+    r"/work/agency(/(shelf|contracts|demands))?",
+    r"/work/agency/(acts/[a-z-]+(/[^/]+)?|contracts/[^/]+(/[a-z-]+)?|demands/[^/]+/[a-z-]+)",
+    r"/work/credit(/[a-z-]+/[^/]+)?",
     r"/api/(docs|v1/openapi\.json)",
     r"/static/.+",
 )
@@ -147,6 +158,31 @@ def provider_path(name: str) -> str:
 def agency_path(uscc: str) -> str:
     """The public file of an agency."""
     return f"{AGENCIES}/{quote(uscc, safe='')}"
+
+
+def part_path(demand: str, page: str) -> str:
+    """An agency's own page in a demand: ``sign-up``, ``offer`` or ``receipt``."""
+    return f"{demand_path(demand)}/{page}"
+
+
+def agency_act_path(act: str, of: str = "") -> str:
+    """An act of an agency about its own file, of one thing in it where it has several."""
+    return f"{OWN_AGENCY}/acts/{act}" + (f"/{quote(of, safe='')}" if of else "")
+
+
+def demand_act_path(demand: str, act: str) -> str:
+    """An act of an agency about a demand."""
+    return f"{OWN_DEMANDS}/{quote(demand, safe='')}/{act}"
+
+
+def own_contract_path(identifier: str, act: str = "") -> str:
+    """A contract of an agency's own, or one of its acts."""
+    return f"{OWN_CONTRACTS}/{quote(identifier, safe='')}" + (f"/{act}" if act else "")
+
+
+def credit_act_path(act: str, of: str) -> str:
+    """An act of an agency about a credit fact or a notice of its own."""
+    return f"{OWN_CREDIT}/{act}/{quote(of, safe='')}"
 
 
 def static_path(name: str) -> str:

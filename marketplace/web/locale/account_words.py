@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from marketplace.web.locale.agency_act_words import CONFLICTS
+
 WORDS: Mapping[str, str] = MappingProxyType(
     {
         "sign_in_failed": "登录名或密码不正确",
@@ -131,7 +133,7 @@ RANKS: Mapping[str, str] = MappingProxyType({"administrator": "管理员", "staf
 
 def fault_words(code: str) -> str:
     """Words of a code."""
-    return WORDS.get(code, f"没有办理（{code}）")
+    return WORDS.get(code) or CONFLICTS.get(code, f"没有办理（{code}）")
 
 
 def field_words(name: str) -> str:

@@ -9,6 +9,9 @@ from marketplace.web.feeds import FEED_PAGES
 from marketplace.web.imports.pages import IMPORT_PAGES
 from marketplace.web.pages.about import restriction_list, rules_page
 from marketplace.web.pages.agencies import agency_list, agency_page
+from marketplace.web.pages.agency_joining import JOIN_PAGES
+from marketplace.web.pages.agency_own import OWN_AGENCY_PAGES
+from marketplace.web.pages.agency_part import PART_PAGES
 from marketplace.web.pages.api_docs import API_DOCS_PAGES
 from marketplace.web.pages.awards import award_list, award_page, case_file
 from marketplace.web.pages.demands import demand_list, demand_page
@@ -61,5 +64,8 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *PROPOSAL_PAGES,
     *WORK_PAGES,
     *API_DOCS_PAGES,
+    *JOIN_PAGES,
+    *OWN_AGENCY_PAGES,
+    *PART_PAGES,
 )
 """The public ones need nobody and answer GET only; forms are read by ``forms.form_of`` alone."""
