@@ -38,8 +38,9 @@ from marketplace.usecases.read_standing import Ahead, Standing
 
 AT_ONCE = 1_000
 """Subjects that one transaction counts at most while somebody waits for it."""
-IN_BULK = 10_000
+IN_BULK = 5_000
 """The same for whoever counts everything: the larger, the more of what is added falls together."""
+_PATIENTLY = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 IN_PASSING = 4
 """Transactions that a reader spends on counting what is due before it reads."""
 
@@ -58,7 +59,7 @@ async def count_all(database: Database, *, anew: bool = False, said: Callable[[i
 
         async def forget(connection: Connection) -> None:
             await store.take_turn(connection)
-            await connection.execute("SET LOCAL statement_timeout = 0")
+            await connection.execute(_PATIENTLY)
             await store.put_all_due(connection)
 
         await database.retrying(forget)
@@ -74,6 +75,8 @@ async def count_all(database: Database, *, anew: bool = False, said: Callable[[i
 async def _count_some(connection: Connection, *, limit: int) -> int:
     """Facts while there are any, else numbers; how many subjects were looked at."""
     await store.take_turn(connection)
+    if limit > AT_ONCE:
+        await connection.execute(_PATIENTLY)
     looked = 0
     for kind, ids in (await store.take_due(connection, counting=False, limit=limit)).items():
         await _renew_facts(connection, kind, ids)
