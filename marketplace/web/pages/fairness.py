@@ -18,9 +18,9 @@ from commons.errors import Malformed
 from commons.instants import beijing_date, format_instant
 from commons.regions import REGIONS
 from marketplace.database import Database
-from marketplace.demands.store import Demand
 from marketplace.settings import Settings
 from marketplace.usecases.check_terms import CheckTerms, check_terms
+from marketplace.usecases.read_demand import DemandFile
 from marketplace.web.addresses import FAIRNESS
 from marketplace.web.casework.fairness import fairness_part
 from marketplace.web.locale import fairness_words, names
@@ -64,7 +64,7 @@ async def fairness_page(request: PageRequest, database: NamedDependency[Database
         return _shown(request, asking, typed.faults)
     settings: Settings = request.app.state.settings
     try:
-        command = shaped(CheckTerms, _command(asking.given, terms, asking.start.demand))
+        command = shaped(CheckTerms, _command(asking.given, terms, asking.start.file))
         found = await check_terms(database, command, profile=settings.profile)
     except Malformed as malformed:
         typed.places |= _PLACES
@@ -77,7 +77,7 @@ async def fairness_page(request: PageRequest, database: NamedDependency[Database
 
 
 def _asking(query: Mapping[str, str], start: Start) -> Asking:
-    given = {**_of_demand(start.demand), **query} if start.demand is not None else query
+    given = {**_of_demand(start.file), **query} if start.file is not None else query
     published = str(start.terms.get("mode", ""))
     asked = given.get("mode", "") or published
     mode = asked if asked in MODES else MODES[0]
@@ -97,18 +97,19 @@ def _shown(
     request: PageRequest, asking: Asking, faults: Mapping[str, str], part: FairnessPart | None = None
 ) -> Response[str]:
     now = datetime.now(UTC) if part is None else part.at
-    demand = asking.start.demand
     status = HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK
-    is_example = demand is not None and demand.is_example
-    return page(request, _view(asking, faults, part, now=now), now=now, is_example=is_example, status=status)
+    return page(
+        request, _view(asking, faults, part, now=now), now=now, is_example=asking.start.is_example, status=status
+    )
 
 
-def _of_demand(demand: Demand) -> dict[str, str]:
+def _of_demand(file: DemandFile) -> dict[str, str]:
     """What a published demand says of itself."""
+    demand = file.demand
     return {"item": demand.item, "region": demand.region, "buyer": demand.buyer_class}
 
 
-def _command(given: Mapping[str, str], terms: Mapping[str, Json], demand: Demand | None) -> dict[str, Json]:
+def _command(given: Mapping[str, str], terms: Mapping[str, Json], file: DemandFile | None) -> dict[str, Json]:
     """The check as asked; what only a published demand knows (further items, recusals, its close) comes from there."""
     made: dict[str, Json] = {
         "terms": dict(terms),
@@ -118,7 +119,8 @@ def _command(given: Mapping[str, str], terms: Mapping[str, Json], demand: Demand
     }
     if region := given.get("region", ""):
         made["region"] = region
-    if demand is not None and demand.item == given["item"]:
+    if file is not None and file.demand.item == given["item"]:
+        demand = file.demand
         made |= {
             "further_items": list(demand.further_items), "owner_code": demand.owner_code,
             "recused": [one.agency for one in demand.recusals], "is_example": demand.is_example,

@@ -21,8 +21,7 @@ from bidding.terms_check_facts import check_facts
 from commons.canonical import Json
 from commons.errors import Malformed, NotFound
 from marketplace.database import Database
-from marketplace.demands.store import Demand
-from marketplace.usecases.read_demand import read_demand
+from marketplace.usecases.read_demand import DemandFile, read_demand
 from marketplace.web.addresses import TRIAL
 from marketplace.web.api.computing import computed
 from marketplace.web.casework.verified import computed_result
@@ -50,7 +49,7 @@ class Start:
     is_example: bool = False
     fault: str = ""
     typed: str = ""
-    demand: Demand | None = None
+    file: DemandFile | None = None
 
 
 @get(TRIAL, include_in_schema=False)
@@ -82,12 +81,13 @@ async def start_of(database: Database, text: str) -> Start:
     if not text:
         return Start()
     try:
-        demand = (await read_demand(database, identifier_of("demand", code_in(text) or text))).demand
+        file = await read_demand(database, identifier_of("demand", code_in(text) or text))
     except NotFound:
         return Start(fault=NO_DEMAND, typed=text)
+    demand = file.demand
     if demand.mode not in MODES:
         return Start(fault=NOT_COMPUTED, typed=text)
-    return Start(demand.terms, demand.id, demand.title, demand.is_example, demand=demand)
+    return Start(demand.terms, demand.id, demand.title, demand.is_example, file=file)
 
 
 def _view(
