@@ -18,8 +18,8 @@ INSIDE = 900
 """Left of this (hundredths of a percent) stands the scale."""
 DESK_LABELS, PHONE_LABELS = 6, 4
 """Labels below at most, on a desk and on a phone."""
-MOST_WORDS = 12
-"""Columns that carry their number at most."""
+MOST_WORDS = 40
+"""Characters on columns at most, taken together: more would touch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def columns(every: Sequence[Column], *, sentence: str) -> Markup:
     """Counts as columns on one line, each with its number where there is room."""
     most = max((one.height for one in every), default=0) or 1
     drawn = [element("line", class_="axis", x1=0, x2="100%", y1=BOTTOM, y2=BOTTOM)]
-    has_room = len(every) <= MOST_WORDS
+    has_room = len(every) * max((len(one.words) for one in every), default=0) <= MOST_WORDS
     for index, one in enumerate(every):
         left, width = _place(index, len(every))
         height = (BOTTOM - TOP) * one.height // most
