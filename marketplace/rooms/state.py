@@ -45,7 +45,10 @@ class Pausing:
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """The ruling after the last close: what it came to, as of when, who won, the names that may be said since."""
+    """The ruling after the last close: what it came to, as of when, who was first, the names that may be said since.
+
+    It does not change: whether the first one takes the award is told elsewhere.
+    """
 
     outcome: Outcome
     as_of: datetime

@@ -18,7 +18,7 @@ from marketplace.usecases.read_snapshot import Reading, reading
 from marketplace.usecases.read_standing import Standing
 
 _DEMAND = "SELECT demand FROM selection WHERE id = $1"
-_OUTCOMES = {"award": "award", "owner_choice": "award", "unsuccessful": "unsuccessful"}
+_OUTCOMES = {"award": "award", "unsuccessful": "unsuccessful"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,11 @@ async def read_live_room(database: Database, identifier: str) -> LiveRoom:
 
 
 async def _ruled(snapshot: Reading, demand: Demand, standing: Standing) -> Ruled | None:
-    """The ruling, None before it."""
+    """The engine's ruling, None before it; who gets the award in the end is another matter, told on its page."""
     ruling, state = standing.ruling, standing.state
     if ruling is None:
         return None
     outcome = _OUTCOMES.get(str(ruling.decision["outcome"]), "waiting")
-    if state.is_unsuccessful:
-        outcome = "unsuccessful"
+    first = cast("str | None", ruling.decision.get("winner"))
     names = await names_said(snapshot, demand, standing)
-    as_of = state.closed_at or ruling.as_of
-    return Ruled(cast("Outcome", outcome), as_of, demand.winner, names)
+    return Ruled(cast("Outcome", outcome), state.closed_at or ruling.as_of, first, names)

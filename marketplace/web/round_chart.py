@@ -17,6 +17,8 @@ HEIGHT, TOP, BOTTOM, HEAD, FOOT = 270, 46, 232, 22, 260
 """Pixels: the picture, the highest and lowest value, the zone's heading, the times."""
 
 GRID_LINES = 5
+LEAST_SPAN = 20
+"""The scale spans at least so many parts of the highest value: one price alone is no landscape of single fen."""
 DOTS = 40
 """More points than this are drawn as a line without dots."""
 
@@ -84,7 +86,7 @@ def _axes(zones: tuple[Zone, ...], points: tuple[BestPoint, ...]) -> _Axes:
     start, end = zones[0].opens_at, max(zone.closes_at for zone in zones)
     values = [point.effective for point in points] or [Fraction(0)]
     lowest, highest = half_up(min(values)), half_up(max(values))
-    step = grid_step(max(highest - lowest, 2 * GRID_LINES))
+    step = grid_step(max(highest - lowest, highest // LEAST_SPAN, 2 * GRID_LINES))
     low = (lowest - 1) // step * step
     return _Axes(start, max(end - start, timedelta(microseconds=1)), low, (highest // step + 1) * step)
 

@@ -40,6 +40,9 @@ class ExampleHandler(BaseHTTPRequestHandler):
             page = examples.rendered(parts.path.removeprefix("/example/"), display)
             self._send("text/html; charset=utf-8", page.encode())
             return
+        if parts.path.endswith("/events"):
+            self._send("text/event-stream", b"retry: 60000\n\n")  # a room in which nothing happens
+            return
         file = by_address().get(parts.path.removeprefix("/static/"))
         if file is not None:
             self._send(file.kind, file.body)

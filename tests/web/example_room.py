@@ -26,7 +26,6 @@ VALUED: dict[str, Any] = planned(
 )
 RATED: dict[str, Any] = planned(price_basis="discount_rate", ties=["price", "draw"])
 SUSPENDED = (-10.0, "selection.suspended", {"reason": "核实招标范围（示例）", "was": "open"})
-CANCELLED = (12.0, "selection.cancelled", {"reason": "项目调整（示例）"})
 LATE = (*EARLY, Offered("A", 16, 800_000), Offered("B", 31, 690_000))
 RULED = Ruled("award", at(40), "B", {"A": "浙江瓯海勘测设计有限公司（示例）", "B": LONG_NAME, "C": "丙公司（示例）"})
 FAILED = Ruled("unsuccessful", at(10), None, {})
@@ -55,33 +54,24 @@ def view(state: RoomState, viewer: Viewer, **changes: Any) -> LiveRoomView:
 
 
 def pages() -> Mapping[str, tuple[PageView, str]]:
-    """Every phase, and every state of the offer box."""
-    bidder, second = Viewer("bidder", "A"), Viewer("bidder", "B")
+    """The phases, and the states of the offer box."""
+    bidder = Viewer("bidder", "A")
     valued = room(tuple(replace(one, days=20) for one in EARLY), minute=9, terms=VALUED)
     faulty = OfferForm(KEY, None, "A", DIGEST, Entered({"price": "20万"}, {"price": WORDS["price"]}))
     steering = Steering(KEY)
     barred = Steering(KEY, "第 1 轮开始后不能再暂停，直到产生结果。", Entered({}, {"reason": WORDS["reason"]}))
     made: dict[str, PageView] = {
-        "room-before": view(room(minute=-1), PUBLIC),
         "room-before-owner": view(room(minute=-1), Viewer("owner"), steering=steering),
         "room-suspended": view(room(minute=-1, more=[SUSPENDED]), bidder),
-        "room-empty": view(room((), minute=1), PUBLIC),
-        "room-open": view(room(minute=5), PUBLIC),
         "room-open-owner": view(room(minute=5), Viewer("owner"), steering=barred),
         "room-open-bidder": view(valued, bidder, done="报价已收到：回执第 2 号，见“我的回执”。"),
-        "room-open-first": view(room(minute=5), second),
         "room-open-faulty": view(room(minute=5), bidder, form=faulty),
         "room-open-proof": view(room(minute=5), Viewer("bidder", "A", is_proved=False)),
         "room-rate": view(room((), minute=5, terms=RATED), bidder),
         "room-break-out": view(room(minute=12), Viewer("bidder", "C")),
         "room-sealed": view(room(LATE, minute=20), bidder),
-        "room-sealed-public": view(room(LATE, minute=20), PUBLIC),
-        "room-settling": view(room(LATE, minute=40), PUBLIC),
         "room-over": view(room(LATE, minute=41, ruled=RULED), bidder),
-        "room-over-waiting": view(room(LATE, minute=41, ruled=replace(RULED, outcome="waiting", winner=None)), PUBLIC),
         "room-over-failed": view(room((), minute=11, ruled=FAILED), PUBLIC),
-        "room-cancelled": view(room(minute=13, more=[CANCELLED]), PUBLIC),
-        "room-check": check(valued, bidder, is_steep=False),
         "room-check-steep": check(valued, bidder, is_steep=True),
     }
     return {name: (one, "/rooms/s") for name, one in made.items()}

@@ -229,7 +229,7 @@ async def play_on(seats: list[Seat], line: Line, market: Market, room: Opened) -
 
 async def frozen(seats: list[Seat], room: Opened) -> None:
     """Everybody sees the same end, with names and the way to the result; nothing scrolls sideways."""
-    await told(seats, "state", "竞价已结束：测绘5号（示例）")
+    await told(seats, "state", "竞价已结束：测绘5号（示例）按规则列第一")
     ends: Mapping[str, str] = {seat.name: await seat.standing() for seat in seats}
     assert len(set(ends.values())) == 1, ends
     assert "测绘5号（示例）" in ends["watcher 1"]

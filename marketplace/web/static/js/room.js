@@ -5,7 +5,7 @@
   if (!page || !window.EventSource) return;
   const one = (selector, within = page) => within.querySelector(selector);
   const say = one("[data-say]"), lost = one("[data-lost]"), link = one("[data-link]");
-  const SILENT_MS = 12500, AGAIN_MS = 15000, SPOKEN = [60, 30, 10];
+  const SILENT_MS = 12500, GRACE_MS = 3000, AGAIN_MS = 15000, SPOKEN = [60, 30, 10];
   let mark = page.dataset.mark, offset = 0, heardAt = performance.now(), heardClock = page.dataset.now;
   let source = null, isOver = false, rank = rankNow(), spoken = null, left = null;
 
@@ -62,7 +62,7 @@
     source.addEventListener("beat", (event) => heard(JSON.parse(event.data).now));
     source.addEventListener("gone", () => { source.close(); location.reload(); });
     source.onerror = () => {
-      heardAt = Math.min(heardAt, performance.now() - SILENT_MS - 1);
+      heardAt = Math.min(heardAt, performance.now() - SILENT_MS + GRACE_MS);
       if (source.readyState === EventSource.CLOSED && !isOver) { source.close(); setTimeout(listen, AGAIN_MS); }
     };
   };
@@ -113,7 +113,7 @@
     if (told.over) {
       isOver = true;
       source.close();
-      link.textContent = "已结束，不再更新";
+      link.textContent = "已结束";
       const form = one("[data-bid]");
       if (form) form.hidden = true;
     }
@@ -122,6 +122,6 @@
 
   setInterval(tick, 250);
   isOver = page.dataset.final === "1";
-  if (!isOver) listen(); else link.textContent = "已结束，不再更新";
+  if (!isOver) listen(); else link.textContent = "已结束";
   window.addEventListener("offline", () => { heardAt = performance.now() - SILENT_MS - 1; tick(); });
 })();
