@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
 
-from commons.grams import patterns_of, query_grams, words_of
+from commons.grams import query_grams, words_of
 from marketplace.usecases.list_places import Place
 
 AT_ONCE = 51
@@ -50,8 +50,23 @@ AHEAD: LiteralString = """
 """Demands ahead of settling, as they will be settled."""
 
 NOT_AHEAD: LiteralString = "id <> ALL($1)"
-_WORDS: LiteralString = "grams @> $10 AND words LIKE ALL($11)"
-_WORDS_OR_WINNER: LiteralString = "grams @> $10 AND (words || chr(10) || winner_words) LIKE ALL($11)"
+_GRAMS: LiteralString = "grams @> $10"
+_EACH: tuple[LiteralString, ...] = (
+    "strpos(words, ($11)[1]) <> 0", "strpos(words, ($11)[2]) <> 0", "strpos(words, ($11)[3]) <> 0",
+    "strpos(words, ($11)[4]) <> 0", "strpos(words, ($11)[5]) <> 0", "strpos(words, ($11)[6]) <> 0",
+    "strpos(words, ($11)[7]) <> 0", "strpos(words, ($11)[8]) <> 0",
+)  # fmt: skip
+_EACH_OR_WINNER: tuple[LiteralString, ...] = (
+    "strpos(words || chr(10) || winner_words, ($11)[1]) <> 0",
+    "strpos(words || chr(10) || winner_words, ($11)[2]) <> 0",
+    "strpos(words || chr(10) || winner_words, ($11)[3]) <> 0",
+    "strpos(words || chr(10) || winner_words, ($11)[4]) <> 0",
+    "strpos(words || chr(10) || winner_words, ($11)[5]) <> 0",
+    "strpos(words || chr(10) || winner_words, ($11)[6]) <> 0",
+    "strpos(words || chr(10) || winner_words, ($11)[7]) <> 0",
+    "strpos(words || chr(10) || winner_words, ($11)[8]) <> 0",
+)
+"""One for each word. Of LIKE the planner would think that it leaves nothing, on top of the grams, and plan for that."""
 _ITEM: LiteralString = "item = $12"
 _CITY: LiteralString = "city = $13"
 _REGION: LiteralString = "region = $14"
@@ -103,8 +118,6 @@ class Narrowing:
         """What is asked for, but for the mode."""
         is_city = self.city.endswith("00")
         asked: tuple[tuple[bool, LiteralString], ...] = (
-            (bool(self.words) and not self.winners, _WORDS),
-            (bool(self.words) and self.winners, _WORDS_OR_WINNER),
             (bool(self.item), _ITEM),
             (bool(self.city) and is_city, _CITY),
             (bool(self.city) and not is_city, _REGION),
@@ -115,13 +128,15 @@ class Narrowing:
             (bool(self.winner), _WINNER),
             (self.regional_only, _REGIONAL),
         )
-        return tuple(condition for is_asked, condition in asked if is_asked)
+        each = (_EACH_OR_WINNER if self.winners else _EACH)[: len(self.words)]
+        grams = (_GRAMS,) if each else ()  # behind the words: where no index is used, these are sooner looked at
+        return (*(condition for is_asked, condition in asked if is_asked), *each, *grams)
 
     def values(self, ahead: tuple[list[object], ...], start: Place | None, limit: int) -> tuple[object, ...]:
         """The parameters of every statement, in their order; ``ahead`` as ``columns_of`` gives it."""
         at: datetime | None = start.at if start else None
         return (
-            *ahead, list(query_grams(self.words)), list(patterns_of(self.words)), self.item, self.city, self.city,
+            *ahead, list(query_grams(self.words)), list(self.words), self.item, self.city, self.city,
             self.least_fen, self.most_fen, list(self.states), self.mode, list(self.outcomes), self.winner,
             at, start.id if start else None, limit,
         )  # fmt: skip

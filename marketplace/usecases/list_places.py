@@ -16,7 +16,7 @@ from commons.errors import Fault, Malformed
 
 Row = TypeVar("Row")
 
-MAX_COUNTED = 10_000
+MAX_COUNTED = 2_000
 """A list is counted up to here where no tally knows its number; beyond it says that there are more."""
 _PLACE = re.compile(r"(?P<part>[a-z])(?P<micros>[0-9]{1,17})-(?P<id>[0-9A-Za-z_\-]{1,18})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -95,9 +95,6 @@ class Counted:
     total: int
     by_mode: dict[str, int]
     is_more: bool = False
-
-
-NOTHING = Counted(0, {})
 
 
 def counted(by_mode: Iterable[tuple[str, int]]) -> Counted:

@@ -22,7 +22,7 @@ from marketplace.usecases.list_narrowing import (
     Narrowing,
     where,
 )
-from marketplace.usecases.list_places import NOTHING, Around, Asked, Counted, Place, counted, cut, exact
+from marketplace.usecases.list_places import FIRST, MAX_COUNTED, Around, Asked, Counted, Place, counted, cut, exact
 from marketplace.usecases.read_listing import COLUMNS, SHOWN, WINNER, Listed, listed
 from marketplace.usecases.read_snapshot import Reading
 
@@ -33,7 +33,19 @@ _FEW: LiteralString = " LIMIT 51"
 _MANY: LiteralString = " LIMIT $23"
 _MODES: LiteralString = " SELECT mode, count(*) AS count FROM (SELECT mode"
 _BY_MODE: LiteralString = ") AS found GROUP BY mode"
-_BOUND: LiteralString = " LIMIT 10001"
+_BOUND: LiteralString = " LIMIT 2001"
+_ALONG_THE_ORDER = "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off;"
+"""Rows are found along the list, whatever else there is: for lists without words, and for words that many rows hold."""
+_PLANNED_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan;" + _ALONG_THE_ORDER
+"""For statements in which nothing depends on what is asked: to plan one takes longer than to run it."""
+_PLANNED_EACH = """
+SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL work_mem = '32MB';
+SET LOCAL max_parallel_workers_per_gather = 0
+"""
+_AS_BEFORE = """
+SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_bitmapscan = on; SET LOCAL enable_seqscan = on;
+SET LOCAL enable_sort = on
+"""
 _TALLIED: LiteralString = """
  SELECT mode, sum(number)::bigint AS count FROM (
   SELECT mode, state, outcome, number FROM demand_tally WHERE place = $13 AND item = $12
@@ -69,8 +81,22 @@ class List:
     """A list: its parts in their order, and what of the tally is in it."""
 
     parts: tuple[Part, ...]
+    whole: LiteralString
+    """What lies in any of its parts."""
     tallied: LiteralString
     """Conditions on the tally's states and outcomes."""
+    is_short: bool = False
+    """Whether it can be looked through whole."""
+
+    @property
+    def place(self) -> LiteralString:
+        """A row's part and its instant there, as SQL."""
+        letter: LiteralString = "CASE"
+        instant: LiteralString = "CASE"
+        for part in self.parts:
+            letter = letter + " WHEN " + part.condition + " THEN '" + part.letter + "'"
+            instant = instant + " WHEN " + part.condition + " THEN " + part.instant
+        return letter + " END AS part, " + instant + " END AS at"
 
     @property
     def letters(self) -> str:
@@ -87,6 +113,20 @@ class List:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A page, what is around it, how many there are (``is_more``: more), and how many by mode where that is known."""
+
+    rows: tuple[Listed, ...]
+    around: Around
+    total: int
+    is_more: bool
+    by_mode: dict[str, int]
+
+
+NOTHING_FOUND = Found((), Around(), 0, is_more=False, by_mode={})
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What is asked of a list in one snapshot; ``ahead`` as ``columns_of`` gives it."""
 
@@ -95,35 +135,116 @@ class Question:
     of: List
     narrowing: Narrowing
 
+    async def read(self, start: Asked, size: int) -> Found:
+        """So many rows on from the place, and how many there are."""
+        if self.narrowing.is_nothing:
+            return NOTHING_FOUND
+        await self.plan(size)
+        hits = await self._hits() if self.narrowing.words else None
+        if hits is not None:
+            found = await self._among(hits, start, size)
+        else:
+            found = await self._along(start, size)
+        await self._set(_AS_BEFORE)
+        return found
+
+    async def _among(self, hits: Sequence[tuple[Place, str]], start: Asked, size: int) -> Found:
+        """The page out of all there are."""
+        by_mode = exact((mode, 1) for _, mode in hits)
+        places = [place for place, mode in hits if self.narrowing.mode in {"", mode}]
+        total = len(places)
+        keys, around = cut(self._behind(places, start)[: size + 1], size, start, lambda key: key)
+        if start.is_backward and around.previous is None:
+            start = FIRST
+            keys, around = cut(self._behind(places, start)[: size + 1], size, start, lambda key: key)
+        return Found(await self._rows(keys), around, total, is_more=False, by_mode=by_mode.by_mode)
+
+    async def _along(self, start: Asked, size: int) -> Found:
+        """The page found along the list, and the count asked for by itself."""
+        if self.narrowing.words:
+            await self._set(_ALONG_THE_ORDER)
+            rows, around = await self.page(start, size)
+            if not self.narrowing.mode:
+                return Found(rows, around, MAX_COUNTED, is_more=True, by_mode={})
+            await self._set(_AS_BEFORE)
+            counted = await self._bounded(self._conditions, self.narrowing.values(self.ahead, None, 0))
+            return Found(rows, around, counted.total, counted.is_more, {})
+        counted = await self.count()
+        total, is_more = await self.total(counted)
+        rows, around = await self.page(start, size)
+        return Found(rows, around, total, is_more, counted.by_mode)
+
+    async def _hits(self) -> list[tuple[Place, str]] | None:
+        """The place and mode of every row that holds the words, whatever its mode; None for more than are counted."""
+        conditions = self.narrowing.conditions()
+        stored = (*conditions, NOT_AHEAD) if self.ahead[0] else conditions
+        values = self.narrowing.values(self.ahead, None, 0)
+        select = PARAMETERS + " SELECT id, mode, " + self.of.place
+        found = await self._fetch(select + STORED + where(self.of.whole, *stored) + _BOUND, *values)
+        if self.ahead[0]:
+            found += await self._fetch(select + AHEAD + where(self.of.whole, *conditions), *values)
+        if len(found) > MAX_COUNTED:
+            return None
+        return [(Place(row["part"], row["at"], row["id"]), row["mode"]) for row in found]
+
+    def _behind(self, places: Sequence[Place], start: Asked) -> list[Place]:
+        """Places in the direction asked for, from where it begins."""
+        parts = self.of.asked(start)
+        begun = start.start
+        found: list[Place] = []
+        for part in parts:
+            rising = part.is_rising != start.is_backward
+            here = [one for one in places if one.part == part.letter]
+            if begun is not None and begun.part == part.letter:
+                edge = (begun.at, begun.id)
+                here = [one for one in here if ((one.at, one.id) > edge if rising else (one.at, one.id) < edge)]
+            found += sorted(here, key=lambda one: (one.at, one.id), reverse=not rising)
+        return found
+
+    async def newest(self, size: int) -> tuple[Listed, ...]:
+        """The first rows, uncounted."""
+        return () if self.narrowing.is_nothing else (await self.page(FIRST, size))[0]
+
+    async def plan(self, size: int) -> None:
+        """Say how the statements of such a page are to be planned, for the rest of the transaction."""
+        narrowing = self.narrowing
+        is_ranged = narrowing.least_fen is not None or narrowing.most_fen is not None
+        is_alike = not narrowing.words and (not is_ranged or self.of.is_short)
+        await self._set(_PLANNED_ONCE if is_alike and size < AT_ONCE else _PLANNED_EACH)
+
+    async def _set(self, statements: str) -> None:
+        await self.snapshot.connection.execute(statements)
+
     async def page(self, start: Asked, size: int) -> tuple[tuple[Listed, ...], Around]:
         """So many rows on from the place; back from a place near the beginning it is the first page."""
-        if self.narrowing.is_nothing:
-            return (), Around()
         keys, around = cut(await self._keys(start, size), size, start, lambda key: key)
         if start.is_backward and around.previous is None:
-            start = Asked()
+            start = FIRST
             keys, around = cut(await self._keys(start, size), size, start, lambda key: key)
+        return await self._rows(keys), around
+
+    async def _rows(self, keys: Sequence[Place]) -> tuple[Listed, ...]:
         rows = await self._fetch(_ROWS, *self.ahead, [key.id for key in keys]) if keys else []
         shown = {row["id"]: listed(row) for row in rows}
-        return tuple(shown[key.id] for key in keys), around
+        return tuple(shown[key.id] for key in keys)
 
     async def _keys(self, start: Asked, size: int) -> Sequence[Place]:
         """The places of the rows, one more than asked for where there is one."""
-        parts = self.of.asked(start)
         conditions = self._conditions
         end = _FEW if size < AT_ONCE else _MANY
         stored = [*conditions, NOT_AHEAD] if self.ahead[0] else conditions
         values = self.narrowing.values(self.ahead, start.start, size + 1)
-        found = await self._fetch(_together(parts, STORED, stored, start, end), *values)
-        if self.ahead[0]:
-            found += await self._fetch(_together(parts, AHEAD, conditions, start, end), *values)
-        rank = {part.letter: number for number, part in enumerate(parts)}
-        rising = {part.letter: part.is_rising != start.is_backward for part in parts}
-        places = sorted((Place(row["part"], row["at"], row["id"]) for row in found), key=lambda one: (one.at, one.id))
-        ordered = [
-            one for letter in rank for one in (places if rising[letter] else reversed(places)) if one.part == letter
-        ]
-        return ordered[: size + 1]
+        found: list[Place] = []
+        for part in self.of.asked(start):
+            here = await self._fetch(PARAMETERS + part.keys(STORED, stored, start, end), *values)
+            if self.ahead[0]:
+                here += await self._fetch(PARAMETERS + part.keys(AHEAD, conditions, start, end), *values)
+            places = [Place(row["part"], row["at"], row["id"]) for row in here]
+            falling = part.is_rising == start.is_backward
+            found += sorted(places, key=lambda one: (one.at, one.id), reverse=falling)
+            if len(found) > size:
+                break
+        return found[: size + 1]
 
     @property
     def _conditions(self) -> list[LiteralString]:
@@ -131,8 +252,6 @@ class Question:
 
     async def count(self) -> Counted:
         """By mode without the mode asked for; exact by the tally, else counted up to a bound."""
-        if self.narrowing.is_nothing:
-            return NOTHING
         values = self.narrowing.values(self.ahead, None, 0)
         if self.narrowing.is_tallied:
             return await self._tallied(values)
@@ -141,7 +260,7 @@ class Question:
     async def total(self, found: Counted) -> tuple[int, bool]:
         """Of the mode asked for, and whether there are more."""
         mode = self.narrowing.mode
-        if not mode or self.narrowing.is_nothing:
+        if not mode:
             return found.total, found.is_more
         if found.is_more:
             found = await self._bounded(self._conditions, self.narrowing.values(self.ahead, None, 0))
@@ -186,9 +305,3 @@ class Question:
 
     async def _fetch(self, statement: str, *values: object) -> list[asyncpg.Record]:
         return await self.snapshot.connection.fetch(statement, *values)
-
-
-def _together(
-    parts: Sequence[Part], source: LiteralString, conditions: list[LiteralString], start: Asked, end: LiteralString
-) -> str:
-    return PARAMETERS + _UNION.join([part.keys(source, conditions, start, end) for part in parts])

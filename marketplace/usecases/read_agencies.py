@@ -18,23 +18,24 @@ from agencies import store as agencies
 from agencies.life import Standing
 from agencies.qualifications import Qualification
 from commons.errors import Fault, Malformed
-from commons.grams import patterns_of, query_grams, words_of
+from commons.grams import query_grams, words_of
 from commons.instants import beijing_date
 from credit import store as credit
 from credit.restrictions import Restriction
 from marketplace.catalogue.items import Catalogue, covers, load_catalogue
 from marketplace.catalogue.requirements import requirement_of
 from marketplace.database import Database
-from marketplace.usecases.list_places import MAX_COUNTED
 from marketplace.usecases.read_listing import SHOWN, Slice, columns_of
 from marketplace.usecases.read_snapshot import Reading, reading
 from marketplace.usecases.read_standing import ahead_of_settling
 
+MAX_COUNTED = 10_000
+"""Agencies are counted up to here; beyond it the list says that there are more."""
 _PARAMETERS: LiteralString = """
 WITH asked AS (SELECT $1::timestamptz, $2::text[], $3::text[], $4::text, $5::text, $6::text[], $7::date, $8::text,
   $9::text[], $10::text, $11::text, $12::text, $13::bigint)
 """
-_WORDS: LiteralString = "grams @> $2 AND words LIKE ALL($3)"
+_WORDS: LiteralString = "NOT EXISTS (SELECT FROM unnest($3) AS word WHERE strpos(words, word) = 0) AND grams @> $2"
 _CITY: LiteralString = "city = $4"
 _REGION: LiteralString = "region = $4"
 _KIND: LiteralString = """uscc IN (
@@ -159,7 +160,7 @@ async def agency_page(snapshot: Reading, query: AgencyQuery, part: Slice) -> Age
         snapshot,
         query,
         (
-            snapshot.now, list(query_grams(words_of(query.q))), list(patterns_of(words_of(query.q))), query.city,
+            snapshot.now, list(query_grams(words_of(query.q))), list(words_of(query.q)), query.city,
             query.qualification, grades, beijing_date(snapshot.now), need.kind if need else "",
             list(need.grades or ()) if need else [], query.item, query.offering,
         ),

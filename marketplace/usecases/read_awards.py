@@ -15,7 +15,7 @@ from marketplace.usecases.read_listing import Listed, Slice, columns_of
 from marketplace.usecases.read_snapshot import Reading, reading
 from marketplace.usecases.read_standing import ahead_of_settling
 
-LIST = List((Part("d", DECIDED, "decided_at", is_rising=False),), "outcome IN ('award', 'unsuccessful')")
+LIST = List((Part("d", DECIDED, "decided_at", is_rising=False),), DECIDED, "outcome IN ('award', 'unsuccessful')")
 _SIGNED_UP = """
 SELECT selection, count(*) AS count FROM selection_bidder WHERE selection = ANY($1::text[]) GROUP BY selection
 """
@@ -73,12 +73,12 @@ async def award_page(
         winners=True,
     )  # fmt: skip
     question = Question(snapshot, ahead, LIST, narrowing)
-    rows, around = await question.page(start, part.size)
-    found = await question.count()
-    total, is_more = await question.total(found)
-    signed_up = await snapshot.connection.fetch(_SIGNED_UP, [row.selection for row in rows if row.mode != "instant"])
+    found = await question.read(start, part.size)
+    signed_up = await snapshot.connection.fetch(
+        _SIGNED_UP, [row.selection for row in found.rows if row.mode != "instant"]
+    )
     bidders = {row["selection"]: row["count"] for row in signed_up}
     return AwardPage(
-        snapshot.now, rows, bidders, part, total, found.by_mode, is_more=is_more, next=around.next,
-        previous=around.previous,
+        snapshot.now, found.rows, bidders, part, found.total, found.by_mode, is_more=found.is_more,
+        next=found.around.next, previous=found.around.previous,
     )  # fmt: skip

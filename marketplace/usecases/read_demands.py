@@ -32,10 +32,10 @@ _CLOSING = Part("c", OPEN + " AND closes_at IS NOT NULL", "closes_at", is_rising
 _LASTING = Part("l", OPEN + " AND closes_at IS NULL", "published_at", is_rising=False)
 _PAST = Part("p", CLOSED, "published_at", is_rising=False)
 LISTS: Mapping[StateGroup, List] = {
-    "all": List((_CLOSING, _LASTING, _PAST), "true"),
-    "open": List((_CLOSING, _LASTING), OPEN),
-    "decided": List((_PAST,), "true"),
-    "failed": List((_PAST,), "true"),
+    "all": List((_CLOSING, _LASTING, _PAST), "published_at IS NOT NULL", "true"),
+    "open": List((_CLOSING, _LASTING), OPEN, OPEN, is_short=True),
+    "decided": List((_PAST,), CLOSED, "true"),
+    "failed": List((_PAST,), CLOSED, "true"),
 }
 """What collects until a close, by the close; what collects without one; the rest: both newest first."""
 PARTS = LISTS["all"].letters
@@ -90,11 +90,16 @@ async def demand_page(
 ) -> DemandPage:
     """The same within a snapshot that is open already, on from ``start``."""
     question = Question(snapshot, ahead, LISTS[query.state], narrowing_of(query))
-    rows, around = await question.page(start, part.size)
-    found = await question.count()
-    total, is_more = await question.total(found)
+    found = await question.read(start, part.size)
     return DemandPage(
-        snapshot.now, rows, part, total, found.by_mode, is_more=is_more, next=around.next, previous=around.previous
+        snapshot.now,
+        found.rows,
+        part,
+        found.total,
+        found.by_mode,
+        is_more=found.is_more,
+        next=found.around.next,
+        previous=found.around.previous,
     )
 
 

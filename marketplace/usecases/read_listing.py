@@ -22,8 +22,8 @@ MAX_PAGE = 10_000
 SHOWN = """
 (
   SELECT id, selection, title, owner_name, project_name, region, city, place, item, mode, buyer_class, profile,
-    ceiling_fen, max_days, is_regional_assessment, is_example, published_at, sign_up_closes_at, closes_at, state,
-    outcome, reason, winner, winning_fen, decided_at, publicity_until, further_items, lot
+    ceiling_fen, max_days, is_regional_assessment, is_example, published_at, sign_up_closes_at, closes_at, state::text,
+    outcome::text, reason::text, winner::text, winning_fen, decided_at, publicity_until, further_items, lot
   FROM demand WHERE published_at IS NOT NULL AND id <> ALL($1::text[])
   UNION ALL
   SELECT demand.id, selection, title, owner_name, project_name, region, city, place, item, mode, buyer_class, profile,
@@ -41,7 +41,10 @@ SHOWN = """
     ON ahead.id = demand.id AND demand.published_at IS NOT NULL
 ) AS shown
 """
-"""Published demands as a table; its first nine parameters are ``columns_of`` what is ahead of settling."""
+"""Published demands as a table; its first nine parameters are ``columns_of`` what is ahead of settling.
+
+Both halves have columns of the very same types: only then does a condition on it reach the indexes.
+"""
 
 COLUMNS = """
 SELECT shown.id, shown.selection, shown.title, shown.owner_name, shown.region, shown.city, shown.place, shown.item,

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from marketplace.database import Database
 from marketplace.usecases.list_narrowing import CLOSED, OPEN
-from marketplace.usecases.list_places import FIRST
 from marketplace.usecases.list_reading import List, Part, Question
 from marketplace.usecases.read_demands import DemandQuery, narrowing_of
 from marketplace.usecases.read_listing import Listed, columns_of
@@ -38,7 +37,7 @@ async def read_newest(database: Database, query: DemandQuery) -> Newest:
         ahead = columns_of(await ahead_of_settling(snapshot))
         rows: list[Listed] = []
         for part in parts:
-            question = Question(snapshot, ahead, List((part,), "true"), narrowing_of(query))
-            rows += (await question.page(FIRST, NEWEST))[0]
+            question = Question(snapshot, ahead, List((part,), part.condition, "true"), narrowing_of(query))
+            rows += await question.newest(NEWEST)
     rows.sort(key=lambda one: (one.published_at, one.id), reverse=True)
     return Newest(snapshot.now, tuple(rows[:NEWEST]))

@@ -78,18 +78,24 @@ CLOSING = f" WHERE {OPEN} AND closes_at IS NOT NULL"
 LASTING = f" WHERE {OPEN} AND closes_at IS NULL"
 PAST = f" WHERE state NOT IN {OPEN.removeprefix('state IN ')} AND published_at IS NOT NULL"
 DECIDED = " WHERE outcome IN ('award', 'unsuccessful')"
+# What else a list may be narrowed by stands in the index: rows that are not shown are never fetched.
+MORE = " INCLUDE (item, city, region, mode, ceiling_fen, is_regional_assessment)"
+OF_PLACE = " INCLUDE (item, city, mode, state, ceiling_fen, is_regional_assessment)"
+OF_ITEM = " INCLUDE (region, city, mode, state, ceiling_fen, is_regional_assessment)"
+ANY = " INCLUDE (item, city, region, mode, state, ceiling_fen, is_regional_assessment)"
 INDEXES = {
-    "demand_closing": "(closes_at, id) INCLUDE (mode, ceiling_fen, is_regional_assessment)" + CLOSING,
-    "demand_closing_region": "(region, closes_at, id)" + CLOSING,
-    "demand_closing_city": "(city, closes_at, id)" + CLOSING,
-    "demand_closing_item": "(item, closes_at, id)" + CLOSING,
-    "demand_lasting": "(published_at, id)" + LASTING,
-    "demand_past": "(published_at, id)" + PAST,
-    "demand_past_region": "(region, published_at, id)" + PAST,
-    "demand_past_item": "(item, published_at, id)" + PAST,
-    "demand_decided": "(decided_at, id)" + DECIDED,
-    "demand_decided_region": "(region, decided_at, id)" + DECIDED,
-    "demand_decided_item": "(item, decided_at, id)" + DECIDED,
+    "demand_closing": "(closes_at, id)" + MORE + CLOSING,
+    "demand_closing_region": "(region, closes_at, id) INCLUDE (item, mode, ceiling_fen)" + CLOSING,
+    "demand_closing_city": "(city, closes_at, id) INCLUDE (item, mode, ceiling_fen)" + CLOSING,
+    "demand_closing_item": "(item, closes_at, id) INCLUDE (region, city, mode, ceiling_fen)" + CLOSING,
+    "demand_lasting": "(published_at, id)" + MORE + LASTING,
+    "demand_past": "(published_at, id)" + ANY + PAST,
+    "demand_past_region": "(region, published_at, id)" + OF_PLACE + PAST,
+    "demand_past_item": "(item, published_at, id)" + OF_ITEM + PAST,
+    "demand_past_ceiling": "(ceiling_fen) INCLUDE (item, city, region, mode, state, is_regional_assessment)" + PAST,
+    "demand_decided": "(decided_at, id) INCLUDE (item, city, region, mode, outcome, published_at)" + DECIDED,
+    "demand_decided_region": "(region, decided_at, id) INCLUDE (item, mode, outcome, published_at)" + DECIDED,
+    "demand_decided_item": "(item, decided_at, id) INCLUDE (region, city, mode, outcome, published_at)" + DECIDED,
     "demand_open_grams": f"USING gin (grams) WHERE {OPEN}",
     "demand_grams": "USING gin (grams) WHERE published_at IS NOT NULL",
 }
