@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from http import HTTPStatus
 from secrets import token_hex
@@ -72,6 +72,7 @@ WORDS: Mapping[str, str] = {
     "days": "请填写服务期限，为正整数",
     "sure": "降幅超过 10%，请确认数字无误",
     "": "表单已过期，请回到竞价室重新填写",
+    "key": "这份表单已经提交过，请在下面重新填写",
     "reason": "请写明理由，至多 500 字",
 }
 
@@ -184,6 +185,8 @@ async def _place(request: PageRequest, database: Database, form: Form, command: 
     if isinstance(placed, Faulty):
         if placed.code == NEEDS_PROOF:
             return to(request, f"{CONFIRM}?{urlencode({'onward': room_path(identifier)})}")
+        if placed.code == "idempotency_key_reused":
+            placed = replace(placed, faults={"": WORDS["key"]})
         return _again(request, await read_live_room(database, identifier), form, placed)
     return to(request, f"{room_path(identifier)}?placed={placed.seq}")
 
