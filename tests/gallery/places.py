@@ -38,6 +38,19 @@ PLACES: tuple[Place, ...] = (
         words="每家每项的原始值、算式和得分，价格权重变动时结果会不会变。",
     ),
     Place("award-instant", "/awards/{award:instant}"),
+    Place(
+        "verify", "/awards/{award:comprehensive}/verify", title="中选核验",
+        words="条件、事实、报价、得分、名次、中选价逐步与记录对照并重新计算；同样的命令在自己的电脑上也能做。",
+    ),
+    Place("verify-form", "/verify"),
+    Place(
+        "trial", "/rules/trial?demand={demand:comprehensive}", title="试算",
+        words="从已发布的需求取条件，填几家虚构的报价，看会选出谁、每一分怎样算。",
+    ),
+    Place(
+        "fairness", "/fairness?demand={demand:comprehensive}", title="公平性检查",
+        words="这样的条件有多少机构能参加，哪一条减得最多，同类花了多少钱、多少天。",
+    ),
     Place("agencies", "/agencies", title="机构库", words="在册机构，按统一社会信用代码排列，不分先后。"),
     Place("agency", "/agencies/{agency}", title="机构档案", words="信用分的每一笔、资质与到期日、中选、限制和时间线。"),
     Place("restrictions", "/restrictions", title="信用公示", words="谁受限、依据、起止、修复；一地受限，全省受限。"),

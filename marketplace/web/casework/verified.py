@@ -6,6 +6,7 @@ Source: pages.md (中选核验); the comparing itself is ``bidding.comparing``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from bidding.comparing import Difference, Step
@@ -55,6 +56,8 @@ def result_of(done: Verified, award: PublishedAward | None, *, file_name: str, i
     """Everything the page shows of a verification."""
     people = dict(award.names) if award is not None else {}
     checks = tuple(_check(number, step, done, people) for number, step in enumerate(done.steps, 1))
+    if award is not None:
+        checks = tuple(_with_holder(one, done, award) for one in checks)
     verdict = _verdict(done)
     headline, sentence = _said(verdict, checks, is_dropped=is_dropped)
     return VerifyResult(
@@ -75,6 +78,17 @@ def computed_result(case: Mapping[str, Json]) -> ComputedResult:
     ids = {str(row["bidder"]) for key in ("bids", "bidders", "offers") for row in cast("Rows", case.get(key) or [])}
     agencies = {one: AgencyRef(one, one, has_page=False) for one in ids}
     return ComputedResult(terms_view(read.terms), explain(read, agencies))
+
+
+def _with_holder(check: CheckRow, done: Verified, award: PublishedAward) -> CheckRow:
+    """The award's step also says how it came to whoever holds it now."""
+    holder, first = award.demand.winner, done.decision["winner"]
+    if check.code != "award" or check.state != "same" or holder is None:
+        return check
+    name = award.names.get(holder, holder)
+    how = "" if holder == first else f"；按公开的后续事项（弃选、受限、已达上限或业主择定），由 {name} 中选"
+    price = "" if award.demand.winning_fen is None else f"，中选价 {formatting.yuan(award.demand.winning_fen)}"
+    return replace(check, words=f"{check.words}{how}{price}")
 
 
 def _verdict(done: Verified) -> Verdict:
@@ -179,8 +193,7 @@ def _told(step: Step, done: Verified, people: Mapping[str, str]) -> str:
     if step.code in of_case:
         return of_case[step.code]
     of_decision = {"refusals": _refused, "scores": _scores, "ranking": _ranks}
-    told = of_decision.get(step.code, _award)(done.decision, people)
-    return f"{told}，与名次和记录在案的后续事项相符" if step.code == "award" and done.is_known else told
+    return of_decision.get(step.code, _award)(done.decision, people)
 
 
 def _refused(decision: Mapping[str, Json], people: Mapping[str, str]) -> str:
