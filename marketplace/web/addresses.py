@@ -94,7 +94,7 @@ PATTERNS = (
     r"/work/agency(/(shelf|contracts|demands))?",
     r"/work/agency/(acts/[a-z-]+(/[^/]+)?|contracts/[^/]+(/[a-z-]+)?|demands/[^/]+/[a-z-]+)",
     r"/work/credit(/[a-z-]+/[^/]+)?",
-    r"/api/(docs|v1/openapi\.json)",
+    r"/api/(docs|v1/openapi\.json|v1/attachments/[^/]+)",
     r"/static/.+",
 )
 """Every address a page may link to, as full-match regular expressions over the path; one line a page, as it comes."""

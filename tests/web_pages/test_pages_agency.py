@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import re
 
+import httpx
+
+from commons.instants import beijing_date
 from marketplace.database import Database
-from tests.usecases.market import Market, code, sealed_terms
+from marketplace.usecases.record_credit_fact import RecordCreditFact, record_credit_fact
+from tests.store.moved_time import now
+from tests.unit.file_samples import pdf
+from tests.usecases.contracted import AGENCY, awarded
+from tests.usecases.market import REGULATOR, Market, code, sealed_terms
 from tests.web_pages.reader import PageReader, joined
 from tests.web_pages.site import Site
 
@@ -109,3 +116,99 @@ async def test_a_filing_is_refused_with_its_reason_and_a_code_that_somebody_acts
     assert bare.status_code == 422
     assert 'href="#commitment_signed"' in bare.text
     assert 'value="测绘1号（示例）"' in bare.text
+
+
+async def test_the_own_file_is_changed_act_by_act_and_keeps_its_history(site: Site) -> None:
+    reader = await on_file(site)
+    await qualified(reader)
+    page = await follow(reader, "/work/agency/acts/serve", {"item": "SV22", "commitment_signed": "1"})
+    assert "服务事项已登记" in page
+    renew = re.search(r'href="(/work/agency/acts/renew/[^"]+)"', page)
+    assert renew is not None
+    page = await follow(reader, renew[1], {"last_day": "2029-12-31", "reason": "证书延续（示例）"})
+    assert "2028-01-01 至 2029-12-31" in page
+    person = {
+        "name": "林某（示例）", "id_number": "330302199001011234", "certificate_kind": "注册测绘师",
+        "certificate_number": "Z1", "valid_from": "2026-01-01",
+    }  # fmt: skip
+    page = await follow(reader, "/work/agency/acts/claim", person)
+    assert "林＊" in page
+    assert "330302199001011234" not in page
+    said = {
+        "representative": "陈某 330302198001011235",
+        "shareholders": f"某公司（示例） {code(4)} 51.5%",
+        "address": "x",
+    }
+    page = await follow(reader, "/work/agency/acts/relations", said)
+    assert "51.50%" in page
+    form = (await reader.get("/work/agency/acts/shelve")).text
+    shelf = {
+        **hidden(form), "item": "SV22", "unit_price_fen": "3000", "minimum_fee_fen": "20000", "days": "20",
+        "capacity": "3", **dict(re.findall(r'name="(valid_\w+)"[^>]*value="([^"]+)"', form)),
+    }  # fmt: skip
+    check = await reader.send("/work/agency/acts/shelve", shelf)
+    assert "3,000.00 元（叁仟元整）" in check.text
+    page = await follow(reader, "/work/agency/acts/shelve", {**hidden(check.text), "_sure": "1"})
+    assert "报价已上架" in page
+    assert "0 / 3" in page
+    check = await reader.send("/work/agency/acts/suspend", {"reason": "装修（示例）"})
+    page = await follow(reader, "/work/agency/acts/suspend", {**hidden(check.text), "_sure": "1"})
+    assert "已暂停" in page
+    page = await follow(reader, "/work/agency/acts/return", {"reason": "装修完毕（示例）"})
+    assert "已恢复承接" in page
+    assert (await reader.get("/work/agency/acts/no-such")).status_code == 404
+    work = (await reader.get("/work")).text
+    assert "可参加的需求" in work
+    assert "新入驻" in work
+
+
+async def test_a_credit_fact_is_objected_to_in_two_clicks_and_the_sum_is_the_score(site: Site, market: Market) -> None:
+    reader = await on_file(site, 2)
+    fact = RecordCreditFact(agency=code(2), code="result_late", basis="成果逾期（示例）")
+    await record_credit_fact(market.database, REGULATOR, fact)
+    page = (await reader.get("/work/credit")).text
+    assert "80.00 − 3.00 = 77.00" in page
+    first = re.search(r'href="(/work/credit/object/[^"]+)">提出异议', page)
+    assert first is not None
+    assert "成果逾期（示例）" in (await reader.get(first[1])).text
+    page = await follow(reader, first[1], {"reason": "按期提交过（示例）"})
+    assert "异议办理中" in page
+    assert first[1] not in page
+    other = await on_file(site, 3)
+    assert (await other.get(first[1])).status_code == 404
+
+
+async def test_a_contract_is_uploaded_with_its_file_and_a_foreign_one_is_nobodys(
+    site: Site, database: Database
+) -> None:
+    market = Market(database)
+    identifier = await awarded(market)
+    reader = await joined(site.client, "winner")
+    await reader.send("/account/organisation", {"role": "agency", "organisation": AGENCY.actor.id})
+    own = f"/work/agency/contracts/{identifier}"
+    assert "签订并上传合同" in (await reader.get("/work/agency/contracts")).text
+    assert f'href="{own}/upload-contract">上传合同' in (await reader.get(own)).text
+    form = (await reader.get(f"{own}/upload-contract")).text
+    typed = dict(re.findall(r'name="(amount_fen|days)"[^>]*value="([^"]+)"', form))
+    fields = {**hidden(form), **typed, "signed_on": beijing_date(now()).isoformat()}
+    lacking = await sent_with_file(reader, f"{own}/upload-contract", fields, pdf())
+    assert lacking.status_code == 422, "the box about the terms is not ticked"
+    assert 'href="#same_terms"' in lacking.text
+    fields |= {**hidden(lacking.text), "same_terms": "1"}
+    done = await sent_with_file(reader, f"{own}/upload-contract", fields, pdf())
+    assert done.status_code == 303, re.sub(r"<[^>]+>", " ", done.text)[-3000:]
+    page = (await reader.get(done.headers["location"])).text
+    assert "合同已上传，待业主确认" in page
+    file = re.search(r'href="(/api/v1/attachments/[^"]+)"', page)
+    assert file is not None
+    assert (await reader.get(file[1])).content.startswith(b"%PDF")
+    other = await on_file(site, 8)
+    assert (await other.get(own)).status_code == 404
+
+
+async def sent_with_file(reader: PageReader, path: str, fields: dict[str, object], body: bytes) -> httpx.Response:
+    """A form with a file."""
+    headers = {**reader.headers, "cookie": f"__Host-session={reader.secret}"}
+    files = {"file_1": ("合同.pdf", body, "application/pdf")}
+    data = {"_csrf": reader.token, **fields}
+    return await reader.client.post(path, data=data, files=files, headers=headers)

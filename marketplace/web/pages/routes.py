@@ -9,6 +9,8 @@ from marketplace.web.feeds import FEED_PAGES
 from marketplace.web.imports.pages import IMPORT_PAGES
 from marketplace.web.pages.about import restriction_list, rules_page
 from marketplace.web.pages.agencies import agency_list, agency_page
+from marketplace.web.pages.agency_contracts import CONTRACT_PAGES
+from marketplace.web.pages.agency_credit import CREDIT_PAGES
 from marketplace.web.pages.agency_joining import JOIN_PAGES
 from marketplace.web.pages.agency_own import OWN_AGENCY_PAGES
 from marketplace.web.pages.agency_part import PART_PAGES
@@ -23,9 +25,9 @@ from marketplace.web.pages.own_account import ACCOUNT_PAGES
 from marketplace.web.pages.own_organisation import ORGANISATION_PAGES
 from marketplace.web.pages.proposals import PROPOSAL_PAGES
 from marketplace.web.pages.room import ROOM_PAGES
+from marketplace.web.pages.satisfaction import SATISFACTION_PAGES
 from marketplace.web.pages.saved import SAVED_PAGES
 from marketplace.web.pages.search import SEARCH_PAGES
-from marketplace.web.pages.satisfaction import SATISFACTION_PAGES
 from marketplace.web.pages.signing import SIGNING_PAGES
 from marketplace.web.pages.statistics import STATISTICS_PAGES
 from marketplace.web.pages.trial import trial_page
@@ -67,5 +69,7 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *JOIN_PAGES,
     *OWN_AGENCY_PAGES,
     *PART_PAGES,
+    *CONTRACT_PAGES,
+    *CREDIT_PAGES,
 )
 """The public ones need nobody and answer GET only; forms are read by ``forms.form_of`` alone."""

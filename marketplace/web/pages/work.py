@@ -29,6 +29,7 @@ from marketplace.web.locale.account_words import ROLES
 from marketplace.web.locale.work_words import CHANNELS as CHANNEL_NAMES
 from marketplace.web.locale.work_words import KINDS as KIND_NAMES
 from marketplace.web.pages.acting import Asked, Made, Sent, acted, made_page
+from marketplace.web.pages.agency_sections import own_task_path
 from marketplace.web.pages.asking import PageRequest, query_of
 from marketplace.web.pages.forms import FORM, to, to_sign_in
 from marketplace.web.pages.work_sections import SECTIONS, notification_row
@@ -69,14 +70,14 @@ async def work_page(request: PageRequest, database: NamedDependency[Database]) -
     found = await read_work_list(database, caller)
     made = [await maker(database, caller) for maker in SECTIONS]
     sections = tuple(one for one in made if one is not None)
-    tasks = tuple(task_row(one) for one in found.tasks)
+    tasks = tuple(task_row(one, is_agency=caller.actor.role == "agency") for one in found.tasks)
     name = ROLES.get(caller.actor.role, caller.actor.role)
     return made_page(request, Made(WorkView(name, tasks, found.overdue, sections), found.now))
 
 
-def task_row(one: Task) -> TaskRow:
+def task_row(one: Task, *, is_agency: bool = False) -> TaskRow:
     """A task as its row shows it; one whose matter has no page of its own leads to the list of proposals or nowhere."""
-    path = "/proposals" if one.act == "approve_proposal" else one.link
+    path = "/proposals" if one.act == "approve_proposal" else own_task_path(one) if is_agency else one.link
     return TaskRow(one.act, one.title, path if is_known(path) else WORK, one.due_at, one.is_overdue, one.number)
 
 

@@ -14,6 +14,7 @@ from marketplace.usecases.notifications import AskNotifications, NotificationLin
 from marketplace.usecases.read_listing import Listed
 from marketplace.usecases.read_own_demands import read_own_demands
 from marketplace.web import formatting
+from marketplace.web.pages.agency_sections import contracts, matching, own_credit, parts
 from marketplace.web.pages.rows import state_of
 from marketplace.web.pages.saved import finding
 from marketplace.web.views.parts import DemandState
@@ -79,7 +80,11 @@ def notification_row(one: NotificationLine) -> NotificationRow:
 
 SECTIONS: tuple[Maker, ...] = (
     projects,
+    parts,
+    contracts,
+    matching,
     finding,
+    own_credit,
     inbox,
 )
 """In the order in which they stand in their columns."""
