@@ -1,7 +1,8 @@
 """``python -m tests.bench.site DSN``: the application in a process of its own, with the endpoints it is compared with.
 
-It listens on a free port of loopback and writes the port as its one line. Beside the product's own routes stand three
-of the bench, made by the same ``Write`` rows, so that guards, body, answer and headers are the same:
+It listens on a free port of loopback and writes the port as its one line. Beside the product's own routes stand those
+of the bench: two empty pages, and three made by the same ``Write`` rows, so that guards, body, answer and headers are
+the same:
 
 * ``empty``: the authenticated POST with the body of an offer that does nothing;
 * ``insert``: the same, and one row inserted and committed;
@@ -19,7 +20,7 @@ from uuid import uuid4
 
 import uvicorn
 import uvloop
-from litestar import Router
+from litestar import Response, Router, get
 
 from agencies import store as agencies
 from bidding import store as bidding
@@ -35,7 +36,12 @@ from marketplace.serving import BACKLOG, listen, settle_heap
 from marketplace.settings import Settings
 from marketplace.usecases.act import clock
 from marketplace.usecases.place_offer import OfferPlaced, PlaceOffer
+from marketplace.usecases.read_snapshot import reading
 from marketplace.web.api.routing import Visit, Write, handler_of
+from marketplace.web.page_frame import PageFrame
+from marketplace.web.pages.asking import PageRequest, frame_of
+from marketplace.web.render import environment
+from marketplace.web.signed_in import look_for_reader
 
 BENCH = "/api/v1/bench"
 POOL = 20
@@ -85,6 +91,28 @@ async def naive(visit: Visit, command: PlaceOffer) -> OfferPlaced:
     return await visit.database.retrying(work)
 
 
+NOTHING_IN_IT = environment().from_string('{% extends "base.html" %}')
+
+
+@get("/bench/empty", include_in_schema=False)
+async def empty_page(request: PageRequest) -> Response[str]:
+    """The frame of every page, made in a snapshot of the database that nothing is read in."""
+    async with reading(request.app.state.database) as snapshot:
+        frame = frame_of(request, now=snapshot.now, is_example=True)
+    return nothing(frame)
+
+
+@get("/bench/frame", include_in_schema=False)
+async def frame_page(request: PageRequest) -> Response[str]:
+    """The same without asking the database."""
+    return nothing(frame_of(request, now=datetime.now(UTC), is_example=True))
+
+
+def nothing(frame: PageFrame) -> Response[str]:
+    """The frame around nothing."""
+    return Response(NOTHING_IN_IT.render(frame=frame), media_type="text/html", headers={"Cache-Control": "no-store"})
+
+
 def bench_routes() -> Router:
     """The endpoints to compare with."""
     writes = {"empty": empty, "insert": insert, "naive": naive}
@@ -106,6 +134,7 @@ async def main() -> None:
     bind(all_tables())
     app = create_app(Settings(), database)
     app.register(bench_routes())
+    app.register(Router("/", route_handlers=[empty_page, frame_page], guards=[look_for_reader]))
     settle_heap()
     print(made.getsockname()[1], flush=True)
     config = uvicorn.Config(
