@@ -38,7 +38,7 @@ SIGNS_OUT = {"approveProposal"}
 """The approval of a restriction ends the sessions of the agency's people."""
 ROWS = {
     "followQualification": "renew_qualification", "readOfficers": "read_access_log", "readProposals": "reject_proposal",
-    "approveProposal": "restrict_agency",
+    "approveProposal": "restrict_agency", "readSatisfactionWords": "read_satisfaction",
 }  # fmt: skip
 """Operations whose act has another name."""
 ANYBODY = {"settleSelection", "readAccount", "checkAgenciesSheet", "checkDemandsSheet"}
@@ -62,8 +62,8 @@ BODIES: dict[str, Any] = {
 }
 """Bodies that are let through and then change nothing of who is who."""
 QUERIES = {"readMembers": "?role=agency", "attachFile": "?name=a.png"}
-OF_AN_AGENCY = {"admitMember", "endMember", "readMembers"}
-"""What is asked about the agency's people, whom no owner has a say in."""
+OF_AN_AGENCY = {"admitMember", "endMember", "readMembers", "giveSatisfaction"}
+"""What is asked about the agency's people or its filing, in which no owner has a say."""
 DENIED = {401, 403}
 OTHER_GROUNDS = {"unknown_feed", "own_proposal"}
 """Codes of a 403 that say nothing of who asks."""
