@@ -53,7 +53,7 @@ ADDRESSES = [
     ("GET", "/", 200),
     ("GET", "/demands", 200),
     ("GET", "/demands/1", 404),
-    ("GET", "/demands?page=x", 400),
+    ("GET", "/demands?min=x", 400),
     ("POST", "/api/v1/agencies", 401),
     ("POST", "/api/v1/decide", 400),
     ("OPTIONS", "/api/v1/agencies", 204),
