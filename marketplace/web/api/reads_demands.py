@@ -99,8 +99,7 @@ def _document(file: DemandFile) -> models.DemandDocument:
         terms=dict(demand.terms),
         terms_digest=demand.terms_digest,
         needs=tuple(
-            models.NeedDocument(kind=one.kind, minimum_grade=one.minimum_grade or None)
-            for one in needs_of(demand)
+            models.NeedDocument(kind=one.kind, minimum_grade=one.minimum_grade or None) for one in needs_of(file)
         ),
         recusals=tuple(
             models.RecusalDocument(agency=documents.agency_name(one.agency, file.names), reason=one.reason)

@@ -15,7 +15,6 @@ from bidding.room import RoundView
 from commons.errors import Malformed
 from commons.grams import words_of
 from marketplace.database import Database
-from marketplace.demands.store import Demand
 from marketplace.usecases.read_award import AwardFile
 from marketplace.usecases.read_demand import DemandFile, Halt, read_demand
 from marketplace.usecases.read_demands import PARTS, DemandQuery, read_demands
@@ -127,7 +126,7 @@ def demand_view(file: DemandFile) -> DemandView:
         description=demand.description,
         terms=terms_view(parse_demand_terms(dict(demand.terms)), digest=demand.terms_digest),
         clocks=Clocks(demand.published_at, demand.sign_up_closes_at, demand.closes_at, demand.decided_at),
-        needs=needs_of(demand),
+        needs=needs_of(file),
         recusals=recusals_of(file),
         timeline=tuple(entry_of(one) for one in file.happenings),
         rule_profile=demand.profile,
@@ -147,9 +146,10 @@ def demand_view(file: DemandFile) -> DemandView:
     )
 
 
-def needs_of(demand: Demand) -> tuple[QualificationNeed, ...]:
+def needs_of(file: DemandFile) -> tuple[QualificationNeed, ...]:
     """What the items legally ask by the catalogue that the demand keeps, each need once, in the order of the items."""
-    found = [catalogue_of(demand).item(code) for code in demand.items]
+    catalogue = catalogue_of(file.demand)
+    found = [catalogue.item(code) for code in file.demand.items]
     needs = [
         QualificationNeed(item.qualification_kind, item.minimum_grade or "")
         for item in found
