@@ -89,7 +89,7 @@ PATTERNS = (
     r"/account/(confirm|password|second-factor|tokens|organisation|members(/[^/]+/end)?)",
     r"/proposals",
     r"/work(/notifications(/preferences)?)?",
-    r"/join",
+    r"/join(/code)?",
     r"/demands/[^/]+/(sign-up|offer|receipt)",
     r"/work/agency(/(shelf|contracts|demands))?",
     r"/work/agency/(acts/[a-z-]+(/[^/]+)?|contracts/[^/]+(/[a-z-]+)?|demands/[^/]+/[a-z-]+)",

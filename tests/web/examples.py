@@ -45,6 +45,7 @@ from marketplace.web.views.imports import ImportView, SheetResult, WrongCellRow
 from marketplace.web.views.pages import PageView
 from marketplace.web.views.parts import CityCount, ItemRef, Option, Paging, Place, TimelineEntry, Turning
 from tests.web import example_account as accounts
+from tests.web import example_agency as agencies
 from tests.web import example_awards as awards
 from tests.web import example_demands as demands
 from tests.web import example_placed as placed
@@ -326,7 +327,7 @@ def pages() -> Mapping[str, tuple[PageView, str]]:
     own |= {name: (view, "/demands/D1") for name, view in placed.demand_pages().items()}
     own |= {name: (view, "/awards/A1") for name, view in placed.award_pages().items()}
     own |= {name: (view, "/notices/N1") for name, view in placed.notice_pages().items()}
-    for area in (accounts, rooms, statistics, verifying, work):
+    for area in (accounts, agencies, rooms, statistics, verifying, work):
         own |= area.pages()
     return own
 

@@ -144,10 +144,11 @@ def plan_of(act: AgencyAct[C], where: Where) -> Plan:
 
 def act_page(request: PageRequest, act: AgencyAct[C], where: Where) -> Response[str]:
     """The form, before anything was typed."""
-    return made_page(request, _made(act, where, Asked(plan_of(act, where), where.action).fresh(where.proposed)))
+    return made_page(request, act_made(act, where, Asked(plan_of(act, where), where.action).fresh(where.proposed)))
 
 
-def _made(act: AgencyAct[C], where: Where, form: FormShown) -> Made:
+def act_made(act: AgencyAct[C], where: Where, form: FormShown) -> Made:
+    """The page of an act with its form."""
     view = ActView(
         title=act.title, trail=where.trail, about=where.about, facts=where.facts, lead=act.lead, form=form,
         order=tuple(one.name for one in act.plan.fields), button="下一步：核对" if act.is_checked else act.button,
@@ -172,7 +173,7 @@ async def act_sent(request: PageRequest, database: Database, act: AgencyAct[C], 
         return await act.run(Doing(request, database, sent), command)
 
     async def again(form: FormShown) -> Made:
-        return _made(act, where, form)
+        return act_made(act, where, form)
 
     return await acted(request, Asked(plan, where.action), work, again=again, then=partial(_done, act, where))
 
@@ -191,7 +192,7 @@ async def _before(request: PageRequest, act: AgencyAct[C], where: Where, plan: P
     """The page that comes before the act is done; None where it is to be done, or what was typed cannot be read."""
     form = await form_of(request)
     if form.get(EDIT_FIELD) is not None:
-        return made_page(request, _made(act, where, shown_form(plan, where.action, new_key(), sent=form.every)))
+        return made_page(request, act_made(act, where, shown_form(plan, where.action, new_key(), sent=form.every)))
     if form.get(SURE_FIELD) is not None or form.get(PASSWORD_FIELD) or form.get(CODE_FIELD):
         return None
     try:
