@@ -72,3 +72,41 @@ def test_the_reader_of_the_api_reads_and_tries_from_our_own_files_alone(browser:
         one.is_kept()
     finally:
         context.close()
+
+
+@pytest.mark.parametrize("with_script", [True, False], ids=["by script", "without script"])
+def test_a_form_that_is_refused_says_so_in_place_and_one_that_is_done_goes_on(
+    browser: Browser, ground: Ground, *, with_script: bool
+) -> None:
+    context = ground.context(browser, "agency", PHONE, with_script=with_script)
+    try:
+        one = watched(context, ground.url)
+        page = one.page
+        page.goto(f"{ground.url}/account/members")
+        page.evaluate("document.body.dataset.same = 'yes'")
+        page.get_by_label("账号代码").fill("P-NOBODY")
+        page.get_by_role("button", name="添加").click()
+        summary = page.get_by_role("alert")
+        summary.get_by_text("没有这个代码的账号").wait_for()
+        assert page.evaluate("document.body.dataset.same") == ("yes" if with_script else None), "the page itself stayed"
+        assert page.get_by_label("账号代码").input_value() == "P-NOBODY"
+        if with_script:
+            assert page.evaluate("document.activeElement.id") == "faults"
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.textContent") == "账号代码", (
+                "its first link leads to the field"
+            )
+        page.goto(f"{ground.url}/work/notifications")
+        page.get_by_label("信用：每日摘要").check()
+        page.get_by_role("button", name="保存").click()
+        page.get_by_role("status").get_by_text("通知方式已保存").wait_for()
+        assert page.get_by_label("信用：每日摘要").is_checked()
+        page.get_by_label("信用：每日摘要").uncheck()
+        with page.expect_navigation(wait_until="load"):
+            page.get_by_role("button", name="保存").click()
+        assert not page.get_by_label("信用：每日摘要").is_checked()
+        one.is_narrow()
+        refused = [words for words in one.complaints if "422" not in words]
+        assert (refused, one.foreign) == ([], [])
+    finally:
+        context.close()
