@@ -39,6 +39,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(at.AREAS, "区域成果", "more"),
     Entry(at.OPEN_DATA, "数据开放", "more"),
     Entry(at.RULES, "规则说明", "more"),
+    Entry(at.JOIN, "机构入驻", "more"),
     Entry(at.COMPLAINTS, "投诉与异议", "more"),
     Entry(at.TRIAL, "试算", "help"),
     Entry(at.FAIRNESS, "公平性检查", "help"),

@@ -95,6 +95,11 @@ async def test_somebody_joins_finds_signs_up_offers_and_holds_the_receipt(
     assert "当前有效" in receipt
     other = await joined(site.client, "somebody-else")
     assert (await other.get(f"{demand}/receipt")).headers["location"] == "/join"
+    rival = await on_file(site, 5)
+    for path in (f"{demand}/receipt", demand, "/work", "/work/agency/demands"):
+        seen = (await rival.get(path)).text
+        assert "128,600" not in seen, path
+        assert digest[1] not in seen, path
 
 
 async def database_has(database: Database, digest: str) -> bool:

@@ -85,14 +85,16 @@ def fill(page: Page, **values: str) -> None:
 
 
 def account(page: Page, url: str, login: str) -> None:
-    """From the page of joining to an account, and back signed in."""
-    page.goto(f"{url}/join")
+    """From the home page to an account, and on to where agencies join, signed in."""
+    page.goto(url)
+    page.locator("footer").get_by_role("link", name="机构入驻").click()
+    page.wait_for_url(f"{url}/join")
     look(page, "join")
     page.get_by_role("link", name="注册账号").click()
     for label, value in (("登录名", login), ("姓名", "张三（示例）"), ("密码", LONG), ("再填一次密码", LONG)):
         page.get_by_label(label, exact=True).fill(value)
     press(page, "注册")
-    page.goto(f"{url}/sign-in?onward=%2Fjoin")
+    page.get_by_role("link", name="已保存，去登录").click()
     page.get_by_label("登录名").fill(login)
     page.get_by_label("密码").fill(LONG)
     press(page, "登录")

@@ -97,6 +97,8 @@ def addresses(app: Litestar, published: DemandPublished, notice: str = "N000000-
         "neighbour": ["projects"],
         "file": [f"{measure}.xlsx" for measure in (*MEASURES, CONCENTRATION)],
         "provider": ["nobody"],
+        "act": ["confirm"],
+        "of": ["X000000-00000000"],
     }
     for route in app.routes:
         if not isinstance(route, HTTPRoute) or "GET" not in route.route_handler_map or "/static" in route.path:

@@ -118,7 +118,8 @@ async def sign_up_form(request: PageRequest, database: NamedDependency[Database]
     if isinstance(done, Faulty):
         view = SignUpView(onward_of(form.get("onward"), otherwise=""), entered(form, done))
         return page(request, view, now=now, is_example=False, status=done.status, headers=headers_of(done))
-    codes = CodesView(done.login, tuple(done.recovery_codes), done.opened_at, "opened")
+    onward = onward_of(form.get("onward"), otherwise="")
+    codes = CodesView(done.login, tuple(done.recovery_codes), done.opened_at, "opened", onward)
     return page(request, codes, now=now, is_example=False)
 
 

@@ -34,7 +34,10 @@ class SignUpView:
 
 @dataclass(frozen=True, slots=True)
 class CodesView:
-    """恢复码, shown this once: after opening an account, or after the second factor was put in force."""
+    """恢复码, shown this once: after opening an account, or after the second factor was put in force.
+
+    ``onward`` is where one wanted to go before signing in.
+    """
 
     template: ClassVar[str] = "codes.html"
 
@@ -42,6 +45,7 @@ class CodesView:
     codes: tuple[str, ...]
     made_at: datetime
     why: Literal["opened", "second_factor"]
+    onward: str = ""
 
 
 @dataclass(frozen=True, slots=True)
