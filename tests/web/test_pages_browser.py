@@ -42,6 +42,7 @@ SAME = {
 
 PLAIN = tuple(name for name in examples.NAMES if name not in SAME)
 VARIED = ("home", "specimen", "work", "demand-list-filtered", "award", "award-rounds", "award-near", "award-picked")
+"""Every block and layout there is: axe looks at these on the phone too, and in large text and high contrast."""
 
 
 class Opened:
@@ -76,11 +77,12 @@ def opened(browser: Browser, site: str) -> Iterator[Callable[[str], Opened]]:
         one.page.close()
 
 
-def check(one: Opened, size: ViewportSize, picture: Path) -> None:
+def check(one: Opened, size: ViewportSize, picture: Path, *, by_axe: bool = True) -> None:
     one.page.set_viewport_size(size)
     one.page.screenshot(path=picture.with_name(f"{picture.name}-{size['width']}.png"), full_page=True)
     assert one.page.evaluate("document.documentElement.scrollWidth") <= size["width"], one.page.evaluate(WIDE)
-    assert one.violations() == []
+    if by_axe:
+        assert one.violations() == []
     assert one.complaints == []
 
 
@@ -89,7 +91,7 @@ def test_a_page_holds_on_a_desk_and_on_a_phone(opened: Callable[[str], Opened], 
     page = opened(name)
     assert page.page.locator("h1").count() == 1
     check(page, DESK, screens / name)
-    check(page, PHONE, screens / name)
+    check(page, PHONE, screens / name, by_axe=name in VARIED)
     assert page.page.evaluate(SMALL, [CONTROLS, LEAST_TARGET]) == []
 
 
