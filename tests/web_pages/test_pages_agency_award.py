@@ -1,0 +1,76 @@
+"""An agency after its offer, on the pages: other terms confirmed, an award confirmed and given up, a draw joined."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from marketplace.usecases.change_demand import DemandChanged
+from tests.usecases.market import Market, code, sealed_terms, until
+from tests.web_pages.reader import PageReader, joined
+from tests.web_pages.site import Site
+from tests.web_pages.test_pages_agency import follow, hidden
+from tests.web_pages.town import bid
+
+CLOSE_S = 30.0
+DRAWN = {"mode": "random_draw", "ceiling_fen": 9_000_000, "max_days": 30, "min_bidders": 3, "ties": ["draw"]}
+
+
+async def acting(site: Site, number: int) -> PageReader:
+    """Somebody who acts for an agency that is on file."""
+    reader = await joined(site.client, f"agency{number}")
+    await reader.send("/account/organisation", {"role": "agency", "organisation": code(number)})
+    return reader
+
+
+async def test_an_offer_is_confirmed_under_other_terms_and_an_award_confirmed_then_given_up(
+    site: Site, market: Market
+) -> None:
+    for number in (1, 2, 3):
+        await market.file(number)
+    published = await market.publish(sealed_terms(), sign_up_s=CLOSE_S - 1, close_s=CLOSE_S)
+    await bid(market, published, {1: 12_860_000, 2: 15_000_000, 3: 16_000_000})
+    other_terms = sealed_terms(ceiling_fen=19_000_000)
+    changed = await market.change(published.demand, sign_up_s=CLOSE_S - 1, close_s=CLOSE_S, terms=other_terms)
+    assert isinstance(changed, DemandChanged), changed
+    reader = await acting(site, 1)
+    receipt = f"/demands/{published.demand}/receipt"
+    page = (await reader.get(receipt)).text
+    assert "条件已变更，须重新确认" in page
+    own = f"/work/agency/demands/{published.demand}"
+    form = (await reader.get(f"{own}/reconfirm")).text
+    page = await follow(reader, f"{own}/reconfirm", hidden(form))
+    assert "报价已按新条件确认有效" in page
+    assert "当前有效" in page
+    assert f"{own}/reconfirm" not in page
+    for number in (2, 3):
+        other = await acting(site, number)
+        await follow(other, f"{own}/reconfirm", hidden((await other.get(f"{own}/reconfirm")).text))
+    await until(changed.closes_at + timedelta(seconds=0.1))
+    page = (await reader.get(receipt)).text
+    assert "拟中选" in page
+    assert f'href="{own}/confirm">确认中选' in page
+    page = await follow(reader, f"{own}/confirm", {})
+    assert "中选已确认" in page
+    assert f'href="{own}/confirm">' not in page
+    check = await reader.send(f"{own}/abandon", {"reason": "人手不足（示例）"})
+    assert "还没有提交" in check.text
+    done = await follow(reader, f"{own}/abandon", {**hidden(check.text), "_sure": "1"})
+    assert re.search(r"已放弃中选。</b>　回执 <code>", done)
+    assert "已放弃中选，由下一家递补" in done
+    assert "放弃中选" in (await reader.get("/work/credit")).text
+
+
+async def test_signing_up_to_a_draw_is_read_once_more_since_it_binds(site: Site, market: Market) -> None:
+    await market.file(1)
+    published = await market.publish(DRAWN, sign_up_s=CLOSE_S - 1, close_s=CLOSE_S)
+    reader = await acting(site, 1)
+    path = f"/demands/{published.demand}/sign-up"
+    form = hidden((await reader.get(path)).text)
+    assert len(str(form["nonce"])) == 64
+    check = await reader.send(path, {**form, "commitment_signed": "1"})
+    assert "还没有提交" in check.text
+    page = await follow(reader, path, {**hidden(check.text), "_sure": "1"})
+    assert "报名已收到，已准入" in page
+    assert "已准入</span>" in page
+    assert (await reader.get(path)).headers["location"] == f"/demands/{published.demand}/receipt"
