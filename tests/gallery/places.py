@@ -64,5 +64,10 @@ PLACES: tuple[Place, ...] = (
     Place("work-regulator", "/work", "regulator"),
     Place("notifications", "/work/notifications", "owner"),
     Place("account", "/account", "agency"),
+    # agencies
+    Place("join", "/join"),
+    Place("own-agency", "/work/agency", "agency"),
+    Place("own-credit", "/work/credit", "agency"),
+    Place("own-contracts", "/work/agency/contracts", "agency"),
 )  # fmt: skip
 """All of them, by area; a later page is a line here."""
