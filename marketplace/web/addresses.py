@@ -52,6 +52,10 @@ OWN_CREDIT = "/work/credit"
 OWN_SHELF = f"{OWN_AGENCY}/shelf"
 OWN_CONTRACTS = f"{OWN_AGENCY}/contracts"
 OWN_DEMANDS = f"{OWN_AGENCY}/demands"
+RESTRICT = "/work/restrict"
+SUBJECTS = "/work/subjects"
+QUEUES = "/work/queues"
+COMPLAINTS_HERE = "/work/complaints"
 
 PATTERNS = (
     r"/",
@@ -94,6 +98,10 @@ PATTERNS = (
     r"/work/agency(/(shelf|contracts|demands))?",
     r"/work/agency/(acts/[a-z-]+(/[^/]+)?|contracts/[^/]+(/[a-z-]+)?|demands/[^/]+/[a-z-]+)",
     r"/work/credit(/[a-z-]+/[^/]+)?",
+    r"/work/restrict(/[^/]+)?",
+    r"/work/subjects(\.xlsx|/[^/]+(/[a-z]+(/[^/]+)?)?)?",
+    r"/work/queues",
+    r"/work/complaints/[^/]+/[0-9]+/(accept|decide)",
     r"/api/(docs|v1/openapi\.json|v1/attachments/[^/]+)",
     r"/static/.+",
 )
@@ -183,6 +191,21 @@ def own_contract_path(identifier: str, act: str = "") -> str:
 def credit_act_path(act: str, of: str) -> str:
     """An act of an agency about a credit fact or a notice of its own."""
     return f"{OWN_CREDIT}/{act}/{quote(of, safe='')}"
+
+
+def restrict_path(uscc: str) -> str:
+    """Where a regulator registers a restriction of an agency."""
+    return f"{RESTRICT}/{quote(uscc, safe='')}"
+
+
+def subject_path(uscc: str, act: str = "", of: str = "") -> str:
+    """A regulator's case file of an agency, or one of its acts, about one thing in it."""
+    return f"{SUBJECTS}/{quote(uscc, safe='')}" + (f"/{act}" if act else "") + (f"/{quote(of, safe='')}" if of else "")
+
+
+def complaint_path(demand: str, number: int, act: str) -> str:
+    """Where a regulator accepts or decides the complaint that followed an objection."""
+    return f"{COMPLAINTS_HERE}/{quote(demand, safe='')}/{number}/{act}"
 
 
 def static_path(name: str) -> str:

@@ -167,6 +167,13 @@ def approved(write: Write[C], approvers: list[str]) -> dict[str, Any]:
 
 async def _proposed(visit: Visit, write: Write[C], command: C) -> Response[Any]:
     """Keep an act that lacks nothing but a second person: 202, and where it waits."""
+    done = await keep_proposal(visit, write, command)
+    headers = {"Cache-Control": "no-store", "Location": f"/api/v1/proposals/{done.proposal}"}
+    return Response(done, status_code=202, headers=headers)
+
+
+async def keep_proposal(visit: Visit, write: Write[C], command: C) -> ActProposed:
+    """Keep what lacks nothing but a second person until that one decides; for the API and for pages alike."""
     assert write.second is not None, "an act of two persons"
     sent = json.loads(command.model_dump_json(exclude={write.second}))
     about = write.about or write.fixed[0]
@@ -174,9 +181,7 @@ async def _proposed(visit: Visit, write: Write[C], command: C) -> Response[Any]:
     asked = ProposeAct(operation=write.operation, act=_snake(write.operation), command=sent, subject=subject)
     key = visit.caller.key  # under which the answer "a second person is missing" stands already
     own = replace(visit.caller, key=None if key is None else "second/" + sha256(key.encode()).hexdigest())
-    done = await propose_act(visit.database, own, asked)
-    headers = {"Cache-Control": "no-store", "Location": f"/api/v1/proposals/{done.proposal}"}
-    return Response(done, status_code=202, headers=headers)
+    return await propose_act(visit.database, own, asked)
 
 
 def _snake(operation: str) -> str:

@@ -16,6 +16,8 @@ from marketplace.web.pages.agency_own import OWN_AGENCY_PAGES
 from marketplace.web.pages.agency_part import PART_PAGES
 from marketplace.web.pages.api_docs import API_DOCS_PAGES
 from marketplace.web.pages.awards import award_list, award_page, case_file
+from marketplace.web.pages.case_files import CASE_PAGES
+from marketplace.web.pages.complaints_here import COMPLAINT_PAGES
 from marketplace.web.pages.demands import demand_list, demand_page
 from marketplace.web.pages.elsewhere import PROVIDER_PAGES
 from marketplace.web.pages.fairness import fairness_page
@@ -24,12 +26,15 @@ from marketplace.web.pages.notices import notice_page
 from marketplace.web.pages.own_account import ACCOUNT_PAGES
 from marketplace.web.pages.own_organisation import ORGANISATION_PAGES
 from marketplace.web.pages.proposals import PROPOSAL_PAGES
+from marketplace.web.pages.queues import QUEUE_PAGES
+from marketplace.web.pages.restricting import RESTRICT_PAGES
 from marketplace.web.pages.room import ROOM_PAGES
 from marketplace.web.pages.satisfaction import SATISFACTION_PAGES
 from marketplace.web.pages.saved import SAVED_PAGES
 from marketplace.web.pages.search import SEARCH_PAGES
 from marketplace.web.pages.signing import SIGNING_PAGES
 from marketplace.web.pages.statistics import STATISTICS_PAGES
+from marketplace.web.pages.subjects import SUBJECT_PAGES
 from marketplace.web.pages.trial import trial_page
 from marketplace.web.pages.verify import VERIFY_PAGES
 from marketplace.web.pages.work import WORK_PAGES
@@ -65,6 +70,11 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *ORGANISATION_PAGES,
     *PROPOSAL_PAGES,
     *WORK_PAGES,
+    *SUBJECT_PAGES,
+    *CASE_PAGES,
+    *RESTRICT_PAGES,
+    *QUEUE_PAGES,
+    *COMPLAINT_PAGES,
     *API_DOCS_PAGES,
     *JOIN_PAGES,
     *OWN_AGENCY_PAGES,

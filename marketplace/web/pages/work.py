@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from litestar import Response, get, post
@@ -32,6 +33,7 @@ from marketplace.web.pages.acting import Asked, Made, Sent, acted, made_page
 from marketplace.web.pages.agency_sections import own_task_path
 from marketplace.web.pages.asking import PageRequest, query_of
 from marketplace.web.pages.forms import FORM, to, to_sign_in
+from marketplace.web.pages.queues import regulator_task_path
 from marketplace.web.pages.work_sections import SECTIONS, notification_row
 from marketplace.web.plans import Field, Plan
 from marketplace.web.receipts import Done
@@ -70,15 +72,23 @@ async def work_page(request: PageRequest, database: NamedDependency[Database]) -
     found = await read_work_list(database, caller)
     made = [await maker(database, caller) for maker in SECTIONS]
     sections = tuple(one for one in made if one is not None)
-    tasks = tuple(task_row(one, is_agency=caller.actor.role == "agency") for one in found.tasks)
+    tasks = tuple(task_row(one, caller.actor.role) for one in found.tasks)
     name = ROLES.get(caller.actor.role, caller.actor.role)
     return made_page(request, Made(WorkView(name, tasks, found.overdue, sections), found.now))
 
 
-def task_row(one: Task, *, is_agency: bool = False) -> TaskRow:
+TASK_PATHS: Mapping[str, Callable[[Task], str]] = {"agency": own_task_path, "regulator": regulator_task_path}
+"""Where a task is done, by role; others do it where its matter is shown."""
+
+
+def task_row(one: Task, role: str = "") -> TaskRow:
     """A task as its row shows it; one whose matter has no page of its own leads to the list of proposals or nowhere."""
-    path = "/proposals" if one.act == "approve_proposal" else own_task_path(one) if is_agency else one.link
+    path = "/proposals" if one.act == "approve_proposal" else TASK_PATHS.get(role, _link)(one)
     return TaskRow(one.act, one.title, path if is_known(path) else WORK, one.due_at, one.is_overdue, one.number)
+
+
+def _link(one: Task) -> str:
+    return one.link
 
 
 @get(NOTIFICATIONS, include_in_schema=False)

@@ -1,0 +1,123 @@
+"""A regulator on the pages: search, preview, propose, a second person; the queues and the acts of a case file."""
+
+from __future__ import annotations
+
+import re
+
+from marketplace.database import Database
+from marketplace.usecases.object_to_fact import ObjectToFact, object_to_fact
+from marketplace.usecases.record_credit_fact import CreditFactRecorded, RecordCreditFact, record_credit_fact
+from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code, sealed_terms
+from tests.web_api.browser import appointed
+from tests.web_pages.reader import PageReader, joined
+from tests.web_pages.site import Site
+from tests.web_pages.test_pages_agency import follow, hidden
+
+MEASURES = ["sign_up", "offer", "shelf", "award", "contract", "new_item"]
+
+
+async def officer(site: Site, database: Database, login: str, region: str = "330300") -> PageReader:
+    """A regulator of a region, signed in as such."""
+    reader = await joined(site.client, login)
+    given = await appointed(database, login, "regulator", region=region)
+    await reader.send("/account", {"do": "role", "role_id": given.role_id})
+    return reader
+
+
+async def breach(database: Database, number: int) -> str:
+    """A fact that costs points, recorded by nobody's office."""
+    command = RecordCreditFact(agency=code(number), code="award_abandoned", basis="放弃中选（示例）〔2026〕7 号")
+    done = await record_credit_fact(database, REGULATOR, command)
+    assert isinstance(done, CreditFactRecorded)
+    return done.fact
+
+
+async def test_a_restriction_is_previewed_proposed_approved_and_shown_to_the_agency(
+    site: Site, market: Market, database: Database
+) -> None:
+    await market.file(1)
+    published = await market.publish(sealed_terms(), title="梧田片区测绘（示例）", sign_up_s=60, close_s=90)
+    await market.sign_up(published.selection, 1)
+    first, second = await officer(site, database, "first"), await officer(site, database, "second")
+    work = (await first.get("/work")).text
+    assert "失信限制登记" in work
+    found = (await first.get(f"/work/restrict?q={code(1)}")).text
+    assert f'href="/work/restrict/{code(1)}">登记限制' in found
+    page = (await first.get(f"/work/restrict/{code(1)}")).text
+    for words in ("批准后会发生什么", "预览，尚未生效", "梧田片区测绘（示例）", "报价作废", "未作，按紧急情形"):
+        assert words in page, words
+    fields = {**hidden(page), "basis": "提供虚假材料，温中介监〔2026〕17 号（示例）", "last_day": "2030-12-31"}
+    none = await first.send(f"/work/restrict/{code(1)}", fields)
+    assert none.status_code == 400
+    assert 'href="#measures"' in none.text, "nothing chosen is not everything"
+    check = await first.send(f"/work/restrict/{code(1)}", {**fields, "measures": MEASURES})
+    assert check.status_code == 200
+    for words in ("请核对", "2030-12-31", "报名、报价、上架、中选、签约、新增事项", "按紧急情形登记", "温州市"):
+        assert words in check.text, words
+    held = {**hidden(check.text), "measures": MEASURES, "_sure": "1"}
+    unlooked = await first.send(f"/work/restrict/{code(1)}", held)
+    assert "没有提交：请先勾选" in unlooked.text
+    told = await follow(first, f"/work/restrict/{code(1)}", {**held, "checked": "1"})
+    assert "已提交，待第二人审批" in told
+    agency_page = (await first.get(f"/agencies/{code(1)}")).text
+    assert "目前没有生效中的限制" in agency_page, "a proposal restricts nobody"
+    proposal = re.search(r'name="proposal" value="([^"]+)"', (await second.get("/proposals")).text)
+    assert proposal is not None
+    done = await second.send("/proposals", {"do": "approve", "proposal": proposal[1]})
+    assert done.headers["location"] == "/proposals?done=approved"
+    after = (await first.get(f"/agencies/{code(1)}")).text
+    assert "提供虚假材料，温中介监〔2026〕17 号（示例）" in after
+    case = (await first.get(f"/work/subjects/{code(1)}")).text
+    lift = re.search(r'href="(/work/subjects/[^"]+/lift/[^"]+)"', case)
+    assert lift is not None
+    check = await first.send(lift[1], {**hidden((await first.get(lift[1])).text), "reason": "更正完毕（示例）"})
+    told = await follow(first, lift[1], {**hidden(check.text), "_sure": "1"})
+    assert "已提交，待第二人审批" in told
+
+
+async def test_an_objection_waits_with_its_day_and_is_answered_on_the_page_of_its_matter(
+    site: Site, market: Market, database: Database
+) -> None:
+    await market.file(1)
+    fact = await breach(database, 1)
+    objected = ObjectToFact(agency=code(1), fact=fact, reason="不是本机构放弃（示例）")
+    await object_to_fact(database, agency(1), objected, profile=PROFILE)
+    reader = await officer(site, database, "answers")
+    queue = (await reader.get("/work/queues?kind=objection")).text
+    path = f"/work/subjects/{code(1)}/answer/{fact}"
+    assert f'href="{path}">答复信用异议' in queue
+    assert path in (await reader.get("/work")).text
+    form = await reader.get(path)
+    assert "不是本机构放弃（示例）" in form.text
+    check = await reader.send(path, {**hidden(form.text), "answer": "revoked", "reason": "查实（示例）"})
+    assert "撤销：自始不计" in check.text
+    told = await follow(reader, path, {**hidden(check.text), "_sure": "1"})
+    assert "信用异议已答复" in told
+    assert "已撤销" in told
+    assert "没有等待办理的事项" in (await reader.get("/work/queues?kind=objection")).text
+
+
+async def test_a_fact_is_recorded_a_notice_sent_and_the_search_exported_and_nobody_else_gets_in(
+    site: Site, market: Market, database: Database
+) -> None:
+    await market.file(1)
+    reader = await officer(site, database, "records")
+    path = f"/work/subjects/{code(1)}/record"
+    form = (await reader.get(path)).text
+    fields = {**hidden(form), "code": "award_abandoned", "basis": "放弃中选（示例）〔2026〕8 号"}
+    check = await reader.send(path, fields)
+    told = await follow(reader, path, {**hidden(check.text), "_sure": "1"})
+    assert "信用信息已记录" in told
+    assert "−10.00" in told
+    path = f"/work/subjects/{code(1)}/notice"
+    check = await reader.send(path, {**hidden((await reader.get(path)).text), "basis": "拟限制（示例）"})
+    told = await follow(reader, path, {**hidden(check.text), "_sure": "1"})
+    assert "事先告知书已送达" in told
+    assert "拟限制（示例）（尚未陈述）" in (await reader.get("/work/queues?kind=hearing")).text
+    sheet = await reader.get("/work/subjects.xlsx")
+    assert sheet.content.startswith(b"PK")
+    assert (await site.get("/work/subjects")).status_code == 303
+    stranger = await joined(site.client, "agency1")
+    await stranger.send("/account/organisation", {"role": "agency", "organisation": code(1)})
+    for closed in ("/work/subjects", f"/work/subjects/{code(1)}", f"/work/restrict/{code(1)}", "/work/queues"):
+        assert (await stranger.get(closed)).status_code == 403, closed
