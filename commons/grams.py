@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
 from itertools import pairwise
 
 MAX_WORDS = 8
@@ -28,14 +27,22 @@ Span = tuple[int, int]
 """A half-open stretch of a text, in characters."""
 
 
-@lru_cache(maxsize=8192)
-def _fold(character: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", character).casefold().translate(_NUMERALS).split())
+class _Folding(dict[int, str]):
+    """What each character is folded to, by its code point, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        """Fold it, and keep that: there are at most as many as Unicode has characters."""
+        made = "".join(unicodedata.normalize("NFKC", chr(code)).casefold().translate(_NUMERALS).split())
+        self[code] = made
+        return made
+
+
+_FOLDING = _Folding()
 
 
 def folded(text: str) -> str:
     """The text as it is compared; "" for white space alone."""
-    return "".join(_fold(one) for one in unicodedata.normalize("NFC", text))
+    return unicodedata.normalize("NFC", text).translate(_FOLDING)
 
 
 def words_of(query: str) -> tuple[str, ...]:
@@ -48,18 +55,13 @@ def grams_of(text: str) -> tuple[str, ...]:
     found: set[str] = set()
     for line in text.split("\n"):
         found.update(line)
-        found.update(first + second for first, second in pairwise(line))
+        found.update(map("".join, pairwise(line)))
     return tuple(sorted(found))
 
 
 def lines_of(*texts: str) -> str:
     """Several texts folded, one a line: no word is found across two of them."""
     return "\n".join(filter(None, map(folded, texts)))
-
-
-def patterns_of(words: Iterable[str]) -> tuple[str, ...]:
-    """Words as patterns of SQL's LIKE in which no character is special."""
-    return tuple("%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" for word in words)
 
 
 def query_grams(words: Iterable[str]) -> tuple[str, ...]:
@@ -81,7 +83,7 @@ def found_in(text: str, words: Iterable[str]) -> tuple[Span, ...]:
     letters: list[str] = []
     origin: list[int] = []
     for place, character in enumerate(text):
-        for letter in _fold(character):
+        for letter in _FOLDING[ord(character)]:
             letters.append(letter)
             origin.append(place)
     whole = "".join(letters)

@@ -47,6 +47,9 @@ COMMANDS = {
     "verify-backup": Command(
         "marketplace.commands.verify_backup", "main", "核对备份与哈希链", "compare with a backup, walk the chains"
     ),
+    "rebuild-search": Command(
+        "marketplace.commands.rebuild_search", "main", "重建检索和计数", "make what lists are searched by anew"
+    ),
     "letters": Command("marketplace.commands.letters", "main", "外发件：待发与死信", "the outbox and its dead letters"),
     "decide": Command(
         "marketplace.publication.decide", "main", "按案例文件计算选取结果", "decide cases given as files"

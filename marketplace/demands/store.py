@@ -103,9 +103,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 async def insert_demand(connection: Connection, one: Demand) -> None:
     """Keep a posted demand."""
     recusals = json.dumps([{"agency": each.agency, "reason": each.reason} for each in one.recusals], ensure_ascii=False)
-    words = demand_words(
-        one.id, one.title, one.project_name, one.owner_name, one.project_code, one.place, region=one.region
-    )
+    words = demand_words(one.title, one.project_name, one.owner_name, one.project_code, one.place, region=one.region)
     await connection.execute(
         _INSERT, one.id, one.selection, one.state, one.title, one.owner_code, one.owner_name, one.buyer_class,
         one.project_code, one.project_name, one.region, one.city, one.place, one.item, one.description, one.quantity,

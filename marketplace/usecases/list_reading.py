@@ -31,6 +31,7 @@ _UNION: LiteralString = " UNION ALL "
 _KEY: LiteralString = " AS part, id, "
 _FEW: LiteralString = " LIMIT 51"
 _MANY: LiteralString = " LIMIT $23"
+_HIT: LiteralString = " SELECT id, mode, "
 _MODES: LiteralString = " SELECT mode, count(*) AS count FROM (SELECT mode"
 _BY_MODE: LiteralString = ") AS found GROUP BY mode"
 _BOUND: LiteralString = " LIMIT 2001"
@@ -134,6 +135,8 @@ class Question:
     ahead: tuple[list[object], ...]
     of: List
     narrowing: Narrowing
+    is_last: bool = False
+    """Nothing else is asked in the snapshot: how statements are planned need not be set back."""
 
     async def read(self, start: Asked, size: int) -> Found:
         """So many rows on from the place, and how many there are."""
@@ -145,7 +148,8 @@ class Question:
             found = await self._among(hits, start, size)
         else:
             found = await self._along(start, size)
-        await self._set(_AS_BEFORE)
+        if not self.is_last:
+            await self._set(_AS_BEFORE)
         return found
 
     async def _among(self, hits: Sequence[tuple[Place, str]], start: Asked, size: int) -> Found:
@@ -179,7 +183,7 @@ class Question:
         conditions = self.narrowing.conditions()
         stored = (*conditions, NOT_AHEAD) if self.ahead[0] else conditions
         values = self.narrowing.values(self.ahead, None, 0)
-        select = PARAMETERS + " SELECT id, mode, " + self.of.place
+        select = PARAMETERS + _HIT + self.of.place
         found = await self._fetch(select + STORED + where(self.of.whole, *stored) + _BOUND, *values)
         if self.ahead[0]:
             found += await self._fetch(select + AHEAD + where(self.of.whole, *conditions), *values)

@@ -164,7 +164,7 @@ async def agency_page(snapshot: Reading, query: AgencyQuery, part: Slice) -> Age
             query.qualification, grades, beijing_date(snapshot.now), need.kind if need else "",
             list(need.grades or ()) if need else [], query.item, query.offering,
         ),
-        _conditions(query, need is not None),
+        _conditions(query, is_needed=need is not None),
     )  # fmt: skip
     if query.q.strip() and not words_of(query.q):
         return AgencyPage(snapshot.now, (), part, 0, 0)
@@ -178,7 +178,7 @@ async def agency_page(snapshot: Reading, query: AgencyQuery, part: Slice) -> Age
     )  # fmt: skip
 
 
-def _conditions(query: AgencyQuery, is_needed: bool) -> tuple[LiteralString, ...]:  # noqa: FBT001
+def _conditions(query: AgencyQuery, *, is_needed: bool) -> tuple[LiteralString, ...]:
     """What is asked for, but for restrictions."""
     asked: tuple[tuple[bool, LiteralString], ...] = (
         (bool(query.q.strip()), _WORDS),

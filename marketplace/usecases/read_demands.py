@@ -82,14 +82,22 @@ async def read_demands(database: Database, query: DemandQuery, part: Slice) -> D
     """A page of published demands, as they stand now; ``Malformed`` for what is no place in the list."""
     start = asked(query.after, query.before, PARTS)
     async with reading(database) as snapshot:
-        return await demand_page(snapshot, columns_of(await ahead_of_settling(snapshot)), query, part, start)
+        return await demand_page(
+            snapshot, columns_of(await ahead_of_settling(snapshot)), query, part, start, is_last=True
+        )
 
 
 async def demand_page(
-    snapshot: Reading, ahead: tuple[list[object], ...], query: DemandQuery, part: Slice, start: Asked = FIRST
+    snapshot: Reading,
+    ahead: tuple[list[object], ...],
+    query: DemandQuery,
+    part: Slice,
+    start: Asked = FIRST,
+    *,
+    is_last: bool = False,
 ) -> DemandPage:
     """The same within a snapshot that is open already, on from ``start``."""
-    question = Question(snapshot, ahead, LISTS[query.state], narrowing_of(query))
+    question = Question(snapshot, ahead, LISTS[query.state], narrowing_of(query), is_last)
     found = await question.read(start, part.size)
     return DemandPage(
         snapshot.now,

@@ -38,7 +38,7 @@ SELECT at.place, of.item, state, coalesce(outcome, ''), mode, count(*) FROM dema
   CROSS JOIN LATERAL (SELECT unnest(ARRAY['', demand.item]) AS item) AS of
 WHERE published_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5
 """
-_TEXTS = ("id", "title", "project_name", "owner_name", "project_code", "place")
+_TEXTS = ("title", "project_name", "owner_name", "project_code", "place")
 
 
 @dataclass(frozen=True, slots=True)

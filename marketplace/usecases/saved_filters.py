@@ -25,6 +25,7 @@ MOST = 20
 MAX_NAME, MAX_QUERY = 40, 1_000
 
 FilterName = Annotated[str, Field(min_length=1, max_length=MAX_NAME, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")]
+FilterId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Query = Annotated[str, Field(min_length=1, max_length=MAX_QUERY, pattern=r"^[!-~]+$")]
 
 
@@ -37,9 +38,9 @@ class KeepFilter(Message):
 
 
 class DropFilter(Message):
-    """A filter of one's own."""
+    """A filter of one's own, by its id."""
 
-    filter: UUID
+    filter: FilterId
 
 
 class SavedFilter(Message):
@@ -89,9 +90,9 @@ async def drop_filter(database: Database, caller: Caller, command: DropFilter) -
     person = person_of(caller)
 
     async def work(connection: Connection) -> FilterDropped:
-        if not await inbox.drop_filter(connection, person, command.filter):
-            raise NotFound("saved_filter", str(command.filter))
-        return FilterDropped(filter=str(command.filter))
+        if not await inbox.drop_filter(connection, person, UUID(command.filter)):
+            raise NotFound("saved_filter", command.filter)
+        return FilterDropped(filter=command.filter)
 
     done = await perform(database, caller, command, FilterDropped, work)
     assert isinstance(done, FilterDropped), "dropping is never refused"

@@ -23,7 +23,7 @@ UPDATE demand SET words = found.words, winner_words = found.winner_words, grams 
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS found(id, words, winner_words, grams)
 WHERE demand.id = found.id
 """
-TEXTS = ("id", "title", "project_name", "owner_name", "project_code", "place")
+TEXTS = ("title", "project_name", "owner_name", "project_code", "place")
 
 
 async def fill() -> None:

@@ -73,50 +73,103 @@ WHERE published_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5
 STEPS_BY_KEY = "CREATE INDEX demand_tally_step_by_place ON demand_tally_step (place, item)"
 
 # Lists begin with what still collects, by its close, then what collects without one, then the rest, newest first.
-OPEN = "state IN ('published', 'offers_closed', 'evaluating', 'choosing', 'suspended')"
-CLOSING = f" WHERE {OPEN} AND closes_at IS NOT NULL"
-LASTING = f" WHERE {OPEN} AND closes_at IS NULL"
-PAST = f" WHERE state NOT IN {OPEN.removeprefix('state IN ')} AND published_at IS NOT NULL"
-DECIDED = " WHERE outcome IN ('award', 'unsuccessful')"
 # What else a list may be narrowed by stands in the index: rows that are not shown are never fetched.
-MORE = " INCLUDE (item, city, region, mode, ceiling_fen, is_regional_assessment)"
-OF_PLACE = " INCLUDE (item, city, mode, state, ceiling_fen, is_regional_assessment)"
-OF_ITEM = " INCLUDE (region, city, mode, state, ceiling_fen, is_regional_assessment)"
-ANY = " INCLUDE (item, city, region, mode, state, ceiling_fen, is_regional_assessment)"
-INDEXES = {
-    "demand_closing": "(closes_at, id)" + MORE + CLOSING,
-    "demand_closing_region": "(region, closes_at, id) INCLUDE (item, mode, ceiling_fen)" + CLOSING,
-    "demand_closing_city": "(city, closes_at, id) INCLUDE (item, mode, ceiling_fen)" + CLOSING,
-    "demand_closing_item": "(item, closes_at, id) INCLUDE (region, city, mode, ceiling_fen)" + CLOSING,
-    "demand_lasting": "(published_at, id)" + MORE + LASTING,
-    "demand_past": "(published_at, id)" + ANY + PAST,
-    "demand_past_region": "(region, published_at, id)" + OF_PLACE + PAST,
-    "demand_past_item": "(item, published_at, id)" + OF_ITEM + PAST,
-    "demand_past_ceiling": "(ceiling_fen) INCLUDE (item, city, region, mode, state, is_regional_assessment)" + PAST,
-    "demand_decided": "(decided_at, id) INCLUDE (item, city, region, mode, outcome, published_at)" + DECIDED,
-    "demand_decided_region": "(region, decided_at, id) INCLUDE (item, mode, outcome, published_at)" + DECIDED,
-    "demand_decided_item": "(item, decided_at, id) INCLUDE (region, city, mode, outcome, published_at)" + DECIDED,
-    "demand_open_grams": f"USING gin (grams) WHERE {OPEN}",
-    "demand_grams": "USING gin (grams) WHERE published_at IS NOT NULL",
-}
-NAMES = ("note_demand_tally(demand, integer)", "fold_demand_tally()", "tally_demand()")
+INDEXES = (
+    """
+    CREATE INDEX demand_closing ON demand (closes_at, id)
+      INCLUDE (item, city, region, mode, ceiling_fen, is_regional_assessment)
+    WHERE state IN ('published', 'offers_closed', 'evaluating', 'choosing', 'suspended') AND closes_at IS NOT NULL
+    """,
+    """
+    CREATE INDEX demand_closing_region ON demand (region, closes_at, id)
+      INCLUDE (item, mode, ceiling_fen)
+    WHERE state IN ('published', 'offers_closed', 'evaluating', 'choosing', 'suspended') AND closes_at IS NOT NULL
+    """,
+    """
+    CREATE INDEX demand_closing_city ON demand (city, closes_at, id)
+      INCLUDE (item, mode, ceiling_fen)
+    WHERE state IN ('published', 'offers_closed', 'evaluating', 'choosing', 'suspended') AND closes_at IS NOT NULL
+    """,
+    """
+    CREATE INDEX demand_closing_item ON demand (item, closes_at, id)
+      INCLUDE (region, city, mode, ceiling_fen)
+    WHERE state IN ('published', 'offers_closed', 'evaluating', 'choosing', 'suspended') AND closes_at IS NOT NULL
+    """,
+    """
+    CREATE INDEX demand_lasting ON demand (published_at, id)
+      INCLUDE (item, city, region, mode, ceiling_fen, is_regional_assessment)
+    WHERE state IN ('published', 'offers_closed', 'evaluating', 'choosing', 'suspended') AND closes_at IS NULL
+    """,
+    """
+    CREATE INDEX demand_past ON demand (published_at, id)
+      INCLUDE (item, city, region, mode, state, ceiling_fen, is_regional_assessment)
+    WHERE state NOT IN ('published', 'offers_closed', 'evaluating', 'choosing', 'suspended')
+      AND published_at IS NOT NULL
+    """,
+    """
+    CREATE INDEX demand_past_region ON demand (region, published_at, id)
+      INCLUDE (item, city, mode, state, ceiling_fen, is_regional_assessment)
+    WHERE state NOT IN ('published', 'offers_closed', 'evaluating', 'choosing', 'suspended')
+      AND published_at IS NOT NULL
+    """,
+    """
+    CREATE INDEX demand_past_item ON demand (item, published_at, id)
+      INCLUDE (region, city, mode, state, ceiling_fen, is_regional_assessment)
+    WHERE state NOT IN ('published', 'offers_closed', 'evaluating', 'choosing', 'suspended')
+      AND published_at IS NOT NULL
+    """,
+    """
+    CREATE INDEX demand_past_ceiling ON demand (ceiling_fen)
+      INCLUDE (item, city, region, mode, state, is_regional_assessment)
+    WHERE state NOT IN ('published', 'offers_closed', 'evaluating', 'choosing', 'suspended')
+      AND published_at IS NOT NULL
+    """,
+    """
+    CREATE INDEX demand_decided ON demand (decided_at, id)
+      INCLUDE (item, city, region, mode, outcome, published_at)
+    WHERE outcome IN ('award', 'unsuccessful')
+    """,
+    """
+    CREATE INDEX demand_decided_region ON demand (region, decided_at, id)
+      INCLUDE (item, mode, outcome, published_at)
+    WHERE outcome IN ('award', 'unsuccessful')
+    """,
+    """
+    CREATE INDEX demand_decided_item ON demand (item, decided_at, id)
+      INCLUDE (region, city, mode, outcome, published_at)
+    WHERE outcome IN ('award', 'unsuccessful')
+    """,
+    """
+    CREATE INDEX demand_open_grams ON demand USING gin (grams)
+    WHERE state IN ('published', 'offers_closed', 'evaluating', 'choosing', 'suspended')
+    """,
+    """
+    CREATE INDEX demand_grams ON demand USING gin (grams)
+    WHERE published_at IS NOT NULL
+    """,
+)
+NO_INDEXES = """
+DROP INDEX demand_closing, demand_closing_region, demand_closing_city, demand_closing_item, demand_lasting,
+demand_past, demand_past_region, demand_past_item, demand_past_ceiling, demand_decided, demand_decided_region,
+demand_decided_item, demand_open_grams, demand_grams, demand_tally_step_by_place
+"""
+UNDO = (
+    "DROP FUNCTION note_demand_tally(demand, integer) CASCADE",
+    "DROP FUNCTION fold_demand_tally() CASCADE",
+    "DROP FUNCTION tally_demand() CASCADE",
+    "DELETE FROM demand_tally",
+    "DELETE FROM demand_tally_step",
+)
 
 
 async def count_and_index() -> None:
-    for statement in (STEP, FOLD, TALLY, BEHIND_INSERT, BEHIND_UPDATE, BEHIND_DELETE, COUNT, STEPS_BY_KEY):
+    for statement in (STEP, FOLD, TALLY, BEHIND_INSERT, BEHIND_UPDATE, BEHIND_DELETE, COUNT, STEPS_BY_KEY, *INDEXES):
         await ENGINE.run_ddl(statement)
-    for name, what in INDEXES.items():
-        await ENGINE.run_ddl(f"CREATE INDEX {name} ON demand {what}")
 
 
 async def let_go() -> None:
-    for name in INDEXES:
-        await ENGINE.run_ddl(f"DROP INDEX {name}")
-    await ENGINE.run_ddl("DROP INDEX demand_tally_step_by_place")
-    for name in NAMES:
-        await ENGINE.run_ddl(f"DROP FUNCTION {name} CASCADE")
-    await ENGINE.run_ddl("DELETE FROM demand_tally")
-    await ENGINE.run_ddl("DELETE FROM demand_tally_step")
+    for statement in (NO_INDEXES, *UNDO):
+        await ENGINE.run_ddl(statement)
 
 
 async def forwards() -> MigrationManager:

@@ -6,10 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.bench import decide, eligible, instant, offers, pages, restrict, room, rounds
+from tests.bench import decide, eligible, instant, offers, pages, read, restrict, room, rounds
 from tests.bench.measuring import FOLDER, report
 
-BENCHES = (decide, rounds, offers, restrict, instant, eligible, room, pages)
+BENCHES = (decide, rounds, offers, restrict, instant, eligible, room, pages, read)
 """Every bench: a module with NAME and ``run(smoke) -> rows``."""
 NAMES = [bench.NAME for bench in BENCHES]
 

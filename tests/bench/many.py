@@ -36,7 +36,8 @@ AT_ONCE = 10_000
 Plain: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Done = Callable[[str, int], None]
 _INDEXES = """
-SELECT indexname, indexdef FROM pg_indexes JOIN pg_class ON pg_class.oid = indexname::regclass
+SELECT format('DROP INDEX %I', indexname) AS dropping, indexdef
+FROM pg_indexes JOIN pg_class ON pg_class.oid = indexname::regclass
 JOIN pg_index ON indexrelid = pg_class.oid
 WHERE schemaname = 'public' AND tablename = ANY($1::text[]) AND NOT indisunique ORDER BY indexname
 """
@@ -52,7 +53,7 @@ async def load(database: Database, sizes: Sizes, *, at: datetime, done: Done = l
         filed = [Filed(row[0], row[1], row[7]) for row in await _agencies(connection, sizes, at, done)]
         await connection.execute("ALTER TABLE demand DISABLE TRIGGER USER")
         for row in indexes:
-            await connection.execute(f'DROP INDEX "{row["indexname"]}"')
+            await connection.execute(row["dropping"])
         rows = demands(sizes, at, filed)
         while batch := list(islice(rows, AT_ONCE)):
             await _copy(connection, "demand", DEMAND_COLUMNS, (one for one, _ in batch))

@@ -54,6 +54,7 @@ MODES = (
     ("credit_draw", 5), ("direct", 4),
 )  # fmt: skip
 COUNTIES = tuple(one for one in REGIONS.rows if one.level == "county" and one.validity.until is None)
+OWNER_CODES = tuple(code(number, "11990000MA") for number in range(1, 2_001))
 DAYS = 1_095
 """How old the oldest demand is."""
 TERMS = json.dumps(sealed_terms())
@@ -148,10 +149,10 @@ def demands(sizes: Sizes, at: datetime, filed: list[Filed]) -> Iterator[tuple[tu
         title, owner = f"{work}{item.name}（示例）", f"{county.name}{dice.choice(OWNERS)}（示例）"
         identifier, project = f"D{number:09d}", f"2609-{county.code}-04-01-{number % 1_000_000:06d}"
         city = REGIONS.chain(county.code)[1].code
-        words = demand_words(identifier, title, work, owner, project, "", region=county.code)
+        words = demand_words(title, work, owner, project, "", region=county.code)
         winner_words = winner.words if winner else ""
         yield (
-            identifier, f"S{number:09d}", state, title, code(number % 5_000 + 1, "11990000MA"), owner,
+            identifier, f"S{number:09d}", state, title, OWNER_CODES[number % 2_000], owner,
             "fiscal", project, work, county.code, city, "", item.code, 1, ceiling, dice.choice((None, 10, 20, 30, 60)),
             mode, TERMS, "[]", "generic-v1", item.regional_assessment, True, published, published,
             None if closes is None else published + timedelta(days=5), closes, outcome,

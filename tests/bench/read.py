@@ -133,12 +133,12 @@ async def _by_turns(
 
 
 async def _far(question: Question) -> Place | None:
-    """A place four fifths down the demands that collect until a close, under the same filter."""
+    """A place half way down the demands that collect until a close, under the same filter."""
     page, _ = await question.page(Asked(), 10_000)
     closing = [one for one in page if one.closes_at is not None]
     if not closing:
         return None
-    last = closing[len(closing) * 4 // 5]
+    last = closing[len(closing) // 2]
     assert last.closes_at is not None, "chosen so"
     return Place("c", last.closes_at, last.id)
 

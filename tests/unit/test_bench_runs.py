@@ -15,7 +15,7 @@ from marketplace.database import Database
 from marketplace.migrate import all_tables
 from marketplace.piccolo_engine import ENGINE, bind
 from marketplace.publication.decide import answer
-from tests.bench import compared, instant, offers, restrict
+from tests.bench import compared, instant, offers, read, restrict
 from tests.bench.__main__ import NAMES, main
 from tests.bench.compared import compare
 from tests.bench.measuring import Row, medians, most, report, times
@@ -24,7 +24,7 @@ from tests.reference import selection
 from tests.store.fixtures import *  # noqa: F403 - pytest finds fixtures by their names here
 from tests.store.fixtures import fresh
 
-ON_OUR_SERVER = (instant, offers, restrict)
+ON_OUR_SERVER = (instant, offers, read, restrict)
 """What a full run measures on a durable server of its own plays its smoke on ours; the others start theirs."""
 
 NOT_HERE = {"pages"}

@@ -14,7 +14,6 @@ from commons.grams import (
     grams_of,
     holds,
     lines_of,
-    patterns_of,
     query_grams,
     words_of,
 )
@@ -44,10 +43,6 @@ def test_grams_are_characters_and_pairs_of_a_line_and_nothing_across_lines() -> 
     assert lines_of("测 绘", "", "甲") == "测绘\n甲"
     assert query_grams(("测绘院", "甲")) == ("测绘", "绘院", "甲")
     assert len(query_grams(["".join(map(chr, range(0x4E00, 0x4E64)))])) == MAX_QUERY_GRAMS
-
-
-def test_in_a_pattern_no_character_is_special() -> None:
-    assert patterns_of(("50%_a\\",)) == ("%50\\%\\_a\\\\%",)
 
 
 @pytest.mark.parametrize(
