@@ -31,6 +31,7 @@ from marketplace.web.errors import respond
 from marketplace.web.front import answering_head, before_send
 from marketplace.web.guards import require_host, require_plain_address
 from marketplace.web.health import HEALTH_ROUTES
+from marketplace.web.pages.forms import require_own_form
 from marketplace.web.pages.routes import PAGE_ROUTES
 from marketplace.web.signed_in import look_for_reader
 from marketplace.web.static_files import static_file
@@ -48,7 +49,13 @@ def create_app(settings: Settings, database: Database) -> Litestar:
     api = Router(
         API, route_handlers=[*SESSION_ROUTES, *WRITE_ROUTES, *READ_ROUTES, *TRIAL_ROUTES, decide_case, take_message]
     )
-    pages = Router("/", route_handlers=PAGE_ROUTES, include_in_schema=False, guards=[look_for_reader, look_for_unread])
+    pages = Router(
+        "/",
+        route_handlers=PAGE_ROUTES,
+        include_in_schema=False,
+        guards=[look_for_reader, look_for_unread],
+        before_request=require_own_form,
+    )
 
     around = open_neighbours(settings)
 

@@ -114,3 +114,14 @@ async def test_a_form_with_files_is_read_whole_and_its_token_is_asked_for(site: 
         MEMBERS, data={**fields, "_csrf": "0" * 128}, files=files, headers={**boss.headers, **cookie}
     )
     assert bare.status_code == 403
+
+
+async def test_nothing_of_a_session_reaches_a_handler_without_a_form_of_our_own(site: Site) -> None:
+    boss, _, account = await boss_and_clerk(site)
+    role = re.findall(r'action="/account/members/([^"/]+)/end"', (await boss.get(MEMBERS)).text)[0]
+    for path in (MEMBERS, f"{MEMBERS}/{role}/end", f"{MEMBERS}/nobody-of-this-shape/end"):
+        for headers, fields in (({"sec-fetch-site": "cross-site"}, {}), ({}, {"_csrf": "0" * 128})):
+            refused = await boss.send(path, {"account": account, **fields}, **headers)
+            assert refused.status_code == 403, path
+            assert "cross_site" in refused.text or "form_token" in refused.text
+            await boss.get(MEMBERS)

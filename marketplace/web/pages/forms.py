@@ -28,7 +28,7 @@ from marketplace.web.locale.reasons import reason_text
 from marketplace.web.page_frame import DISPLAY_KEY, parse_display
 from marketplace.web.pages.asking import NOT_KEPT, PageRequest
 from marketplace.web.requests import shaped
-from marketplace.web.signed_in import FORM_FIELD, Visitor, reader_of, require_own_page
+from marketplace.web.signed_in import FORM_FIELD, SAFE, Visitor, reader_of, require_own_page
 from marketplace.web.views.parts import Entered
 
 T = TypeVar("T")
@@ -36,6 +36,9 @@ M = TypeVar("M", bound=Message)
 
 MAX_FORM_BYTES = 16 * 1024
 MAX_FIELDS = 200
+BEFORE_SESSION = "before_session"
+"""Key of a handler's ``opt``: this form is sent before there is a session, and a cookie counts for nothing in it."""
+_SLOT = "marketplace_form"
 FORM: Any = {"include_in_schema": False, "request_max_body_size": MAX_FORM_BYTES, "status_code": HTTPStatus.OK}
 """What every form's handler has in common; one that takes files sets a larger body."""
 SHOWN_AGAIN = frozenset(
@@ -95,13 +98,28 @@ async def form_of(request: PageRequest, *, in_session: bool = True) -> Form:
         raise Unrecognised("session_over", "this session is over; sign in again")
     every, files = await _parts(request)
     values = {name: all_of[0] for name, all_of in every.items()}
-    if (
-        visitor is not None
-        and visitor.secret is not None
-        and not is_form_token(visitor.secret, values.get(FORM_FIELD, ""))
-    ):
-        raise Forbidden("form_token", "this form was not made for this session")
+    if visitor is not None:
+        _require_token(visitor, values)
     return Form(values, every, visitor, files)
+
+
+async def require_own_form(request: PageRequest) -> None:
+    """Refuses (``Forbidden``), before any handler of a page, what a session changes without a form of our own.
+
+    What is done before a session says so in its handler's ``opt`` (``BEFORE_SESSION``), and is asked by ``form_of``.
+    """
+    if request.method in SAFE or request.route_handler.opt.get(BEFORE_SESSION):
+        return
+    visitor = reader_of(request)
+    if visitor is not None:
+        require_own_page(request)
+        every, _ = await _parts(request)
+        _require_token(visitor, {name: all_of[0] for name, all_of in every.items()})
+
+
+def _require_token(visitor: Visitor, values: Mapping[str, str]) -> None:
+    if visitor.secret is not None and not is_form_token(visitor.secret, values.get(FORM_FIELD, "")):
+        raise Forbidden("form_token", "this form was not made for this session")
 
 
 Fields = dict[str, tuple[str, ...]]
@@ -109,7 +127,15 @@ Files = dict[str, tuple[FilePart, ...]]
 
 
 async def _parts(request: PageRequest) -> tuple[Fields, Files]:
-    """Fields and files; 415 for what no form sends."""
+    """Fields and files, read once; 415 for what no form sends."""
+    state = request.scope["state"]
+    if _SLOT not in state:
+        state[_SLOT] = await _read(request)
+    found: tuple[Fields, Files] = state[_SLOT]
+    return found
+
+
+async def _read(request: PageRequest) -> tuple[Fields, Files]:
     kind, options = request.content_type
     if kind == "multipart/form-data":
         return await _multipart(request)
@@ -133,6 +159,7 @@ async def _multipart(request: PageRequest) -> tuple[Fields, Files]:
             pairs.append((name, str(value)))
         elif value.filename:
             files[name] = (*files.get(name, ()), FilePart(value.filename, await value.read()))
+            await value.seek(0)
     return _fields(pairs), files
 
 

@@ -23,6 +23,7 @@ from marketplace.web.addresses import ACCOUNT, HOME, RECOVER, SIGN_IN, SIGN_OUT,
 from marketplace.web.onward import onward_of
 from marketplace.web.pages.asking import PageRequest, page, query_of
 from marketplace.web.pages.forms import (
+    BEFORE_SESSION,
     FORM,
     Faulty,
     Form,
@@ -56,7 +57,7 @@ async def sign_in_page(request: PageRequest) -> Response[str]:
     return page(request, view, now=datetime.now(UTC), is_example=False)
 
 
-@post(SIGN_IN, **FORM)
+@post(SIGN_IN, **FORM, opt={BEFORE_SESSION: True})
 async def sign_in_form(request: PageRequest, database: NamedDependency[Database]) -> Response[str]:
     """The first step or, with a ticket, the second; a new session either way."""
     form = await form_of(request, in_session=False)
@@ -103,7 +104,7 @@ async def sign_up_page(request: PageRequest) -> Response[str]:
     return page(request, SignUpView(onward), now=datetime.now(UTC), is_example=False)
 
 
-@post(SIGN_UP, **FORM)
+@post(SIGN_UP, **FORM, opt={BEFORE_SESSION: True})
 async def sign_up_form(request: PageRequest, database: NamedDependency[Database]) -> Response[str]:
     """Open the account and show its recovery codes, this once."""
     form = await form_of(request, in_session=False)
@@ -136,7 +137,7 @@ async def recover_page(request: PageRequest) -> Response[str]:
     return page(request, RecoverView(), now=datetime.now(UTC), is_example=False)
 
 
-@post(RECOVER, **FORM)
+@post(RECOVER, **FORM, opt={BEFORE_SESSION: True})
 async def recover_form(request: PageRequest, database: NamedDependency[Database]) -> Response[str]:
     """A new password by a recovery code; then signing in with it."""
     form = await form_of(request, in_session=False)
