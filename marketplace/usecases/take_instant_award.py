@@ -125,6 +125,22 @@ async def take_instant_award(database: Database, caller: Caller, command: TakeIn
     return await perform(database, caller, command, InstantAwarded, work)
 
 
+async def ranked_now(connection: Connection, demand: Demand, *, at: datetime) -> Ranked:
+    """What the engine would make of the shelf at this instant; nothing is locked or kept, nothing is drawn."""
+    candidates = await agencies.on_shelf(connection, demand.item)
+    known = await _known(connection, candidates, demand, last_at=at)
+    offers = {
+        one.agency: one
+        for one in latest_of_each(await agencies.shelf_offers(connection, demand.item))
+        if one.agency in known.who
+    }
+    state = Selection(id=demand.selection, demand=demand.id, mode="instant", terms=demand.terms)
+    if not offers:
+        return Ranked({}, {"outcome": "unsuccessful", "ranking": []}, ())
+    _, computed, refused = await _case(connection, demand, state, offers, known)
+    return Ranked(offers, decide(computed).as_json(), tuple(refused))
+
+
 async def look(connection: Connection, who: Sequence[str], owner: str) -> tuple[datetime, bool]:
     """The clock; and whether nothing is known against any of them: restriction, standing, hold, tie to the owner.
 
@@ -220,6 +236,15 @@ SELECT clock_timestamp() AS at, NOT (
   OR EXISTS (SELECT FROM agency_hold WHERE agency = ANY($1::text[]))
   OR EXISTS (SELECT FROM agency_tie WHERE agency = $2 OR digest = $3)) AS is_clear
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The shelf as the engine ranks it: the offers by agency, its decision, and who may not take part with reasons."""
+
+    offers: Mapping[str, ShelfOffer]
+    decision: Mapping[str, Json]
+    refused: tuple[Json, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,11 @@ OWN_CREDIT = "/work/credit"
 OWN_SHELF = f"{OWN_AGENCY}/shelf"
 OWN_CONTRACTS = f"{OWN_AGENCY}/contracts"
 OWN_DEMANDS = f"{OWN_AGENCY}/demands"
+POST_DEMAND = "/work/post"
+INSTANT = "/work/instant"
+INSTANT_CONFIRM = "/work/instant/confirm"
+MY_DEMANDS = "/work/demands"
+MY_CONTRACTS = "/work/contracts"
 RESTRICT = "/work/restrict"
 SUBJECTS = "/work/subjects"
 QUEUES = "/work/queues"
@@ -98,6 +103,7 @@ PATTERNS = (
     r"/work/agency(/(shelf|contracts|demands))?",
     r"/work/agency/(acts/[a-z-]+(/[^/]+)?|contracts/[^/]+(/[a-z-]+)?|demands/[^/]+/[a-z-]+)",
     r"/work/credit(/[a-z-]+/[^/]+)?",
+    r"/work/(post|instant(/confirm)?|(demands|contracts)(/[^/]+(/[a-z-]+)?)?)",
     r"/work/restrict(/[^/]+)?",
     r"/work/subjects(\.xlsx|/[^/]+(/[a-z]+(/[^/]+)?)?)?",
     r"/work/queues",
@@ -186,6 +192,16 @@ def demand_act_path(demand: str, act: str) -> str:
 def own_contract_path(identifier: str, act: str = "") -> str:
     """A contract of an agency's own, or one of its acts."""
     return f"{OWN_CONTRACTS}/{quote(identifier, safe='')}" + (f"/{act}" if act else "")
+
+
+def my_demand_path(identifier: str, act: str = "") -> str:
+    """An owner's own desk for a demand, or one of its acts."""
+    return f"{MY_DEMANDS}/{quote(identifier, safe='')}" + (f"/{act}" if act else "")
+
+
+def my_contract_path(identifier: str, act: str = "") -> str:
+    """A contract on its owner's side, or one of its acts."""
+    return f"{MY_CONTRACTS}/{quote(identifier, safe='')}" + (f"/{act}" if act else "")
 
 
 def credit_act_path(act: str, of: str) -> str:

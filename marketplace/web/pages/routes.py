@@ -25,6 +25,9 @@ from marketplace.web.pages.home import home_page
 from marketplace.web.pages.notices import notice_page
 from marketplace.web.pages.own_account import ACCOUNT_PAGES
 from marketplace.web.pages.own_organisation import ORGANISATION_PAGES
+from marketplace.web.pages.owner_demands import DEMAND_DESK_PAGES
+from marketplace.web.pages.owner_instant import INSTANT_PAGES
+from marketplace.web.pages.owner_posting import POSTING_PAGES
 from marketplace.web.pages.proposals import PROPOSAL_PAGES
 from marketplace.web.pages.queues import QUEUE_PAGES
 from marketplace.web.pages.restricting import RESTRICT_PAGES
@@ -81,5 +84,8 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *PART_PAGES,
     *CONTRACT_PAGES,
     *CREDIT_PAGES,
+    *POSTING_PAGES,
+    *INSTANT_PAGES,
+    *DEMAND_DESK_PAGES,
 )
 """The public ones need nobody and answer GET only; forms are read by ``forms.form_of`` alone."""
