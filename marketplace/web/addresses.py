@@ -35,7 +35,7 @@ ORGANISATION = "/account/organisation"
 MEMBERS = "/account/members"
 PROPOSALS = "/proposals"
 WORK = "/work"
-NOTIFICATIONS = "/work/notifications"
+NOTIFICATIONS = f"{WORK}/notifications"
 ITEMS = "/items"
 AREAS = "/areas"
 STATISTICS = "/statistics"
@@ -47,8 +47,8 @@ VERIFY = "/verify"
 COMPLAINTS = "/complaints"
 API_DOCS = "/api/docs"
 JOIN = "/join"
-OWN_AGENCY = "/work/agency"
-OWN_CREDIT = "/work/credit"
+OWN_AGENCY = f"{WORK}/agency"
+OWN_CREDIT = f"{WORK}/credit"
 OWN_SHELF = f"{OWN_AGENCY}/shelf"
 OWN_CONTRACTS = f"{OWN_AGENCY}/contracts"
 OWN_DEMANDS = f"{OWN_AGENCY}/demands"
@@ -100,9 +100,9 @@ PATTERNS = (
     r"/work(/notifications(/preferences)?)?",
     r"/join(/code)?",
     r"/demands/[^/]+/(sign-up|offer|receipt)",
-    r"/work/agency(/(shelf|contracts|demands))?",
-    r"/work/agency/(acts/[a-z-]+(/[^/]+)?|contracts/[^/]+(/[a-z-]+)?|demands/[^/]+/[a-z-]+)",
-    r"/work/credit(/[a-z-]+/[^/]+)?",
+    rf"{OWN_AGENCY}(/(shelf|contracts|demands))?",
+    rf"{OWN_AGENCY}/(acts/[a-z-]+(/[^/]+)?|contracts/[^/]+(/[a-z-]+)?|demands/[^/]+/[a-z-]+)",
+    rf"{OWN_CREDIT}(/[a-z-]+/[^/]+)?",
     r"/work/(post|instant(/confirm)?|(demands|contracts)(/[^/]+(/[a-z-]+)?)?)",
     r"/work/restrict(/[^/]+)?",
     r"/work/subjects(\.xlsx|/[^/]+(/[a-z]+(/[^/]+)?)?)?",

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from marketplace.web.addresses import WORK
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -65,12 +67,12 @@ PLACES: tuple[Place, ...] = (
     Place("work-owner", "/work", "owner", "业主的工作台", "待办按期限，每个项目办到哪一步。"),
     Place("work-agency", "/work", "agency"),
     Place("work-regulator", "/work", "regulator"),
-    Place("notifications", "/work/notifications", "owner"),
+    Place("notifications", f"{WORK}/notifications", "owner"),
     Place("account", "/account", "agency"),
     # agencies
     Place("join", "/join"),
-    Place("own-agency", "/work/agency", "agency"),
-    Place("own-credit", "/work/credit", "agency"),
-    Place("own-contracts", "/work/agency/contracts", "agency"),
+    Place("own-agency", f"{WORK}/agency", "agency"),
+    Place("own-credit", f"{WORK}/credit", "agency"),
+    Place("own-contracts", f"{WORK}/agency/contracts", "agency"),
 )  # fmt: skip
 """All of them, by area; a later page is a line here."""

@@ -9,6 +9,7 @@ from typing import Any
 from bidding.reading.terms import parse_demand_terms
 from bidding.terms import ComprehensiveTerms
 from commons.sources import Source
+from marketplace.web.addresses import WORK
 from marketplace.web.locale.agency_act_words import COMMITMENT
 from marketplace.web.pages.agency_acts import AgencyAct, Where, act_made
 from marketplace.web.pages.agency_contract_acts import CONTRACT_ACTS
@@ -67,7 +68,8 @@ LINE = (
     TimelineEntry(AT - timedelta(days=99), "agency_filed"),
 )
 WHERE = Where(
-    "/work/agency/acts/change", "/work/agency", OWN_TRAIL, AT, about=LONG_NAME, options={"item": ITEMS, "kind": ITEMS},
+    f"{WORK}/agency/acts/change", f"{WORK}/agency", OWN_TRAIL, AT, about=LONG_NAME,
+    options={"item": ITEMS, "kind": ITEMS},
     notes=("报价已经截止。",),
 )  # fmt: skip
 REFUSED = (
@@ -106,19 +108,19 @@ def acts() -> dict[str, tuple[PageView, str]]:
         (("最高限价", "200,000.00 元"), ("低于限价", "71,400.00 元（35.7%）"), ("报价合计", "128,600.00 元")),
         (("price_fen", "128600"), ("days", "30")), "/demands/D1/offer", "确认提交报价", "form-1",
     )  # fmt: skip
-    own = {name: (act(one, f"/work/agency/acts/{name}"), "/work/agency") for name, one in OWN_ACTS.items()}
+    own = {name: (act(one, f"{WORK}/agency/acts/{name}"), f"{WORK}/agency") for name, one in OWN_ACTS.items()}
     return {
         **{f"agency-act-{name}": own[name] for name in ("qualify", "relations", "shelve")},
         "agency-sign-up": (act(sign_up, "/demands/D1/sign-up"), "/demands/D1/sign-up"),
         "agency-sign-up-refused": (act(sign_up, "/demands/D1/sign-up", wrong=REFUSED), "/demands/D1/sign-up"),
         "agency-offer": (act(offer, "/demands/D1/offer", price_fen="128600", days="30"), "/demands/D1/offer"),
         "agency-check": (check, "/demands/D1/offer"),
-        "agency-abandon": (act(PART_ACTS["abandon"], "/work/agency/demands/D1/abandon"), "/work/agency/demands/D1"),
+        "agency-abandon": (act(PART_ACTS["abandon"], f"{WORK}/agency/demands/D1/abandon"), f"{WORK}/agency/demands/D1"),
         "agency-upload": (
-            act(CONTRACT_ACTS["upload-contract"], "/work/agency/contracts/S1/upload-contract", amount_fen="1"),
-            "/work/agency/contracts/S1",
+            act(CONTRACT_ACTS["upload-contract"], f"{WORK}/agency/contracts/S1/upload-contract", amount_fen="1"),
+            f"{WORK}/agency/contracts/S1",
         ),
-        "agency-object": (act(CREDIT_ACTS["object"], "/work/credit/object/F1"), "/work/credit"),
+        "agency-object": (act(CREDIT_ACTS["object"], f"{WORK}/credit/object/F1"), f"{WORK}/credit"),
     }  # fmt: skip
 
 
@@ -139,7 +141,7 @@ def joining() -> dict[str, tuple[PageView, str]]:
 
 def own(*, is_empty: bool = False) -> OwnAgencyView:
     """本机构档案."""
-    links = (("/work/agency/acts/renew/Q1", "延续"), ("/work/agency/acts/drop/Q1", "注销"))
+    links = ((f"{WORK}/agency/acts/renew/Q1", "延续"), (f"{WORK}/agency/acts/drop/Q1", "注销"))
     held = tuple(
         OwnCertificate(
             "测绘资质", grade, f"甲测资字3300000{number}", "示例厅", date(2026, 1, 1), until, state, tone, links
@@ -153,25 +155,25 @@ def own(*, is_empty: bool = False) -> OwnAgencyView:
         )
     )
     people = (
-        OwnPerson("林＊", "注册测绘师 Z1", date(2028, 1, 1), is_held=False, act="/work/agency/acts/release/P1"),
-        OwnPerson("周＊＊", "注册土木工程师（岩土） Z2", None, is_held=True, act="/work/agency/acts/release/P2"),
+        OwnPerson("林＊", "注册测绘师 Z1", date(2028, 1, 1), is_held=False, act=f"{WORK}/agency/acts/release/P1"),
+        OwnPerson("周＊＊", "注册土木工程师（岩土） Z2", None, is_held=True, act=f"{WORK}/agency/acts/release/P2"),
     )
     return OwnAgencyView(
         uscc=code(3), name=LONG_NAME, kind="company", place=PLACE, filed_at=AT - timedelta(days=99),
         objection_until=None if is_empty else SOON, standing="suspended" if is_empty else "active",
         standing_since=AT if is_empty else None, is_restricted=is_empty, certificates=() if is_empty else held,
         people=() if is_empty else people,
-        items=() if is_empty else (OwnItem("水土保持方案编制", "RA03", AT, "/work/agency/acts/stop/RA03"),),
+        items=() if is_empty else (OwnItem("水土保持方案编制", "RA03", AT, f"{WORK}/agency/acts/stop/RA03"),),
         ties=() if is_empty else (TieRow("shareholder", LONG_NAME, 5_100), TieRow("contact", "")),
         holds=() if is_empty else (HoldRow(code(4), ("address",), AT, SOON),), timeline=LINE, shelf=2,
-        next_acts=() if is_empty else (("/work/agency/acts/serve", "登记服务事项"),),
-        standing_acts=(("/work/agency/acts/change", "变更备案信息"), ("/work/agency/acts/leave", "退出平台")),
+        next_acts=() if is_empty else ((f"{WORK}/agency/acts/serve", "登记服务事项"),),
+        standing_acts=((f"{WORK}/agency/acts/change", "变更备案信息"), (f"{WORK}/agency/acts/leave", "退出平台")),
     )  # fmt: skip
 
 
 def shelf() -> OwnShelfView:
     """上架报价."""
-    acts_of = (("/work/agency/acts/shelve?renews=S1", "更新"), ("/work/agency/acts/unshelve/S1", "撤下"))
+    acts_of = ((f"{WORK}/agency/acts/shelve?renews=S1", "更新"), (f"{WORK}/agency/acts/unshelve/S1", "撤下"))
     rows = (
         OwnShelfRow("水土保持方案编制", 300_000, 2_000_000, 20, 5, 2, AT, SOON, "有效", "ok", acts_of),
         OwnShelfRow("测绘", 1, 99_999_999_999, 5, 1, 1, AT, SOON, "余量用完", "warn", acts_of[:1]),
@@ -185,11 +187,11 @@ def part(*, is_empty: bool = False, award: AwardOfOwn | None = None) -> PartView
         OfferReceipt(2, AT, 12_860_000, 3_570, 30, DIGEST, "当前有效", "ok"),
         OfferReceipt(1, AT, 13_860_000, None, None, DIGEST, "已被后一次报价取代", ""),
     )
-    acts_of = (("/demands/D1/offer", "再次报价"), ("/work/agency/demands/D1/abandon", "放弃中选"))
+    acts_of = (("/demands/D1/offer", "再次报价"), (f"{WORK}/agency/demands/D1/abandon", "放弃中选"))
     return PartView(
         "D1", "S1", TITLE, "温州市瓯海区农业农村局（示例）", "comprehensive", "published", 20_000_000, SOON, SOON,
         code(3), None if is_empty else AT, "" if is_empty else "甲级", award is not None, () if is_empty else receipts,
-        award is not None, award, () if is_empty else acts_of, (("/work/agency/demands/D1/ask", "询问"),),
+        award is not None, award, () if is_empty else acts_of, ((f"{WORK}/agency/demands/D1/ask", "询问"),),
     )  # fmt: skip
 
 
@@ -211,7 +213,7 @@ def contract() -> OwnContractView:
         "S1", "已签约", 12_860_000, 30, SOON, (Owed("机构", "提交成果", SOON, is_overdue=True),),
         (Step(AT, "中选生效，开始办理合同"), Step(AT, "上传合同，待对方确认")), is_restricted=True, is_held=True,
     )  # fmt: skip
-    own_path = "/work/agency/contracts/S1"
+    own_path = f"{WORK}/agency/contracts/S1"
     return OwnContractView(
         "S1", "D1", TITLE, "业主（示例）", 1, ("11-20 14:32", "", "", ""), panel,
         ((f"{own_path}/hand-in-result", "提交成果"), (f"{own_path}/note-invoice", "开票登记")),
@@ -224,7 +226,7 @@ def contract() -> OwnContractView:
 
 def credit(*, is_new: bool = False) -> OwnCreditView:
     """本机构信用."""
-    acts_of = (("/work/credit/object/F1", "提出异议"), ("/work/credit/repair/F1", "申请修复"))
+    acts_of = ((f"{WORK}/credit/object/F1", "提出异议"), (f"{WORK}/credit/repair/F1", "申请修复"))
     late = FactRow(
         "F1", "成果逾期", TITLE, AT, -300, date(2027, 11, 20), "计分中", "warn", acts_of, "2026-12-01 起可以修复"
     )
@@ -242,7 +244,7 @@ def credit(*, is_new: bool = False) -> OwnCreditView:
         code(3), LONG_NAME, CreditView(7_800, 8_000, "generic-v1", lines, "B"), (good, late), (over,),
         (BoundRow("处罚决定（示例）", (), ("测绘",), AT, SOON, is_in_force=True, acts=acts_of),
          BoundRow("到期的（示例）", ("sign_up", "offer"), (), AT, None, is_in_force=False, acts=())),
-        (NoticeRow("拟限制（示例）", AT, SOON, "可以陈述申辩", "warn", "/work/credit/statement/H1"),
+        (NoticeRow("拟限制（示例）", AT, SOON, "可以陈述申辩", "warn", f"{WORK}/credit/statement/H1"),
          NoticeRow("旧的（示例）", AT, AT, "已作出决定", "", "")),
         (WayRow("异议成立，撤销“成果逾期”", 9_100, "A", None, reaches=True),
          WayRow("成果逾期期满，不再计分", 8_100, "B", SOON, reaches=False)), "A", 1_200, LINE,
@@ -270,14 +272,14 @@ def pages() -> dict[str, tuple[PageView, str]]:
     asked = AwardOfOwn("拟中选，请确认", "warn", SOON)
     return {
         **joining(), **acts(), **work(),
-        "agency-own": (own(), "/work/agency"), "agency-own-empty": (own(is_empty=True), "/work/agency"),
-        "agency-shelf": (shelf(), "/work/agency/shelf"),
+        "agency-own": (own(), f"{WORK}/agency"), "agency-own-empty": (own(is_empty=True), f"{WORK}/agency"),
+        "agency-shelf": (shelf(), f"{WORK}/agency/shelf"),
         "agency-part": (part(), "/demands/D1/receipt"),
         "agency-part-empty": (part(is_empty=True), "/demands/D1/receipt"),
         "agency-part-award": (part(award=asked), "/demands/D1/receipt"),
-        "agency-parts": (PartsView(PART_ROWS), "/work/agency/demands"),
-        "agency-contracts": (ContractsView(CONTRACT_ROWS, Paging(1, 20, 41)), "/work/agency/contracts"),
-        "agency-contracts-empty": (ContractsView((), Paging(1, 20, 0)), "/work/agency/contracts"),
-        "agency-contract": (contract(), "/work/agency/contracts/S1"),
-        "agency-credit": (credit(), "/work/credit"), "agency-credit-new": (credit(is_new=True), "/work/credit"),
+        "agency-parts": (PartsView(PART_ROWS), f"{WORK}/agency/demands"),
+        "agency-contracts": (ContractsView(CONTRACT_ROWS, Paging(1, 20, 41)), f"{WORK}/agency/contracts"),
+        "agency-contracts-empty": (ContractsView((), Paging(1, 20, 0)), f"{WORK}/agency/contracts"),
+        "agency-contract": (contract(), f"{WORK}/agency/contracts/S1"),
+        "agency-credit": (credit(), f"{WORK}/credit"), "agency-credit-new": (credit(is_new=True), f"{WORK}/credit"),
     }  # fmt: skip

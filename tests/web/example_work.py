@@ -7,6 +7,7 @@ from pathlib import Path
 
 from commons.sources import Source
 from marketplace.inbox.telling import CHANNELS, KINDS
+from marketplace.web.addresses import WORK
 from marketplace.web.pages.work import CHOOSING, READING
 from marketplace.web.plans import Field, Plan, proposed, shown_form
 from marketplace.web.render import environment
@@ -89,8 +90,8 @@ def pages() -> dict[str, tuple[PageView, str]]:
         "api-docs": (ApiDocsView("/api/v1/openapi.json", is_here=False), "/api/docs"),
         "work": (WorkView("业主", tasks, 1, sections), "/work"),
         "work-empty": (WorkView("业主", (), 0, (ProjectsSection((), 0, 0), InboxSection((), 0))), "/work"),
-        "notifications": (told, "/work/notifications"),
-        "notifications-none": (none, "/work/notifications"),
+        "notifications": (told, f"{WORK}/notifications"),
+        "notifications-none": (none, f"{WORK}/notifications"),
     }
 
 

@@ -9,6 +9,7 @@ import httpx
 from commons.instants import beijing_date
 from marketplace.database import Database
 from marketplace.usecases.record_credit_fact import RecordCreditFact, record_credit_fact
+from marketplace.web.addresses import WORK
 from tests.store.moved_time import now
 from tests.unit.file_samples import pdf
 from tests.usecases.contracted import AGENCY, awarded
@@ -56,7 +57,7 @@ async def qualified(reader: PageReader) -> None:
         "valid_from": "2026-01-01",
         "last_day": "2027-12-31",
     }  # fmt: skip
-    page = await follow(reader, "/work/agency/acts/qualify", fields)
+    page = await follow(reader, f"{WORK}/agency/acts/qualify", fields)
     assert "资质已登记" in page
     assert "2026-01-01 至 2027-12-31" in page
 
@@ -96,7 +97,7 @@ async def test_somebody_joins_finds_signs_up_offers_and_holds_the_receipt(
     other = await joined(site.client, "somebody-else")
     assert (await other.get(f"{demand}/receipt")).headers["location"] == "/join"
     rival = await on_file(site, 5)
-    for path in (f"{demand}/receipt", demand, "/work", "/work/agency/demands"):
+    for path in (f"{demand}/receipt", demand, "/work", f"{WORK}/agency/demands"):
         seen = (await rival.get(path)).text
         assert "128,600" not in seen, path
         assert digest[1] not in seen, path
@@ -126,9 +127,9 @@ async def test_a_filing_is_refused_with_its_reason_and_a_code_that_somebody_acts
 async def test_the_own_file_is_changed_act_by_act_and_keeps_its_history(site: Site) -> None:
     reader = await on_file(site)
     await qualified(reader)
-    page = await follow(reader, "/work/agency/acts/serve", {"item": "SV22", "commitment_signed": "1"})
+    page = await follow(reader, f"{WORK}/agency/acts/serve", {"item": "SV22", "commitment_signed": "1"})
     assert "服务事项已登记" in page
-    renew = re.search(r'href="(/work/agency/acts/renew/[^"]+)"', page)
+    renew = re.search(rf'href="({WORK}/agency/acts/renew/[^"]+)"', page)
     assert renew is not None
     page = await follow(reader, renew[1], {"last_day": "2029-12-31", "reason": "证书延续（示例）"})
     assert "2028-01-01 至 2029-12-31" in page
@@ -136,7 +137,7 @@ async def test_the_own_file_is_changed_act_by_act_and_keeps_its_history(site: Si
         "name": "林某（示例）", "id_number": "330302199001011234", "certificate_kind": "注册测绘师",
         "certificate_number": "Z1", "valid_from": "2026-01-01",
     }  # fmt: skip
-    page = await follow(reader, "/work/agency/acts/claim", person)
+    page = await follow(reader, f"{WORK}/agency/acts/claim", person)
     assert "林＊" in page
     assert "330302199001011234" not in page
     said = {
@@ -144,24 +145,24 @@ async def test_the_own_file_is_changed_act_by_act_and_keeps_its_history(site: Si
         "shareholders": f"某公司（示例） {code(4)} 51.5%",
         "address": "x",
     }
-    page = await follow(reader, "/work/agency/acts/relations", said)
+    page = await follow(reader, f"{WORK}/agency/acts/relations", said)
     assert "51.50%" in page
-    form = (await reader.get("/work/agency/acts/shelve")).text
+    form = (await reader.get(f"{WORK}/agency/acts/shelve")).text
     shelf = {
         **hidden(form), "item": "SV22", "unit_price_fen": "3000", "minimum_fee_fen": "20000", "days": "20",
         "capacity": "3", **dict(re.findall(r'name="(valid_\w+)"[^>]*value="([^"]+)"', form)),
     }  # fmt: skip
-    check = await reader.send("/work/agency/acts/shelve", shelf)
+    check = await reader.send(f"{WORK}/agency/acts/shelve", shelf)
     assert "3,000.00 元（叁仟元整）" in check.text
-    page = await follow(reader, "/work/agency/acts/shelve", {**hidden(check.text), "_sure": "1"})
+    page = await follow(reader, f"{WORK}/agency/acts/shelve", {**hidden(check.text), "_sure": "1"})
     assert "报价已上架" in page
     assert "0 / 3" in page
-    check = await reader.send("/work/agency/acts/suspend", {"reason": "装修（示例）"})
-    page = await follow(reader, "/work/agency/acts/suspend", {**hidden(check.text), "_sure": "1"})
+    check = await reader.send(f"{WORK}/agency/acts/suspend", {"reason": "装修（示例）"})
+    page = await follow(reader, f"{WORK}/agency/acts/suspend", {**hidden(check.text), "_sure": "1"})
     assert "已暂停" in page
-    page = await follow(reader, "/work/agency/acts/return", {"reason": "装修完毕（示例）"})
+    page = await follow(reader, f"{WORK}/agency/acts/return", {"reason": "装修完毕（示例）"})
     assert "已恢复承接" in page
-    assert (await reader.get("/work/agency/acts/no-such")).status_code == 404
+    assert (await reader.get(f"{WORK}/agency/acts/no-such")).status_code == 404
     work = (await reader.get("/work")).text
     assert "可参加的需求" in work
     assert "新入驻" in work
@@ -171,9 +172,9 @@ async def test_a_credit_fact_is_objected_to_in_two_clicks_and_the_sum_is_the_sco
     reader = await on_file(site, 2)
     fact = RecordCreditFact(agency=code(2), code="result_late", basis="成果逾期（示例）")
     await record_credit_fact(market.database, REGULATOR, fact)
-    page = (await reader.get("/work/credit")).text
+    page = (await reader.get(f"{WORK}/credit")).text
     assert "80.00 − 3.00 = 77.00" in page
-    first = re.search(r'href="(/work/credit/object/[^"]+)">提出异议', page)
+    first = re.search(rf'href="({WORK}/credit/object/[^"]+)">提出异议', page)
     assert first is not None
     assert "成果逾期（示例）" in (await reader.get(first[1])).text
     page = await follow(reader, first[1], {"reason": "按期提交过（示例）"})
@@ -190,8 +191,8 @@ async def test_a_contract_is_uploaded_with_its_file_and_a_foreign_one_is_nobodys
     identifier = await awarded(market)
     reader = await joined(site.client, "winner")
     await reader.send("/account/organisation", {"role": "agency", "organisation": AGENCY.actor.id})
-    own = f"/work/agency/contracts/{identifier}"
-    assert "签订并上传合同" in (await reader.get("/work/agency/contracts")).text
+    own = f"{WORK}/agency/contracts/{identifier}"
+    assert "签订并上传合同" in (await reader.get(f"{WORK}/agency/contracts")).text
     assert f'href="{own}/upload-contract">上传合同' in (await reader.get(own)).text
     form = (await reader.get(f"{own}/upload-contract")).text
     typed = dict(re.findall(r'name="(amount_fen|days)"[^>]*value="([^"]+)"', form))

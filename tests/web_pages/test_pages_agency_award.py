@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 from marketplace.usecases.change_demand import DemandChanged
+from marketplace.web.addresses import WORK
 from tests.usecases.market import Market, code, sealed_terms, until
 from tests.web_pages.reader import PageReader, joined
 from tests.web_pages.site import Site
@@ -37,7 +38,7 @@ async def test_an_offer_is_confirmed_under_other_terms_and_an_award_confirmed_th
     receipt = f"/demands/{published.demand}/receipt"
     page = (await reader.get(receipt)).text
     assert "条件已变更，须重新确认" in page
-    own = f"/work/agency/demands/{published.demand}"
+    own = f"{WORK}/agency/demands/{published.demand}"
     form = (await reader.get(f"{own}/reconfirm")).text
     page = await follow(reader, f"{own}/reconfirm", hidden(form))
     assert "报价已按新条件确认有效" in page
@@ -58,7 +59,7 @@ async def test_an_offer_is_confirmed_under_other_terms_and_an_award_confirmed_th
     done = await follow(reader, f"{own}/abandon", {**hidden(check.text), "_sure": "1"})
     assert re.search(r"已放弃中选。</b>　回执 <code>", done)
     assert "已放弃中选，由下一家递补" in done
-    assert "放弃中选" in (await reader.get("/work/credit")).text
+    assert "放弃中选" in (await reader.get(f"{WORK}/credit")).text
 
 
 async def test_signing_up_to_a_draw_is_read_once_more_since_it_binds(site: Site, market: Market) -> None:

@@ -18,6 +18,7 @@ from marketplace.database import Database
 from marketplace.migrate import all_tables
 from marketplace.piccolo_engine import ENGINE, bind
 from marketplace.settings import Settings
+from marketplace.web.addresses import WORK
 from tests.store.fixtures import fresh
 from tests.usecases.market import PROFILE, Market, code, sealed_terms
 from tests.web.conftest import FLAGS, chromium
@@ -112,7 +113,7 @@ def filed(page: Page, url: str, uscc: str) -> None:
     page.locator("[name=region]").select_option("330304")
     page.get_by_label("我代表本机构签署以上承诺书").check()
     press(page, "签署承诺并备案")
-    page.wait_for_url(f"{url}/work/agency?**")
+    page.wait_for_url(f"{url}{WORK}/agency?**")
     assert f"回执 {uscc}" in page.get_by_role("status").inner_text()
     look(page, "filed")
     page.get_by_role("link", name="登记资质").click()
@@ -124,7 +125,7 @@ def filed(page: Page, url: str, uscc: str) -> None:
 
 def offered(page: Page, url: str) -> str:
     """Find it, sign up, offer, read it once more; the receipt's hash."""
-    page.goto(f"{url}/work")
+    page.goto(f"{url}{WORK}")
     page.get_by_role("link", name=TITLE).click()
     look(page, "demand")
     page.get_by_role("link", name="报名", exact=True).click()

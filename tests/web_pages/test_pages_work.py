@@ -10,12 +10,13 @@ import httpx
 
 from marketplace.database import Database
 from marketplace.inbox.store import Addressee, insert_notification
+from marketplace.web.addresses import WORK
 from marketplace.web.receipts import Done, read_told, told_query
 from tests.usecases.market import OWNER, Market, code, sealed_terms
 from tests.web_pages.reader import PageReader, joined
 from tests.web_pages.site import Site
 
-NOTIFICATIONS = "/work/notifications"
+NOTIFICATIONS = f"{WORK}/notifications"
 
 
 async def agency_of(site: Site, login: str, number: int) -> PageReader:

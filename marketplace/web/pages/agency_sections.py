@@ -13,7 +13,7 @@ from marketplace.usecases.read_listing import Slice
 from marketplace.usecases.read_own_part import read_own_parts
 from marketplace.usecases.read_work_list import Task
 from marketplace.usecases.record_credit_fact import RULEBOOK
-from marketplace.web.addresses import own_contract_path, part_path
+from marketplace.web.addresses import OWN_CREDIT, own_contract_path, part_path
 from marketplace.web.pages.agency_contracts import contract_row
 from marketplace.web.pages.agency_own import SOON
 from marketplace.web.pages.agency_part import part_row
@@ -108,6 +108,6 @@ def own_task_path(one: Task) -> str:
         case "demand":
             return part_path(identifier, "receipt")
         case "credit_fact":
-            return "/work/credit"
+            return OWN_CREDIT
         case _:
             return one.link
