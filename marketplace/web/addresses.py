@@ -61,6 +61,7 @@ RESTRICT = "/work/restrict"
 SUBJECTS = "/work/subjects"
 QUEUES = "/work/queues"
 COMPLAINTS_HERE = "/work/complaints"
+INSPECTIONS = "/work/inspections"
 
 PATTERNS = (
     r"/",
@@ -108,6 +109,7 @@ PATTERNS = (
     r"/work/subjects(\.xlsx|/[^/]+(/[a-z]+(/[^/]+)?)?)?",
     r"/work/queues",
     r"/work/complaints/[^/]+/[0-9]+/(accept|decide)",
+    r"/work/inspections(/[^/]+(/[^/]+(/[^/]+)?)?)?",
     r"/api/(docs|v1/openapi\.json|v1/attachments/[^/]+)",
     r"/static/.+",
 )
@@ -222,6 +224,11 @@ def subject_path(uscc: str, act: str = "", of: str = "") -> str:
 def complaint_path(demand: str, number: int, act: str) -> str:
     """Where a regulator accepts or decides the complaint that followed an objection."""
     return f"{COMPLAINTS_HERE}/{quote(demand, safe='')}/{number}/{act}"
+
+
+def inspection_path(identifier: str, act: str = "", of: str = "") -> str:
+    """An inspection, or one of its acts; a plan under ``plans/``."""
+    return f"{INSPECTIONS}/{quote(identifier)}" + (f"/{act}" if act else "") + (f"/{quote(of, safe='')}" if of else "")
 
 
 def static_path(name: str) -> str:

@@ -120,7 +120,7 @@ def _read(one: Field, typed: tuple[str, ...]) -> tuple[Json, str]:
     return value, f"not_{one.kind}" if value is None else ""
 
 
-def command_from(plan: Plan, model: type[M], sent: Mapping[str, tuple[str, ...]], **fixed: Json) -> M:
+def command_from(plan: Plan, model: type[M], sent: Mapping[str, tuple[str, ...]], /, **fixed: Json) -> M:
     """The command that the form makes, with what the address or the session says; ``Malformed`` with every fault."""
     document: dict[str, Json] = {}
     read = values_of(plan, sent)

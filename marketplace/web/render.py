@@ -63,7 +63,7 @@ _GLOBALS: tuple[Callable[..., Any], ...] = (
     addresses.agency_path,
     addresses.demand_notice_path, addresses.award_paper_path, addresses.credit_report_path,
     addresses.static_path, addresses.provider_path, addresses.satisfaction_path,
-    addresses.restrict_path, addresses.subject_path,
+    addresses.restrict_path, addresses.subject_path, addresses.inspection_path,
     addresses.part_path, addresses.agency_act_path, addresses.own_contract_path,
 )  # fmt: skip
 

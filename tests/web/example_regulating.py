@@ -13,6 +13,14 @@ from marketplace.web.plans import shown_form
 from marketplace.web.views.agencies import CreditLine, CreditView
 from marketplace.web.views.agency_acts import ActView
 from marketplace.web.views.forms import Choice
+from marketplace.web.views.inspecting import (
+    InspectionRow,
+    InspectionsView,
+    InspectionView,
+    PlanShown,
+    PlanView,
+    VisitRow,
+)
 from marketplace.web.views.pages import PageView
 from marketplace.web.views.parts import NO_TURN, Option, Turning
 from marketplace.web.views.regulating import (
@@ -120,6 +128,25 @@ def queues(*, is_empty: bool = False) -> QueuesView:
     return QueuesView("" if not is_empty else "hold", TABS, 21, 1, () if is_empty else (late, waits))
 
 
+ROWS = (InspectionRow("J1", AT, 3, 1_240, "待抽取", "warn", 0), InspectionRow("J2", AT, 2, 1_240, "已办结", "ok", 2))
+PLAN_SHOWN = PlanShown("P1", 2026, "温州市", ("市场监管", "自然资源"), 20, 15, LONG_NAME, AT, ROWS)
+
+
+def inspection(*, is_drawn: bool = True) -> InspectionView:
+    """双随机抽查, drawn or open."""
+    visits = (
+        VisitRow(code(3), LONG_NAME, (("市场监管", "I-1、I-2"), ("自然资源", "I-7")), "", ""),
+        VisitRow(code(4), LONG_NAME, (("市场监管", "I-3"),), "检查通过", "现场检查（示例）"),
+    )
+    return InspectionView(
+        id="J1", plan="P1", state="检查中", tone="accent", announced_at=AT, targets=2, each=1, candidates=1_240,
+        tickets=1_873, inspectors=12, commitments=(("市场监管", "ab" * 32), ("自然资源", "cd" * 32)),
+        preimage_sha256="ef" * 32, inputs=(("salt", "12" * 32),) if is_drawn else (),
+        drawn_at=AT if is_drawn else None, visits=visits if is_drawn else (),
+        is_repeatable=True if is_drawn else None, is_open=not is_drawn, voided="",
+    )  # fmt: skip
+
+
 def act() -> ActView:
     """A matter with its evidence beside the form."""
     one, path = FACT_ACTS["answer"], f"/work/subjects/{code(3)}/answer/F1"
@@ -145,5 +172,17 @@ def pages() -> dict[str, tuple[PageView, str]]:
         "restrict-check": (restrict(checked=True), f"/work/restrict/{code(3)}"),
         "queues": (queues(), "/work/queues"),
         "queues-empty": (queues(is_empty=True), "/work/queues"),
+        "inspections": (
+            InspectionsView("温州市", (PLAN_SHOWN, replace(PLAN_SHOWN, inspections=()))),
+            "/work/inspections",
+        ),
+        "inspections-empty": (InspectionsView("温州市", ()), "/work/inspections"),
+        "inspection-plan": (PlanView(PLAN_SHOWN, may_announce=True), "/work/inspections/plans/P1"),
+        "inspection": (inspection(), "/work/inspections/J1"),
+        "inspection-open": (inspection(is_drawn=False), "/work/inspections/J1"),
+        "inspection-voided": (
+            replace(inspection(is_drawn=False), is_open=False, voided="名录有误（示例）"),
+            "/work/inspections/J1",
+        ),
         "regulator-act": (act(), f"/work/subjects/{code(3)}/answer/F1"),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from credit.inspection import nonce_commitment
 from marketplace.database import Database
 from marketplace.usecases.object_to_fact import ObjectToFact, object_to_fact
 from marketplace.usecases.record_credit_fact import CreditFactRecorded, RecordCreditFact, record_credit_fact
@@ -13,6 +14,7 @@ from tests.web_pages.reader import PageReader, joined
 from tests.web_pages.site import Site
 from tests.web_pages.test_pages_agency import follow, hidden
 
+NONCE = "5a" * 32
 MEASURES = ["sign_up", "offer", "shelf", "award", "contract", "new_item"]
 
 
@@ -121,3 +123,37 @@ async def test_a_fact_is_recorded_a_notice_sent_and_the_search_exported_and_nobo
     await stranger.send("/account/organisation", {"role": "agency", "organisation": code(1)})
     for closed in ("/work/subjects", f"/work/subjects/{code(1)}", f"/work/restrict/{code(1)}", "/work/queues"):
         assert (await stranger.get(closed)).status_code == 403, closed
+
+
+async def checked(reader: PageReader, path: str, fields: dict[str, object]) -> str:
+    """Fill in a form, read it once more, send it; the page that follows."""
+    check = await reader.send(path, {**hidden((await reader.get(path)).text), **fields})
+    assert check.status_code == 200, re.sub(r"<[^>]+>", " ", check.text)[-2000:]
+    return await follow(reader, path, {**hidden(check.text), "_sure": "1"})
+
+
+async def test_an_inspection_is_planned_announced_drawn_and_found_on_its_pages(
+    site: Site, market: Market, database: Database
+) -> None:
+    for number in (1, 2, 3):
+        await market.file(number)
+    reader = await officer(site, database, "inspects", region="330000")
+    plan = {"year": "2026", "region": "330000", "departments": "市场监管", "targets": "5", "basis": "年度计划（示例）"}
+    told = await checked(reader, "/work/inspections/plan", plan)
+    found = re.search(r'href="(/work/inspections/plans/([^"]+))"', told)
+    assert found is not None
+    part = nonce_commitment(found[2], "市场监管", NONCE)
+    typed = {"targets": "1", "inspectors": "I-1 市场监管\nI-2 市场监管", "commitments": f"市场监管 {part}"}
+    told = await checked(reader, f"{found[1]}/announce", typed)
+    matter = re.search(r'href="(/work/inspections/[A-Z][^"/]+)"', told)
+    assert matter is not None
+    assert "待抽取" in told
+    wrong = await reader.send(f"{matter[1]}/draw", {"parts": f"市场监管 {'0' * 64}", "_sure": "1"})
+    assert (wrong.status_code, 'href="#parts"' in wrong.text) == (400, True)
+    told = await checked(reader, f"{matter[1]}/draw", {"parts": f"市场监管 {NONCE}"})
+    assert "与公布的结果一致" in told
+    finding = re.search(rf'href="({matter[1]}/finding/[^"]+)"', told)
+    assert finding is not None
+    told = await checked(reader, finding[1], {"basis": "现场检查（示例）"})
+    assert "检查通过" in told
+    assert "已办结" in told

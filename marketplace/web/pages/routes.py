@@ -22,6 +22,7 @@ from marketplace.web.pages.demands import demand_list, demand_page
 from marketplace.web.pages.elsewhere import PROVIDER_PAGES
 from marketplace.web.pages.fairness import fairness_page
 from marketplace.web.pages.home import home_page
+from marketplace.web.pages.inspecting import INSPECTION_PAGES
 from marketplace.web.pages.notices import notice_page
 from marketplace.web.pages.own_account import ACCOUNT_PAGES
 from marketplace.web.pages.own_organisation import ORGANISATION_PAGES
@@ -78,6 +79,7 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *RESTRICT_PAGES,
     *QUEUE_PAGES,
     *COMPLAINT_PAGES,
+    *INSPECTION_PAGES,
     *API_DOCS_PAGES,
     *JOIN_PAGES,
     *OWN_AGENCY_PAGES,
