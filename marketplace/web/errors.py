@@ -36,7 +36,7 @@ from marketplace.database import OutcomeUnknown
 from marketplace.web.locale.reasons import reason_text
 from marketplace.web.page_frame import PageFrame, parse_display
 from marketplace.web.reading import reader_shown
-from marketplace.web.render import render
+from marketplace.web.render import render, render_part
 from marketplace.web.views.about import ErrorView
 
 log = logging.getLogger(__name__)
@@ -218,10 +218,13 @@ def answer(request: Request[Any, Any, Any], trouble: Trouble) -> Response[Any]:
         headers["Retry-After"] = str(trouble.retry_after_s)
     if request.scope["path"].startswith(API_PREFIX):
         return Response(problem(trouble), status_code=trouble.status, media_type=PROBLEM, headers=headers)
+    if request.headers.get("hx-request") == "true":  # a script: the words alone, at the beginning of where it looks
+        headers |= {"HX-Reswap": "afterbegin", "Vary": "HX-Request"}
     return Response(_page(request, trouble), status_code=trouble.status, media_type="text/html", headers=headers)
 
 
 def _page(request: Request[Any, Any, Any], trouble: Trouble) -> str:
+    """The page of a trouble, or for a script the part that says so."""
     view = ErrorView(
         status=trouble.status,
         code=trouble.code,
@@ -233,7 +236,10 @@ def _page(request: Request[Any, Any, Any], trouble: Trouble) -> str:
     )
     display = parse_display(request.query_params.get("display", ""))
     reader = reader_shown(request)
-    return render(view, PageFrame(path=request.scope["path"], at=datetime.now(UTC), display=display, reader=reader))
+    frame = PageFrame(path=request.scope["path"], at=datetime.now(UTC), display=display, reader=reader)
+    if request.headers.get("hx-request") == "true":
+        return render_part("parts/trouble.html", frame, view=view)
+    return render(view, frame)
 
 
 def _report(trouble: Trouble, error: Exception) -> None:

@@ -26,6 +26,7 @@ from marketplace.web.locale import (
     sources,
     terms,
     timeline,
+    trouble_words,
     work_words,
 )
 from marketplace.web.navigation import entries
@@ -91,7 +92,7 @@ def environment() -> Environment:
     made.filters.update({function.__name__: function for function in _FILTERS})
     made.globals.update({function.__name__: function for function in _GLOBALS})
     made.globals.update(link=_link, short_at=_short_at, near_at=_near_at, Display=Display)
-    made.globals.update(names=names, account=account_words, work=work_words, at=addresses, entries=entries, zip=zip)
+    made.globals.update(names=names, account=account_words, work=work_words, troubles=trouble_words, at=addresses, entries=entries, zip=zip)
     return made
 
 

@@ -125,3 +125,22 @@ async def test_nothing_of_a_session_reaches_a_handler_without_a_form_of_our_own(
             assert refused.status_code == 403, path
             assert "cross_site" in refused.text or "form_token" in refused.text
             await boss.get(MEMBERS)
+
+
+async def test_what_stops_a_form_before_it_is_read_is_a_part_for_a_script_and_a_page_for_people(site: Site) -> None:
+    boss, _, account = await boss_and_clerk(site)
+    fields = {"account": account, "_csrf": "0" * 128}
+    part = await boss.send(MEMBERS, fields, **{"hx-request": "true"})
+    assert (part.status_code, part.headers["hx-reswap"], "HX-Request" in part.headers["vary"]) == (
+        403,
+        "afterbegin",
+        True,
+    )
+    assert part.text.startswith('<div class="note note--bad mb" role="alert"')
+    assert "表单已过期，请刷新页面后重新提交" in part.text
+    page = await boss.send(MEMBERS, fields)
+    assert (page.status_code, page.text.startswith("<!doctype html>")) == (403, True)
+    assert "表单已过期，请刷新页面后重新提交" in page.text
+    boss.secret = "over"
+    over = await boss.send(MEMBERS, fields, **{"hx-request": "true"})
+    assert (over.status_code, '<a href="/sign-in">去登录</a>' in over.text) == (401, True)

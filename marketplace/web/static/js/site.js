@@ -82,6 +82,18 @@
     reach(document.getElementById(event.detail?.ctx?.target?.id) || document);
   });
 
+  // Nobody answered: whether it was done is not known, and sending the same form again does it once.
+  document.addEventListener("htmx:error", (event) => {
+    const place = event.detail?.ctx?.target;
+    if (!place?.classList?.contains("faults")) return;
+    place.querySelector(".unanswered")?.remove();
+    const note = document.createElement("p");
+    note.className = "note note--bad unanswered";
+    note.setAttribute("role", "alert");
+    note.textContent = "没有收到服务器的回答，不知道是否已经提交。请再提交一次：同一张表只办一次。";
+    place.prepend(note);
+  });
+
   // A menu behind its name closes when one looks elsewhere.
   const close = (within) => {
     for (const one of document.querySelectorAll("details.more[open]")) if (!one.contains(within)) one.open = false;
