@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from commons.canonical import Json
+from marketplace.attachments.attachment import MAX_FILE_BYTES
 from marketplace.usecases.answer_change import AnswerChange, answer_change
 from marketplace.usecases.answer_rating import AnswerRating, answer_rating
 from marketplace.usecases.arrange_visit import ArrangeVisit, arrange_visit
@@ -35,7 +36,7 @@ _NUMBER = Field("number", "", "hidden", limit=6)
 
 def _papers(label: str) -> tuple[Field, ...]:
     """One file that is needed and two more."""
-    hint = "PDF、图片或 Office 文件，单个不超过 20 MB"
+    hint = f"PDF、图片或 Office 文件，单个不超过 {MAX_FILE_BYTES // 2**20} MB"
     return (
         Field("file_1", label, "file", hint=hint),
         Field("file_2", "其他文件", "file", is_needed=False),

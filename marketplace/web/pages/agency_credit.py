@@ -54,7 +54,7 @@ CREDIT_ACTS: Mapping[str, AgencyAct[Any]] = {
             ObjectToFact,
             lambda doing, command: object_to_fact(doing.database, doing.caller, command, profile=doing.profile),
             "fact_objected",
-            ("受理后这条信息立即标注“异议办理中”，答复前仍计分；监管部门 5 个工作日内答复，最长 20 个工作日。",),
+            ("受理后这条信息立即标注“异议办理中”，答复前仍计分；监管部门须按公布的期限答复，答复公开。",),
             receipt="objection",
         ),
         AgencyAct(

@@ -13,6 +13,7 @@ from bidding.assembling import DRAW_MODES
 from bidding.discount import discounted_fen
 from bidding.terms import DemandTerms, PricedTerms, needs_draw
 from commons.canonical import Json
+from credit.rulebook import rulebook
 from marketplace.usecases.abandon_award import AbandonAward, abandon_award
 from marketplace.usecases.ask_enquiry import AskEnquiry, ask_enquiry
 from marketplace.usecases.confirm_award import ConfirmAward, confirm_award
@@ -21,6 +22,7 @@ from marketplace.usecases.lodge_complaint import LodgeComplaint, lodge_complaint
 from marketplace.usecases.object_to_award import ObjectToAward, object_to_award
 from marketplace.usecases.place_offer import PlaceOffer, place_offer
 from marketplace.usecases.reconfirm_offer import ReconfirmOffer, reconfirm_offer
+from marketplace.usecases.record_credit_fact import RULEBOOK
 from marketplace.usecases.sign_up import SignUp, sign_up
 from marketplace.usecases.withdraw_award_objection import WithdrawAwardObjection, withdraw_award_objection
 from marketplace.web import formatting
@@ -32,6 +34,11 @@ from marketplace.web.views.agency_acts import Pairs
 _DIGEST = Field("terms_digest", "", "hidden", limit=64, is_needed=False)
 _NONCE = Field("nonce", "", "hidden", limit=64, is_needed=False)
 _GROUNDS = Field("grounds", "理由", "prose", hint="会公开，您的名称不公开", limit=500)
+
+
+_RULE = rulebook(RULEBOOK).rules["award_abandoned"]
+_ABANDONED = f"{formatting.signed_points(_RULE.points)} 分，计 {_RULE.valid_months} 个月"
+"""What giving an award up costs, as the rulebook has it."""
 
 
 def number_of(sent: Sent) -> dict[str, Json]:
@@ -142,7 +149,7 @@ PART_ACTS: Mapping[str, AgencyAct[Any]] = {
             "abandon", "放弃中选", "放弃中选", Plan((Field("reason", "理由", "prose", hint="会公开", limit=500),)),
             AbandonAward, lambda doing, command: abandon_award(doing.database, doing.caller, command),
             "award_abandoned",
-            ("放弃中选会记入信用信息（−10.00 分，12 个月），由排序中的下一家递补，不能恢复。",),
+            (f"放弃中选会记入信用信息（{_ABANDONED}），由排序中的下一家递补，不能恢复。",),
             receipt="credit_fact", is_checked=True, is_grave=True,
         ),
         AgencyAct(
