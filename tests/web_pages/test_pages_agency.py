@@ -74,6 +74,12 @@ async def test_somebody_joins_finds_signs_up_offers_and_holds_the_receipt(
     assert refused.status_code == 422
     assert "测绘资质" in refused.text
     assert "来源：" in refused.text
+    assert f'href="{WORK}/agency/acts/qualify">登记资质' in refused.text
+    asked = f"{WORK}/agency/demands/{published.demand}/ask"
+    assert f'href="{asked}">提出询问' in (await reader.get(demand)).text
+    page = await follow(reader, asked, {"question": "是否提供地形图（示例）"})
+    assert "询问已提出，答复会公开" in page
+    assert "是否提供地形图（示例）" in page
     await qualified(reader)
     form = (await reader.get(f"{demand}/sign-up")).text
     offering = await follow(reader, f"{demand}/sign-up", {**hidden(form), "commitment_signed": "1"})

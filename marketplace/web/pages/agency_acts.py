@@ -122,6 +122,7 @@ class Where:
     onward: str = ""
     is_example: bool = False
     notes: tuple[str, ...] = ()
+    further: Trail = ()
     sums: Callable[[Any], Pairs] = field(default=lambda _: ())
 
 
@@ -153,6 +154,7 @@ def act_made(act: AgencyAct[C], where: Where, form: FormShown) -> Made:
         title=act.title, trail=where.trail, about=where.about, facts=where.facts, lead=act.lead, form=form,
         order=tuple(one.name for one in act.plan.fields), button="下一步：核对" if act.is_checked else act.button,
         back=where.back, is_checked=act.is_checked, is_grave=act.is_grave, notes=where.notes,
+        further=where.further,
     )  # fmt: skip
     return Made(view, where.now, where.is_example)
 

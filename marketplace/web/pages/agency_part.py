@@ -27,7 +27,9 @@ from marketplace.web.addresses import (
     DEMANDS,
     HOME,
     JOIN,
+    OWN_AGENCY,
     OWN_DEMANDS,
+    agency_act_path,
     award_path,
     demand_act_path,
     demand_path,
@@ -111,7 +113,12 @@ def _signing_up(part: OwnPart) -> tuple[AgencyAct[Any], Where]:
     digest = {} if terms.mode in DRAW_MODES else {"terms_digest": ()}
     notes = ("报名已经截止。",) if _is_over(part, sign_up=True) else ()
     where = replace(
-        where, back=demand_path(part.demand.id), onward=onward, notes=notes, proposed={**where.proposed, **digest}
+        where,
+        back=demand_path(part.demand.id),
+        onward=onward,
+        notes=notes,
+        proposed={**where.proposed, **digest},
+        further=((agency_act_path("qualify"), "登记资质"), (OWN_AGENCY, "本机构档案")),
     )
     return act, where
 

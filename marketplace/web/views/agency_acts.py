@@ -17,7 +17,7 @@ Pairs = tuple[tuple[str, str], ...]
 class ActView:
     """The page of one act: about what (``facts``), what follows from it (``lead``), its fields in their order.
 
-    ``is_checked``: what is typed is shown once more before it is done; ``onward`` leads there without doing anything.
+    ``is_checked``: what is typed is shown once more before it is done; ``further`` leads to what may come first.
     """
 
     template: ClassVar[str] = "agency_work/act.html"
@@ -34,6 +34,7 @@ class ActView:
     is_checked: bool = False
     is_grave: bool = False
     notes: tuple[str, ...] = ()
+    further: Trail = ()
 
 
 @dataclass(frozen=True, slots=True)
