@@ -104,6 +104,7 @@ PATTERNS = (
     rf"{OWN_AGENCY}(/(shelf|contracts|demands))?",
     rf"{OWN_AGENCY}/(acts/[a-z-]+(/[^/]+)?|contracts/[^/]+(/[a-z-]+)?|demands/[^/]+/[a-z-]+)",
     rf"{OWN_CREDIT}(/[a-z-]+/[^/]+)?",
+    r"/api/v1/contracts/[^/]+/archive",
     r"/work/(post|instant(/confirm)?|(demands|contracts)(/[^/]+(/[a-z-]+)?)?)",
     r"/work/restrict(/[^/]+)?",
     r"/work/subjects(\.xlsx|/[^/]+(/[a-z]+(/[^/]+)?)?)?",

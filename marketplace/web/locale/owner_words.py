@@ -23,6 +23,7 @@ OWNER_DONE: Mapping[str, str] = MappingProxyType(
         "award_objection_answered": "答复已公开",
         "answer_proposed": "答复已提交，待监管部门复核",
         "demand_published_again": "已再次发布",
+        "contract_uploaded_here": "合同已上传，待机构确认",
         "result_accepted": "成果已验收",
         "result_returned": "成果已退回",
         "payment_noted": "付款已登记",

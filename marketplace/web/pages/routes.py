@@ -26,6 +26,7 @@ from marketplace.web.pages.inspecting import INSPECTION_PAGES
 from marketplace.web.pages.notices import notice_page
 from marketplace.web.pages.own_account import ACCOUNT_PAGES
 from marketplace.web.pages.own_organisation import ORGANISATION_PAGES
+from marketplace.web.pages.owner_contracts import OWNER_CONTRACT_PAGES
 from marketplace.web.pages.owner_demands import DEMAND_DESK_PAGES
 from marketplace.web.pages.owner_instant import INSTANT_PAGES
 from marketplace.web.pages.owner_posting import POSTING_PAGES
@@ -89,5 +90,6 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *POSTING_PAGES,
     *INSTANT_PAGES,
     *DEMAND_DESK_PAGES,
+    *OWNER_CONTRACT_PAGES,
 )
 """The public ones need nobody and answer GET only; forms are read by ``forms.form_of`` alone."""

@@ -33,6 +33,7 @@ from marketplace.web.pages.acting import Asked, Made, Sent, acted, made_page
 from marketplace.web.pages.agency_sections import own_task_path
 from marketplace.web.pages.asking import PageRequest, query_of
 from marketplace.web.pages.forms import FORM, to, to_sign_in
+from marketplace.web.pages.owner_sections import owner_task_path
 from marketplace.web.pages.queues import regulator_task_path
 from marketplace.web.pages.work_sections import SECTIONS, notification_row
 from marketplace.web.plans import Field, Plan
@@ -77,7 +78,12 @@ async def work_page(request: PageRequest, database: NamedDependency[Database]) -
     return made_page(request, Made(WorkView(name, tasks, found.overdue, sections), found.now))
 
 
-TASK_PATHS: Mapping[str, Callable[[Task], str]] = {"agency": own_task_path, "regulator": regulator_task_path}
+TASK_PATHS: Mapping[str, Callable[[Task], str]] = {
+    "agency": own_task_path,
+    "delegate": owner_task_path,
+    "owner": owner_task_path,
+    "regulator": regulator_task_path,
+}
 """Where a task is done, by role; others do it where its matter is shown."""
 
 

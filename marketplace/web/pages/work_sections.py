@@ -15,6 +15,7 @@ from marketplace.usecases.read_listing import Listed
 from marketplace.usecases.read_own_demands import read_own_demands
 from marketplace.web import formatting
 from marketplace.web.pages.agency_sections import contracts, matching, own_credit, parts
+from marketplace.web.pages.owner_sections import start
 from marketplace.web.pages.queues import regulating
 from marketplace.web.pages.rows import state_of
 from marketplace.web.pages.saved import finding
@@ -85,6 +86,7 @@ SECTIONS: tuple[Maker, ...] = (
     parts,
     contracts,
     matching,
+    start,
     finding,
     own_credit,
     inbox,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from marketplace.web.views.agency_acts import Pairs
+from marketplace.web.views.agency_contracts import OwnContractView
 from marketplace.web.views.fairness import FairnessPart
-from marketplace.web.views.forms import Choice, FormShown
+from marketplace.web.views.forms import FormShown
 from marketplace.web.views.parts import DayUnit, DemandState, Mode, Paging
 from marketplace.web.views.terms import TermsView
 from marketplace.web.views.trial import TrialInput
@@ -224,15 +223,31 @@ class MyContractsView:
 
     rows: tuple[MyContractRow, ...]
     paging: Paging
+    others: tuple[str, ...] = ()
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MyContractView(OwnContractView):
+    """One contract on its owner's side: what both sides see, and what the owner owes until when."""
+
+    template: ClassVar[str] = "owner_work/contract.html"
+
+    agency: str = ""
+    agency_name: str = ""
+    duty: str = ""
+    duty_until: datetime | None = None
+    is_deemed: bool = False
+    is_archived: bool = False
+    is_rated: bool = False
+    rating_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class StartSection:
-    """What an owner begins from the workbench."""
+    """What an owner begins from the workbench, and where its own things are."""
 
     template: ClassVar[str] = "owner_work/start.html"
-    column: ClassVar[str] = "side"
+    column: ClassVar[Literal["main", "side"]] = "side"
 
     drafts: int
-    choices: tuple[Choice, ...] = ()
-    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

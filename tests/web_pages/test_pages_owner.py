@@ -1,0 +1,107 @@
+"""An owner's own pages without script: the desk of a demand and a contract to its archive, every act by its form."""
+
+from __future__ import annotations
+
+import re
+
+from marketplace.contracts.contract import Contract
+from marketplace.database import Database
+from marketplace.usecases.answer_rating import AnswerRating, answer_rating
+from marketplace.usecases.ask_enquiry import AskEnquiry, ask_enquiry
+from marketplace.usecases.read_contract import read_contract
+from tests.usecases.contracted import Deal, awarded, today
+from tests.usecases.market import ITEM, OWNER, Market, agency, code, sealed_terms
+from tests.web_pages.reader import PageReader, joined
+from tests.web_pages.site import Site
+
+HELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+
+
+async def acting(site: Site, login: str = "owner", uscc: str = OWNER) -> PageReader:
+    """Somebody who acts for an owner."""
+    reader = await joined(site.client, login)
+    await reader.send("/account/organisation", {"role": "owner", "organisation": uscc})
+    return reader
+
+
+async def sure(reader: PageReader, path: str, fields: dict[str, object]) -> str:
+    """Send a form that is read once more before it binds, and mean it; the page that follows."""
+    shown = await reader.send(path, fields)
+    assert (shown.status_code, "还没有提交" in shown.text) == (200, True), shown.text[:3000]
+    done = await reader.send(path, {**dict(HELD.findall(shown.text)), "_sure": "1"})
+    assert done.status_code == 303, done.text
+    return (await reader.get(done.headers["location"])).text
+
+
+async def contract_of(database: Database, identifier: str) -> Contract:
+    return (await read_contract(database, identifier, None)).contract
+
+
+async def test_a_contract_goes_from_its_upload_to_its_archive_and_no_score_is_filled_in(
+    site: Site, market: Market, database: Database
+) -> None:
+    deal = Deal(database, await awarded(market))
+    reader, own = await acting(site), f"/work/contracts/{deal.id}"
+    assert "测绘1号" in (await reader.get("/work/contracts")).text
+    assert "上传合同" in (await reader.get(own)).text
+    await deal.upload()
+    confirmed = await reader.send(f"{own}/confirm-contract", {"number": "1"})
+    assert confirmed.status_code == 303, confirmed.text
+    await deal.hand_in()
+    page = (await reader.get(own)).text
+    assert f'class="btn btn--wide" href="{own}/accept-result"' in page, "what is owed stands first"
+    returned = await reader.send(f"{own}/return-result", {"revision": "1", "reasons": "图幅缺失（示例）"})
+    assert returned.status_code == 303, returned.text
+    await deal.hand_in()
+    assert "第 2 稿" in (await reader.get(f"{own}/accept-result")).text
+    assert "成果已验收" in await sure(reader, f"{own}/accept-result", {"revision": "2"})
+    paid = await reader.send(
+        f"{own}/note-payment", {"amount_fen": "10000", "on": today().isoformat(), "channel": "银行转账"}
+    )
+    assert paid.status_code == 303, paid.text
+    rating = (await reader.get(f"{own}/rate-contract")).text
+    assert rating.count('type="radio"') == 25
+    assert " checked" not in rating
+    scores: dict[str, object] = {"quality": "5", "time": "4", "attitude": "5", "charge": "5"}
+    missing = await reader.send(f"{own}/rate-contract", {**scores, "words": "按期完成（示例）", "_sure": "1"})
+    assert (missing.status_code, "合规" in missing.text) == (400, True)
+    await sure(reader, f"{own}/rate-contract", {**scores, "compliance": "5", "words": "按期完成（示例）"})
+    early = await reader.send(f"{own}/archive-contract", {"_sure": "1"})
+    assert (early.status_code, "机构回应期限未满" in early.text) == (422, True)
+    answered = AnswerRating(contract=deal.id, words="感谢（示例）")
+    await answer_rating(database, agency(1), answered)
+    page = await sure(reader, f"{own}/archive-contract", {})
+    assert f"/api/v1/contracts/{deal.id}/archive" in page
+    one = await contract_of(database, deal.id)
+    assert (one.state, one.rating is not None, one.total("payment")) == ("archived", True, 1_000_000)
+    stranger = await acting(site, "other", code(2, "11990000MA"))
+    assert (await stranger.get(own)).status_code == 404
+
+
+async def test_a_question_is_answered_and_a_selection_paused_from_the_desk_while_offers_stay_sealed(
+    site: Site, market: Market, database: Database
+) -> None:
+    await market.file(1)
+    published = await market.publish(sealed_terms(), sign_up_s=600, close_s=900)
+    await market.sign_up(published.selection, 1)
+    await market.offer(published.selection, 1, 12_860_000)
+    asked = await ask_enquiry(
+        database, agency(1), AskEnquiry(demand=published.demand, agency=code(1), question="坐标系（示例）？")
+    )
+    assert asked is not None
+    reader, own = await acting(site), f"/work/demands/{published.demand}"
+    page = (await reader.get(own)).text
+    assert f'href="{own}/answer-enquiry?number=1"' in page
+    assert "128,600.00" not in page
+    assert code(1) not in page
+    assert 'value="1" selected' in (await reader.get(f"{own}/answer-enquiry?number=1")).text
+    answered = await reader.send(f"{own}/answer-enquiry", {"enquiry": "1", "answer": "国家 2000（示例）"})
+    assert answered.status_code == 303, answered.text
+    page = await sure(reader, f"{own}/suspend-selection", {"reason": "现场条件有变（示例）"})
+    assert "选取已暂停" in page
+    resumed = await reader.send(f"{own}/resume-selection", {"reason": "已经查明（示例）"})
+    assert resumed.status_code == 303, resumed.text
+    again = await reader.get(f"/work/post?from={published.demand}")
+    assert (again.status_code, f'name="item" value="{ITEM}"' in again.text) == (200, True)
+    assert "我的需求" in (await reader.get("/work/demands")).text
+    assert "发布需求" in (await reader.get("/work")).text
