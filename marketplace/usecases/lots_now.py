@@ -31,8 +31,9 @@ SELECT selection.id, selection.state, selection.last_at, selection.due_at, selec
   demand.id AS demand, demand.profile, demand.rules::text AS rules, demand.buyer_class,
   demand.selection = selection.id AS is_current, demand.item, demand.further_items, demand.region
 FROM selection JOIN demand ON demand.id = selection.demand
-WHERE selection.id = ANY($1::text[])
-  OR selection.anchor IN (SELECT anchor FROM selection WHERE id = ANY($1::text[]))
+WHERE selection.id IN (
+  SELECT unnest($1::text[]) UNION SELECT beside.id FROM selection AS given
+  JOIN selection AS beside ON beside.anchor = given.anchor WHERE given.id = ANY($1::text[]))
 ORDER BY selection.anchor, selection.lot, selection.id
 """
 
