@@ -99,6 +99,14 @@ def addresses(app: Litestar, published: DemandPublished, notice: str = "N000000-
         "provider": ["nobody"],
         "act": ["confirm"],
         "of": ["X000000-00000000"],
+        "code": ["SV22"],
+        "identifier": ["X000000-00000000"],
+        "member": ["M000000-00000000"],
+        "number": ["1"],
+        "role": ["agency"],
+        "step": ["award"],
+        "subject": [published.selection],
+        "way": ["accept"],
     }
     for route in app.routes:
         if not isinstance(route, HTTPRoute) or "GET" not in route.route_handler_map or "/static" in route.path:
