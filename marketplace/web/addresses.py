@@ -86,7 +86,8 @@ PATTERNS = (
     r"/rooms/[^/]+(/offers|/suspension)?",
     r"/agencies",
     r"/agencies/[^/]+",
-    r"/restrictions",
+    r"/restrictions(/[a-z_]+)?",
+    r"/credit-lists/[a-z_]+/entries\.xlsx",
     r"/statistics(/[a-z_]+\.xlsx)?",
     r"/satisfaction/[a-z]+/[^/]+",
     r"/rules",
@@ -111,6 +112,11 @@ PATTERNS = (
     r"/work/queues",
     r"/work/complaints/[^/]+/[0-9]+/(accept|decide)",
     r"/work/inspections(/[^/]+(/[^/]+(/[^/]+)?)?)?",
+    r"/items(/[^/]+)?",
+    r"/areas(/[^/]+)?",
+    r"/complaints(/[a-z-]+)?",
+    r"/open-data",
+    r"/guides(/[a-z]+)?",
     r"/api/(docs|v1/openapi\.json|v1/attachments/[^/]+)",
     r"/static/.+",
 )
@@ -170,6 +176,26 @@ def satisfaction_path(step: str, subject: str) -> str:
 def provider_path(name: str) -> str:
     """Where signing in at an identity provider begins."""
     return f"{SIGN_IN}/with/{quote(name, safe='')}"
+
+
+def item_path(code: str) -> str:
+    """The card of a service item."""
+    return f"{ITEMS}/{quote(code, safe='')}"
+
+
+def area_path(identifier: str) -> str:
+    """A regional assessment and its area."""
+    return f"{AREAS}/{quote(identifier, safe='')}"
+
+
+def guide_path(role: str) -> str:
+    """The guide of a role."""
+    return f"{GUIDES}/{role}"
+
+
+def object_path(act: str) -> str:
+    """A form about a result or a filing: ``award``, ``filing``, ``complain``."""
+    return f"{COMPLAINTS}/{act}"
 
 
 def agency_path(uscc: str) -> str:

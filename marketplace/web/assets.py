@@ -40,7 +40,9 @@ SINGLE: Mapping[str, str] = MappingProxyType(
 )
 """Files that are served as they are: by the name that pages use, and their place."""
 
-KINDS: Mapping[str, str] = MappingProxyType({".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"})
+KINDS: Mapping[str, str] = MappingProxyType(
+    {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".webp": "image/webp"}
+)
 HASH_DIGITS = 12
 _REMARK = re.compile(rb"/\*.*?\*/\s*", re.DOTALL)
 _INDENT = re.compile(rb"\n\s+")
@@ -65,6 +67,7 @@ def assets() -> Mapping[str, Asset]:
     """Every file by the name that pages use."""
     made = {SHEET: _sheet(), SCRIPT: _script()}
     made |= {name: (FOLDER / place).read_bytes() for name, place in SINGLE.items() if (FOLDER / place).is_file()}
+    made |= {f"guides/{path.name}": path.read_bytes() for path in sorted((FOLDER / "guides").glob("*.webp"))}
     return MappingProxyType({name: _asset(name, body) for name, body in made.items()})
 
 

@@ -16,11 +16,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from marketplace.web import addresses, charts, filters, formatting, paging, results, tags
+from marketplace.web.guides import shots
 from marketplace.web.locale import (
     account_words,
     formulas,
     losing,
     names,
+    public_words,
     reasons,
     rules,
     sources,
@@ -62,6 +64,7 @@ _GLOBALS: tuple[Callable[..., Any], ...] = (
     results.score_chart, results.score_sum, results.room_chart, results.formula_rows, results.span_sentence,
     addresses.demand_path, addresses.award_path, addresses.notice_path, addresses.case_path, addresses.room_path,
     addresses.agency_path,
+    addresses.item_path, addresses.area_path, addresses.guide_path, addresses.object_path,
     addresses.demand_notice_path, addresses.award_paper_path, addresses.credit_report_path,
     addresses.static_path, addresses.provider_path, addresses.satisfaction_path,
     addresses.restrict_path, addresses.subject_path, addresses.inspection_path,
@@ -92,6 +95,7 @@ def environment() -> Environment:
     made.filters.update({function.__name__: function for function in _FILTERS})
     made.globals.update({function.__name__: function for function in _GLOBALS})
     made.globals.update(link=_link, short_at=_short_at, near_at=_near_at, Display=Display)
+    made.globals.update(public=public_words, shots=shots)
     made.globals.update(names=names, account=account_words, work=work_words, troubles=trouble_words, at=addresses, entries=entries, zip=zip)
     return made
 

@@ -22,6 +22,7 @@ from marketplace.embedded.server import EmbeddedPostgres
 from marketplace.migrate import migrate_forward
 from tests.gallery.ground import Ground, seeded_site
 from tests.gallery.places import PLACES, Place
+from tests.gallery.shots import take_shots
 from tests.store.fixtures import HASTY, administer, base_folder, dsn_for
 from tests.web.conftest import FLAGS, chromium
 
@@ -114,7 +115,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.gallery", description=__doc__)
     parser.add_argument("name", nargs="*", metavar="NAME", help="pictures to take (default all)")
     chosen = parser.parse_args(arguments).name
-    unknown = [name for name in chosen if name not in {one.name for one in shown()}]
+    unknown = [name for name in chosen if name not in {"guides", *(one.name for one in shown())}]
     if unknown:
         print(f"no such picture: {', '.join(unknown)}", file=sys.stderr)
         return 2
@@ -126,6 +127,8 @@ def main(arguments: list[str] | None = None) -> int:
                 made = take(browser, ground, place, paper)
                 (PICTURES / f"{place.name}.webp").write_bytes(made)
                 print(f"{place.name}.webp  {len(made) // 1024} KB")
+        if not chosen or chosen == ["guides"]:
+            take_shots(browser, ground, paper)
         browser.close()
     (DOCS / "pages.md").write_text(document(), encoding="utf-8")
     return 0

@@ -63,7 +63,7 @@ class Reader(HTMLParser):
 @pytest.mark.parametrize("name", PAGES_MADE)
 def test_every_link_of_a_page_leads_to_a_page_there_is_or_to_a_place_on_it(name: str) -> None:
     reader = Reader(PAGES_MADE[name])
-    places = {f"/{name}": set(Reader(PAGES_MADE[name]).ids) for name in ("rules", "account")}
+    places = {f"/{name}": set(Reader(PAGES_MADE[name]).ids) for name in ("rules", "account", "statistics")}
     for href in reader.hrefs:
         parts = urlsplit(href)
         assert not parts.netloc, href

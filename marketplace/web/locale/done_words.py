@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from marketplace.web.locale.agency_act_words import AGENCY_DONE
+from marketplace.web.locale.complaint_words import COMPLAINT_DONE
 from marketplace.web.locale.owner_words import OWNER_DONE
 from marketplace.web.locale.regulating_words import REGULATING_DONE
 from marketplace.web.locale.search_words import SEARCH
@@ -15,7 +16,7 @@ INBOX: Mapping[str, str] = {
     "preferences_set": "通知方式已保存",
 }
 """工作台."""
-STEPS: Mapping[str, str] = {"satisfaction_given": "满意度已收到，谢谢"}
+STEPS: Mapping[str, str] = {"satisfaction_given": "满意度已收到，谢谢", **COMPLAINT_DONE}
 """满意度."""
 
 ACCOUNT: Mapping[str, str] = {

@@ -15,15 +15,21 @@ from marketplace.web.pages.agency_joining import JOIN_PAGES
 from marketplace.web.pages.agency_own import OWN_AGENCY_PAGES
 from marketplace.web.pages.agency_part import PART_PAGES
 from marketplace.web.pages.api_docs import API_DOCS_PAGES
+from marketplace.web.pages.areas import AREA_PAGES
 from marketplace.web.pages.awards import award_list, award_page, case_file
 from marketplace.web.pages.case_files import CASE_PAGES
+from marketplace.web.pages.complaints import OBJECTING_PAGES
 from marketplace.web.pages.complaints_here import COMPLAINT_PAGES
+from marketplace.web.pages.credit_lists import CREDIT_LIST_PAGES
 from marketplace.web.pages.demands import demand_list, demand_page
 from marketplace.web.pages.elsewhere import PROVIDER_PAGES
 from marketplace.web.pages.fairness import fairness_page
+from marketplace.web.pages.guides import GUIDE_PAGES
 from marketplace.web.pages.home import home_page
 from marketplace.web.pages.inspecting import INSPECTION_PAGES
+from marketplace.web.pages.items import ITEM_PAGES
 from marketplace.web.pages.notices import notice_page
+from marketplace.web.pages.open_data import OPEN_DATA_PAGES
 from marketplace.web.pages.own_account import ACCOUNT_PAGES
 from marketplace.web.pages.own_organisation import ORGANISATION_PAGES
 from marketplace.web.pages.owner_contracts import OWNER_CONTRACT_PAGES
@@ -60,6 +66,12 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *VERIFY_PAGES,
     trial_page,
     fairness_page,
+    *ITEM_PAGES,
+    *AREA_PAGES,
+    *CREDIT_LIST_PAGES,
+    *OBJECTING_PAGES,
+    *OPEN_DATA_PAGES,
+    *GUIDE_PAGES,
     *ROOM_PAGES,
     *PAPER_PAGES,
     *EXPORT_PAGES,
