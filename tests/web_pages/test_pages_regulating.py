@@ -46,7 +46,14 @@ async def test_a_restriction_is_previewed_proposed_approved_and_shown_to_the_age
     found = (await first.get(f"/work/restrict?q={code(1)}")).text
     assert f'href="/work/restrict/{code(1)}">登记限制' in found
     page = (await first.get(f"/work/restrict/{code(1)}")).text
-    for words in ("批准后会发生什么", "预览，尚未生效", "梧田片区测绘（示例）", "报价作废", "未作，按紧急情形"):
+    for words in (
+        "批准后会发生什么",
+        "预览，尚未生效",
+        "梧田片区测绘（示例）",
+        "报价作废",
+        "未经事先告知",
+        "先送达事先告知书",
+    ):
         assert words in page, words
     fields = {**hidden(page), "basis": "提供虚假材料，温中介监〔2026〕17 号（示例）", "last_day": "2030-12-31"}
     none = await first.send(f"/work/restrict/{code(1)}", fields)

@@ -242,7 +242,7 @@ def _view(desk: _Desk, preview: PreviewShown, *, notice: str = "") -> RestrictVi
         place=REGIONS.full_name(case.file.region),
         trail=(*TRAIL, (SUBJECTS, "信用查询"), (subject_path(desk.agency), case.file.name)),
         action=restrict_path(desk.agency),
-        at=3,
+        at=2 if found is None else 3,
         stages=_stages(found),
         preview=preview,
         back=subject_path(desk.agency),
@@ -251,15 +251,14 @@ def _view(desk: _Desk, preview: PreviewShown, *, notice: str = "") -> RestrictVi
 
 
 def _stages(notice: CaseNotice | None) -> Pairs:
-    noticed = "未作，按紧急情形" if notice is None else f"{formatting.day(notice.noticed_at)} 送达"
-    heard = "未作" if notice is None else f"{formatting.deadline(notice.hearing_until)} 期满"
-    return (
-        ("线索核查", "案卷"),
-        ("事先告知", noticed),
-        ("陈述申辩", heard),
-        ("登记", "本页"),
-        ("第二人审批", "待办"),
-    )
+    """The stages there are: without a notice nobody was heard, and none is shown as done."""
+    begun: Pairs = (("线索核查", "案卷"),)
+    if notice is not None:
+        noticed, heard = formatting.day(notice.noticed_at), formatting.deadline(notice.hearing_until)
+        begun = (*begun, ("事先告知", f"{noticed} 送达"), ("陈述申辩", f"至 {heard}"))
+    else:
+        begun = (*begun, ("紧急情形", "未经事先告知"))
+    return (*begun, ("登记", "本页"), ("第二人审批", "待办"))
 
 
 def _evidence(case: CaseFile, notice: CaseNotice | None) -> Pairs:
