@@ -1,10 +1,11 @@
-"""Who may do what on the machine itself: what only its command line does, and no route. Source: trust.md section 2."""
+"""Who may do what on the machine itself: what only its command line does, and looking at it. Source: trust.md 2."""
 
 from __future__ import annotations
 
 from marketplace.identity.permissions import Permission, permission
 
 OPERATING_RIGHTS: tuple[Permission, ...] = (
+    permission("read_machine", everyone=("operator", "auditor")),
     permission("read_accounts", everyone=("system",)),
     permission("reset_account", everyone=("system",)),
     permission("back_up", everyone=("system",)),

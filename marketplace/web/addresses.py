@@ -62,6 +62,14 @@ SUBJECTS = "/work/subjects"
 QUEUES = "/work/queues"
 COMPLAINTS_HERE = "/work/complaints"
 INSPECTIONS = "/work/inspections"
+OPERATING_ACCOUNTS = "/work/accounts"
+OPERATING_CATALOGUE = "/work/catalogue"
+OPERATING_PROFILES = "/work/profiles"
+OPERATING_CALENDAR = "/work/calendar"
+OPERATING_NEIGHBOURS = "/work/neighbours"
+OPERATING_HEALTH = "/work/health"
+OPERATING_LOG = "/work/access-log"
+OPERATING_BACKUPS = "/work/backups"
 
 PATTERNS = (
     r"/",
@@ -110,6 +118,8 @@ PATTERNS = (
     r"/work/restrict(/[^/]+)?",
     r"/work/subjects(\.xlsx|/[^/]+(/[a-z]+(/[^/]+)?)?)?",
     r"/work/queues",
+    r"/work/(catalogue|profiles|calendar|health|access-log|backups)",
+    r"/work/(accounts|neighbours)(/[a-z]+(/[^/]+)?)?",
     r"/work/complaints/[^/]+/[0-9]+/(accept|decide)",
     r"/work/inspections(/[^/]+(/[^/]+(/[^/]+)?)?)?",
     r"/items(/[^/]+)?",
@@ -256,6 +266,11 @@ def complaint_path(demand: str, number: int, act: str) -> str:
 def inspection_path(identifier: str, act: str = "", of: str = "") -> str:
     """An inspection, or one of its acts; a plan under ``plans/``."""
     return f"{INSPECTIONS}/{quote(identifier)}" + (f"/{act}" if act else "") + (f"/{quote(of, safe='')}" if of else "")
+
+
+def operating_path(area: str, act: str, of: str = "") -> str:
+    """An act of an operator: of ``accounts`` or ``neighbours``, about one thing there."""
+    return f"{WORK}/{area}/{act}" + (f"/{quote(of, safe='')}" if of else "")
 
 
 def static_path(name: str) -> str:

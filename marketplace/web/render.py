@@ -67,6 +67,7 @@ _GLOBALS: tuple[Callable[..., Any], ...] = (
     addresses.item_path, addresses.area_path, addresses.guide_path, addresses.object_path,
     addresses.demand_notice_path, addresses.award_paper_path, addresses.credit_report_path,
     addresses.static_path, addresses.provider_path, addresses.satisfaction_path,
+    addresses.operating_path,
     addresses.restrict_path, addresses.subject_path, addresses.inspection_path,
     addresses.part_path, addresses.agency_act_path, addresses.own_contract_path,
 )  # fmt: skip

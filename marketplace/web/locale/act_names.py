@@ -78,6 +78,7 @@ ACT_NAMES: Mapping[str, str] = MappingProxyType(
         "read_attachment": "下载附件",
         "read_contract_archive": "下载合同归档包",
         "read_letters": "查看外发件",
+        "read_machine": "查看运行状况",
         "read_notifications": "查看消息",
         "read_preferences": "查看消息设置",
         "read_prefill": "查看备案预填",

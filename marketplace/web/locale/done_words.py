@@ -8,6 +8,7 @@ from types import MappingProxyType
 from marketplace.web.locale.agency_act_words import AGENCY_DONE
 from marketplace.web.locale.complaint_words import COMPLAINT_DONE
 from marketplace.web.locale.owner_words import OWNER_DONE
+from marketplace.web.locale.operating_words import OPERATING_DONE
 from marketplace.web.locale.regulating_words import REGULATING_DONE
 from marketplace.web.locale.search_words import SEARCH
 
@@ -26,6 +27,6 @@ ACCOUNT: Mapping[str, str] = {
 """我的账号."""
 
 DONE: Mapping[str, str] = MappingProxyType(
-    {**INBOX, **STEPS, **SEARCH, **ACCOUNT, **AGENCY_DONE, **REGULATING_DONE, **OWNER_DONE}
+    {**INBOX, **STEPS, **SEARCH, **ACCOUNT, **OPERATING_DONE, **AGENCY_DONE, **REGULATING_DONE, **OWNER_DONE}
 )
 """All of them: an area joins its own words here, one line each."""

@@ -30,6 +30,10 @@ from marketplace.web.pages.inspecting import INSPECTION_PAGES
 from marketplace.web.pages.items import ITEM_PAGES
 from marketplace.web.pages.notices import notice_page
 from marketplace.web.pages.open_data import OPEN_DATA_PAGES
+from marketplace.web.pages.operating_accounts import OPERATING_ACCOUNT_PAGES
+from marketplace.web.pages.operating_neighbours import NEIGHBOUR_PAGES
+from marketplace.web.pages.operating_records import RECORD_PAGES
+from marketplace.web.pages.operating_versions import VERSION_PAGES
 from marketplace.web.pages.own_account import ACCOUNT_PAGES
 from marketplace.web.pages.own_organisation import ORGANISATION_PAGES
 from marketplace.web.pages.owner_contracts import OWNER_CONTRACT_PAGES
@@ -93,6 +97,10 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *QUEUE_PAGES,
     *COMPLAINT_PAGES,
     *INSPECTION_PAGES,
+    *OPERATING_ACCOUNT_PAGES,
+    *NEIGHBOUR_PAGES,
+    *RECORD_PAGES,
+    *VERSION_PAGES,
     *API_DOCS_PAGES,
     *JOIN_PAGES,
     *OWN_AGENCY_PAGES,

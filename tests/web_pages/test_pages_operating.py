@@ -1,0 +1,101 @@
+"""An operator and an auditor on the pages: offices by two people, dead letters, health, the log, versions, days."""
+
+from __future__ import annotations
+
+import re
+
+from marketplace.database import Database
+from marketplace.usecases.address_notes import address_next
+from tests.neighbours.test_neighbour_outages import happen
+from tests.web_api.browser import appointed
+from tests.web_pages.reader import PageReader, joined
+from tests.web_pages.site import Site
+from tests.web_pages.test_pages_agency import follow, hidden
+
+PAGES = ("accounts", "catalogue", "profiles", "calendar", "neighbours", "health", "access-log", "backups")
+
+
+async def official(site: Site, database: Database, login: str, office: str) -> PageReader:
+    """Somebody who holds an office, signed in as such."""
+    reader = await joined(site.client, login)
+    given = await appointed(database, login, office, region="330300" if office == "regulator" else None)  # type: ignore[arg-type]  # a test's shorthand
+    await reader.send("/account", {"do": "role", "role_id": given.role_id})
+    return reader
+
+
+async def test_an_office_that_approves_is_given_by_two_operators_and_ended_by_one(
+    site: Site, database: Database
+) -> None:
+    first, second = [await official(site, database, login, "operator") for login in ("op-first", "op-second")]
+    await joined(site.client, "newcomer")
+    assert "平台运行" in (await first.get("/work")).text
+    path = "/work/accounts/appoint"
+    fields = {
+        **hidden((await first.get(path)).text), "login": "newcomer", "office": "regulator", "region": "330300",
+        "reason": "到岗（示例）",
+    }  # fmt: skip
+    check = await first.send(path, fields)
+    for words in ("请核对", "监管部门", "温州市", "到岗（示例）"):
+        assert words in check.text, words
+    told = await follow(first, path, {**hidden(check.text), "_sure": "1"})
+    assert "由另一名运营人员复核后生效" in told
+    assert "R-330300-" not in (await first.get("/work/accounts?office=regulator")).text, "proposed is not appointed"
+    proposal = re.search(r'name="proposal" value="([^"]+)"', (await second.get("/proposals")).text)
+    assert proposal is not None
+    await second.send("/proposals", {"do": "approve", "proposal": proposal[1]})
+    page = (await first.get("/work/accounts?office=regulator")).text
+    end = re.search(r'href="(/work/accounts/end/[^"]+)"', page)
+    assert end is not None
+    check = await first.send(end[1], {**hidden((await first.get(end[1])).text), "reason": "离岗（示例）"})
+    told = await follow(first, end[1], {**hidden(check.text), "_sure": "1"})
+    assert "岗位已免去" in told
+    assert "没有符合条件的岗位" in (await first.get("/work/accounts?office=regulator")).text
+    own = {**hidden((await first.get("/work/accounts/switch")).text), "login": "op-first", "what": "close"}
+    check = await first.send("/work/accounts/switch", {**own, "reason": "示例"})
+    refused = await first.send("/work/accounts/switch", {**hidden(check.text), "_sure": "1"})
+    assert refused.status_code == 422
+    assert "不能停用自己的账号" in refused.text
+    log = (await first.get("/work/access-log?act=endOfficer")).text
+    assert "R-330300-" not in log, "the log names the address, the line of the office says whose it was"
+    assert "endOfficer" in log
+
+
+async def test_a_dead_letter_is_shown_with_its_reason_and_sent_again(site: Site, database: Database) -> None:
+    await happen(database, "contract/S1", "contract.paid")
+    await address_next(database)
+    async with database.transaction() as connection:
+        await connection.execute(
+            "UPDATE outbox_delivery SET dead_at = clock_timestamp(), attempts = 12, status = 422,"
+            " reason = 'status-422' WHERE id = (SELECT id FROM outbox_delivery WHERE receiver <> 'desk' LIMIT 1)"
+        )
+    reader = await official(site, database, "op-first", "operator")
+    page = (await reader.get("/work/neighbours")).text
+    assert "对方拒收（status-422）" in page
+    again = re.search(r'href="(/work/neighbours/again/[^"]+)"', page)
+    assert again is not None
+    told = await follow(reader, again[1], hidden((await reader.get(again[1])).text))
+    assert "已重新排入队列" in told
+    assert "没有死信" in told
+
+
+async def test_an_auditor_reads_everything_and_does_nothing_and_nobody_else_gets_in(
+    site: Site, database: Database
+) -> None:
+    auditor = await official(site, database, "auditor", "auditor")
+    for page in PAGES:
+        found = await auditor.get(f"/work/{page}")
+        assert found.status_code == 200, (page, found.text[:2000])
+    assert "任命岗位" not in (await auditor.get("/work/accounts")).text
+    form = hidden((await auditor.get("/work/accounts/appoint")).text)
+    sent = {**form, "login": "auditor", "office": "operator", "reason": "示例", "_sure": "1"}
+    assert (await auditor.send("/work/accounts/appoint", sent)).status_code == 422
+    narrowed = (await auditor.get("/work/access-log?act=readAccessLog&since=2020-01-01T00:00")).text
+    assert "readAccessLog" in narrowed, "reading the log is in the log"
+    assert "没有符合条件的记录" in (await auditor.get("/work/access-log?until=2020-01-01T00:00")).text
+    assert "没有查询" in (await auditor.get("/work/access-log?since=yesterday")).text
+    assert "没有这个版本" in (await auditor.get("/work/profiles?old=shipped&new=V-1")).text
+    assert "两个版本的内容相同" in (await auditor.get("/work/catalogue?old=shipped&new=shipped")).text
+    regulator = await official(site, database, "regulates", "regulator")
+    for page in PAGES:
+        assert (await regulator.get(f"/work/{page}")).status_code == 403, page
+        assert (await site.get(f"/work/{page}")).status_code == 303, page
