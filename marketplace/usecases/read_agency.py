@@ -49,8 +49,12 @@ _NUMBERING = "SELECT count(*) AS awards, count(DISTINCT city) AS cities FROM "
 _NUMBERS = _NUMBERING + SHOWN + _OWN
 _PRICE = "SELECT winning_fen FROM "
 _MIDDLE = _PRICE + SHOWN + _OWN + " ORDER BY winning_fen OFFSET $11 LIMIT $12"
-_TAKING = "SELECT count(*) FROM selection_bidder JOIN "
-_TAKEN = _TAKING + SHOWN + " ON shown.selection = selection_bidder.selection WHERE agency = $10 AND outcome IS NOT NULL"
+_TAKEN = """
+SELECT count(*) FROM selection_bidder JOIN demand ON demand.selection = selection_bidder.selection
+WHERE agency = $1 AND published_at IS NOT NULL AND (outcome IS NOT NULL
+  OR demand.id IN (SELECT id FROM unnest($2::text[], $3::text[]) AS ahead(id, outcome) WHERE outcome IS NOT NULL))
+"""
+"""From the bidders, of whom an agency has few: whoever begins with the demands walks through all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ async def _won(snapshot: Reading, uscc: str) -> _Won:
         awards=await award_page(snapshot, ahead, AwardQuery(winner=uscc, outcome="award"), Slice(1, MIN_ROWS)),
         cities=numbers["cities"],
         median_price_fen=half_up(Fraction(sum(prices), len(prices))) if prices else None,
-        participations=await connection.fetchval(_TAKEN, *ahead, uscc),
+        participations=await connection.fetchval(_TAKEN, uscc, ahead[0], ahead[4]),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from marketplace.database import Database
 from marketplace.statistics.numbers import Numbers
+from marketplace.usecases.list_narrowing import OPEN
 from marketplace.usecases.read_awards import AwardPage, AwardQuery, award_page
 from marketplace.usecases.read_demands import DemandPage, DemandQuery, demand_page
 from marketplace.usecases.read_listing import COLUMNS, MIN_ROWS, SHOWN, WINNER, Listed, Slice, columns_of, listed
@@ -33,10 +34,13 @@ _RUNNING = (
     + SHOWN
     + WINNER
     + """
-WHERE shown.state = 'published' AND shown.mode <> 'instant' AND shown.closes_at > $10
+WHERE shown.state = 'published' AND shown.mode <> 'instant' AND shown.closes_at > $10 AND shown.id = ANY($12::text[])
 ORDER BY shown.closes_at, shown.id LIMIT $11
 """
 )
+_NEXT = "SELECT id FROM demand WHERE closes_at > $1 AND state = 'published' AND mode <> 'instant' AND "
+_NEXT_ONES = _NEXT + OPEN + " AND id <> ALL($2::text[]) ORDER BY closes_at, id LIMIT $3"
+"""The next ones by their index; those ahead of settling are looked at beside them."""
 _COMMON = "SELECT item, count(*) AS count FROM "
 _ITEMS = _COMMON + SHOWN + " WHERE published_at >= $10 GROUP BY item ORDER BY count DESC, item LIMIT $11"
 
@@ -124,12 +128,15 @@ def _common(year: Report) -> tuple[str, ...]:
 
 async def _running(snapshot: Reading, ahead: tuple[list[object], ...]) -> tuple[Running, ...]:
     """At most three that end next, their rounds as anybody may see them."""
-    rows = await snapshot.connection.fetch(_RUNNING, *ahead, snapshot.now, MAX_RUNNING)
+    settling = ahead[0]
+    found = await snapshot.connection.fetch(_NEXT_ONES, snapshot.now, settling, MAX_RUNNING)
+    near = [*settling, *(row["id"] for row in found)]
+    rows = await snapshot.connection.fetch(_RUNNING, *ahead, snapshot.now, MAX_RUNNING, near)
     demands = [listed(row) for row in rows]
-    found = await standings(snapshot, [one.selection for one in demands if one.mode == "multi_round"])
+    standing_now = await standings(snapshot, [one.selection for one in demands if one.mode == "multi_round"])
     rooms = {
         identifier: room_of(standing.state, standing.credits, at=standing.at)
-        for identifier, standing in found.items()
+        for identifier, standing in standing_now.items()
         if standing.ruling is None
     }
     return tuple(Running(one, rooms.get(one.selection)) for one in demands)

@@ -114,6 +114,8 @@ async def play(size: Size) -> dict[str, list[float]]:
     """Milliseconds of every page and of the empty one, by turns."""
     async with own_market(maximum=4) as database:
         await load(database, size.sizes, at=datetime.now(UTC).replace(minute=0, second=0, microsecond=0))
+        async with database.transaction() as connection:
+            await connection.execute("DELETE FROM statistics_due")  # rows without a record, of which nothing is counted
         paths = [EMPTY, FRAME, *addresses(await played(database, size))]
         taken: dict[str, list[float]] = {path: [] for path in paths}
         async with site(database.dsn) as port:
