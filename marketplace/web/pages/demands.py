@@ -143,6 +143,7 @@ def demand_view(file: DemandFile) -> DemandView:
         has_changed_terms=bool(file.life.changes),
         asked=asked_here(file),
         objected=objected_here(file),
+        room_of=demand.selection if demand.mode == "multi_round" else "",
     )
 
 

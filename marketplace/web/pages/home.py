@@ -97,4 +97,5 @@ def card_of(one: Running) -> RunningCard:
         is_round_sealed=now.kind == "sealed",
         best=best,
         signed_up=room.bidders,
+        room_of=demand.selection,
     )

@@ -237,7 +237,10 @@ class Objected:
 
 @dataclass(frozen=True, slots=True)
 class DemandView:
-    """One demand. ``signed_up`` and ``offers`` are None as long as the mode keeps the number closed."""
+    """One demand. ``signed_up`` and ``offers`` are None as long as the mode keeps the number closed.
+
+    ``room_of`` is the selection whose live room there is, "" for none.
+    """
 
     template: ClassVar[str] = "demand.html"
 
@@ -275,6 +278,7 @@ class DemandView:
     lot_of: LotOf | None = None
     asked: tuple[Asked, ...] = ()
     objected: tuple[Objected, ...] = ()
+    room_of: str = ""
 
     @property
     def lot(self) -> int | None:

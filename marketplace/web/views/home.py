@@ -54,7 +54,8 @@ class RunningCard:
     """A selection that runs now; ``best`` (effective, in fen) only where the mode and the round show it.
 
     ``signed_up`` is None where the count is not public before the close. ``next_at`` is the close of the round that
-    is open (``is_round_open``), else the opening of the next one, or the close of sealed offers.
+    is open (``is_round_open``), else the opening of the next one, or the close of sealed offers. ``room_of`` is the
+    selection whose live room there is, "" for none.
     """
 
     id: str
@@ -69,6 +70,7 @@ class RunningCard:
     is_round_sealed: bool = False
     best: Fraction | None = None
     signed_up: int | None = None
+    room_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
