@@ -52,7 +52,7 @@ class ShelfSeen:
 
 async def read_shelf(database: Database, caller: Caller, command: PostDemand, *, profile: str) -> ShelfSeen | Refused:
     """The shelf for this instant demand; ``Malformed`` for its faults, refused for an item that was cleaned up."""
-    require(caller, "take_instant_award", own=command.owner_code)
+    require(caller, "post_demand", own=command.owner_code)
     async with reading(database) as snapshot:
         connection, now = snapshot.connection, snapshot.now
         rules = await rules_in_force(connection, profile, command.region, at=now)

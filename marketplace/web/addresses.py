@@ -52,11 +52,11 @@ OWN_CREDIT = f"{WORK}/credit"
 OWN_SHELF = f"{OWN_AGENCY}/shelf"
 OWN_CONTRACTS = f"{OWN_AGENCY}/contracts"
 OWN_DEMANDS = f"{OWN_AGENCY}/demands"
-POST_DEMAND = "/work/post"
-INSTANT = "/work/instant"
-INSTANT_CONFIRM = "/work/instant/confirm"
-MY_DEMANDS = "/work/demands"
-MY_CONTRACTS = "/work/contracts"
+POST_DEMAND = f"{WORK}/post"
+INSTANT = f"{WORK}/instant"
+INSTANT_CONFIRM = f"{INSTANT}/confirm"
+MY_DEMANDS = f"{WORK}/demands"
+MY_CONTRACTS = f"{WORK}/contracts"
 RESTRICT = "/work/restrict"
 SUBJECTS = "/work/subjects"
 QUEUES = "/work/queues"
@@ -114,7 +114,7 @@ PATTERNS = (
     rf"{OWN_AGENCY}/(acts/[a-z-]+(/[^/]+)?|contracts/[^/]+(/[a-z-]+)?|demands/[^/]+/[a-z-]+)",
     rf"{OWN_CREDIT}(/[a-z-]+/[^/]+)?",
     r"/api/v1/contracts/[^/]+/archive",
-    r"/work/(post|instant(/confirm)?|(demands|contracts)(/[^/]+(/[a-z-]+)?)?)",
+    r"/work(/post|/instant(/confirm)?|/(demands|contracts)(/[^/]+(/[a-z-]+)?)?)",
     r"/work/restrict(/[^/]+)?",
     r"/work/subjects(\.xlsx|/[^/]+(/[a-z]+(/[^/]+)?)?)?",
     r"/work/queues",

@@ -7,7 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 from bidding.reading.terms import parse_demand_terms
 from commons.sources import Source
-from marketplace.web.addresses import MY_CONTRACTS, MY_DEMANDS, POST_DEMAND, WORK, my_contract_path, my_demand_path
+from marketplace.web.addresses import (
+    INSTANT,
+    INSTANT_CONFIRM,
+    MY_CONTRACTS,
+    MY_DEMANDS,
+    POST_DEMAND,
+    WORK,
+    my_contract_path,
+    my_demand_path,
+)
 from marketplace.web.casework.terms import terms_view
 from marketplace.web.locale.names import MODES
 from marketplace.web.locale.owner_words import MODE_HINTS, PRESETS, STEPS
@@ -132,7 +141,7 @@ def instant(*, rows: int = 0, is_seen: bool = False) -> InstantView:
         ShelfRow(n, code(n + 2), LONG_NAME, 1_000_000 * n, 100_000 * n, 50_000, 10, 3, SOON) for n in range(1, rows + 1)
     )
     wrong = () if is_seen else (Wrong("请填写项目名称", "project_name", "项目名称"),)
-    form = shown_form(plan, "/work/instant", "", sent={"quantity": ("10",)}, wrong=wrong)
+    form = shown_form(plan, INSTANT, "", sent={"quantity": ("10",)}, wrong=wrong)
     rule = "价格低者在前；同价的期限短者在前；仍相同的可验证抽取" if is_seen else ""
     return InstantView(
         form, tuple(one.name for one in plan.fields), offers, is_seen, is_drawn=rows > 1, apart=2 if rows else 0,
@@ -145,7 +154,7 @@ def confirm() -> InstantConfirmView:
     """The last look, asked to prove once more."""
     from dataclasses import replace  # noqa: PLC0415 - of this example alone
 
-    form: FormShown = shown_form(Plan(()), "/work/instant/confirm", "form-1", wrong=(Wrong("请再次验证身份"),))
+    form: FormShown = shown_form(Plan(()), INSTANT_CONFIRM, "form-1", wrong=(Wrong("请再次验证身份"),))
     return InstantConfirmView(TITLE, SAID, 12_860_000, LONG_NAME, code(3), replace(form, proof="password"), HELD, HELD)
 
 
@@ -184,10 +193,10 @@ def pages() -> dict[str, tuple[PageView, str]]:
         "owner-demands": (demands(), MY_DEMANDS), "owner-demands-none": (demands(is_empty=True), MY_DEMANDS),
         "owner-draft": (draft(), one), "owner-draft-covered": (draft(is_covered=True), one),
         "owner-desk": (desk(), one), "owner-desk-new": (desk(is_rich=False), one),
-        "owner-instant": (instant(), "/work/instant"),
-        "owner-shelf": (instant(rows=3, is_seen=True), "/work/instant"),
-        "owner-shelf-none": (instant(is_seen=True), "/work/instant"),
-        "owner-confirm": (confirm(), "/work/instant/confirm"),
+        "owner-instant": (instant(), INSTANT),
+        "owner-shelf": (instant(rows=3, is_seen=True), INSTANT),
+        "owner-shelf-none": (instant(is_seen=True), INSTANT),
+        "owner-confirm": (confirm(), INSTANT_CONFIRM),
         "owner-contracts": (contracts(), MY_CONTRACTS),
         "owner-contracts-none": (contracts(is_empty=True), MY_CONTRACTS),
         "owner-contract": (contract(), f"{MY_CONTRACTS}/S1"),

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 from marketplace.contracts.contract import Contract
 from marketplace.database import Database
 from marketplace.usecases.answer_rating import AnswerRating, answer_rating
 from marketplace.usecases.ask_enquiry import AskEnquiry, ask_enquiry
 from marketplace.usecases.read_contract import read_contract
+from marketplace.web.addresses import (
+    INSTANT_CONFIRM,
+    MY_CONTRACTS,
+    MY_DEMANDS,
+    POST_DEMAND,
+    my_contract_path,
+    my_demand_path,
+)
 from tests.usecases.contracted import Deal, awarded, today
 from tests.usecases.market import ITEM, OWNER, Market, agency, code, sealed_terms
-from tests.web_pages.reader import PageReader, joined
+from tests.web_pages.reader import LONG, PageReader, joined
 from tests.web_pages.site import Site
 
 HELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
@@ -41,8 +50,8 @@ async def test_a_contract_goes_from_its_upload_to_its_archive_and_no_score_is_fi
     site: Site, market: Market, database: Database
 ) -> None:
     deal = Deal(database, await awarded(market))
-    reader, own = await acting(site), f"/work/contracts/{deal.id}"
-    assert "测绘1号" in (await reader.get("/work/contracts")).text
+    reader, own = await acting(site), my_contract_path(deal.id)
+    assert "测绘1号" in (await reader.get(MY_CONTRACTS)).text
     assert "上传合同" in (await reader.get(own)).text
     await deal.upload()
     confirmed = await reader.send(f"{own}/confirm-contract", {"number": "1"})
@@ -89,7 +98,7 @@ async def test_a_question_is_answered_and_a_selection_paused_from_the_desk_while
         database, agency(1), AskEnquiry(demand=published.demand, agency=code(1), question="坐标系（示例）？")
     )
     assert asked is not None
-    reader, own = await acting(site), f"/work/demands/{published.demand}"
+    reader, own = await acting(site), my_demand_path(published.demand)
     page = (await reader.get(own)).text
     assert f'href="{own}/answer-enquiry?number=1"' in page
     assert "128,600.00" not in page
@@ -101,7 +110,42 @@ async def test_a_question_is_answered_and_a_selection_paused_from_the_desk_while
     assert "选取已暂停" in page
     resumed = await reader.send(f"{own}/resume-selection", {"reason": "已经查明（示例）"})
     assert resumed.status_code == 303, resumed.text
-    again = await reader.get(f"/work/post?from={published.demand}")
+    again = await reader.get(f"{POST_DEMAND}?from={published.demand}")
     assert (again.status_code, f'name="item" value="{ITEM}"' in again.text) == (200, True)
-    assert "我的需求" in (await reader.get("/work/demands")).text
+    assert "我的需求" in (await reader.get(MY_DEMANDS)).text
     assert "发布需求" in (await reader.get("/work")).text
+
+
+WANTED = {
+    "project_code": "2610-330304-04-01-104270", "owner_name": "业主（示例）", "project_name": "项目（示例）",
+    "region": "330304", "buyer_class": "fiscal", "item": ITEM, "budget": "200000", "quantity": "10",
+}  # fmt: skip
+
+
+async def published_by(database: Database) -> int:
+    async with database.read() as connection:
+        count: int = await connection.fetchval("SELECT count(*) FROM demand WHERE owner_code = $1", OWNER)
+    return count
+
+
+async def test_whoever_is_first_now_is_taken_only_when_meant_and_nothing_is_posted_twice(
+    site: Site, market: Market, database: Database
+) -> None:
+    await market.file(1)
+    await market.shelve(1, 100_000)
+    reader, query = await acting(site), urlencode(WANTED)
+    async with database.transaction() as connection:
+        await connection.execute("UPDATE session SET fresh_until = NULL")
+    confirm = await reader.get(f"{INSTANT_CONFIRM}?{query}")
+    assert "壹万元整" in confirm.text
+    asked = await reader.send(INSTANT_CONFIRM, dict(HELD.findall(confirm.text)))
+    assert (asked.status_code, 'name="_password"' in asked.text, await published_by(database)) == (422, True, 0)
+    await market.file(2)
+    await market.shelve(2, 90_000)
+    fields = {**dict(HELD.findall(confirm.text)), "_password": LONG}
+    other = await reader.send(INSTANT_CONFIRM, fields)
+    assert (other.status_code, "玖仟元整" in other.text, await published_by(database)) == (422, True, 1)
+    done = await reader.send(INSTANT_CONFIRM, dict(HELD.findall(other.text)))
+    assert done.status_code == 303, done.text
+    assert await published_by(database) == 1
+    assert "测绘2号" in (await reader.get(done.headers["location"])).text

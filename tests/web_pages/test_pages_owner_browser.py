@@ -19,6 +19,7 @@ from marketplace.database import Database
 from marketplace.migrate import all_tables
 from marketplace.piccolo_engine import ENGINE, bind
 from marketplace.settings import Settings
+from marketplace.web.addresses import MY_DEMANDS
 from tests.store.fixtures import fresh
 from tests.usecases.market import ITEM, PROFILE, Market, code
 from tests.web.conftest import FLAGS, chromium
@@ -130,7 +131,7 @@ def posted(page: Page, url: str) -> None:
     assert "家能参加" in page.locator("main").inner_text()
     look(page, "draft")
     press(page, "发布")
-    page.wait_for_url(re.compile(r"/work/demands/D[^/]+\?told=demand_published"))
+    page.wait_for_url(re.compile(rf"{MY_DEMANDS}/D[^/]+\?told=demand_published"))
     assert "需求已发布" in page.locator("main").inner_text()
     look(page, "desk")
 

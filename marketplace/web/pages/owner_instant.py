@@ -19,10 +19,10 @@ from litestar.handlers import HTTPRouteHandler
 from commons.errors import Malformed
 from commons.verdicts import Refused
 from marketplace.database import Database
-from marketplace.usecases.act import Caller
+from marketplace.usecases.act import Caller, require
 from marketplace.usecases.look_up_project import read_project
 from marketplace.usecases.post_demand import DemandPosted, PostDemand, post_demand
-from marketplace.usecases.publish_demand import PublishDemand, publish_demand
+from marketplace.usecases.publish_demand import DemandPublished, PublishDemand, publish_demand
 from marketplace.usecases.read_own_demands import read_own_demands
 from marketplace.usecases.read_own_drafts import read_own_demand
 from marketplace.usecases.read_shelf import ShelfSeen, read_shelf
@@ -45,7 +45,7 @@ from marketplace.web.views.owner import InstantConfirmView, InstantView, ShelfRo
 
 MOST = 20
 """Offers shown."""
-EXPECTED, EXPECTED_PRICE = "expected", "expected_price_fen"
+EXPECTED, EXPECTED_PRICE, DEMAND = "expected", "expected_price_fen", "demand"
 RULE = "cheapest"
 TIES = {True: ["days", "draw"], False: ["credit", "draw"]}
 """What breaks a tie, by whether there is a longest time to compare the days within."""
@@ -157,12 +157,7 @@ async def instant_page(request: PageRequest, database: NamedDependency[Database]
     query, now, owners = query_of(request), datetime.now(UTC), owners_for(visitor)
     given = await _given(database, visitor, query)
     plan = plan_of(owners, now)
-    sent = {name: (text,) for name, text in given.items() if text}
-    own = await read_own_demands(database, visitor.caller(None), limit=5)
-    order = tuple(one.name for one in plan.fields)
-    blank = InstantView(
-        shown_form(plan, INSTANT, "", sent=sent), order, copies=tuple((r.id, r.title) for r in own.rows)
-    )
+    blank = await _blank(database, visitor, plan, given)
     if not given["item"] or not given["budget"]:
         return made_page(request, Made(blank, now))
     try:
@@ -170,12 +165,24 @@ async def instant_page(request: PageRequest, database: NamedDependency[Database]
         seen = await read_shelf(database, visitor.caller(None), wanted.command, profile=profile_name(request))
     except Malformed as malformed:
         wrong = wrong_of(plan, malformed)
-        view = replace(blank, form=shown_form(plan, INSTANT, "", sent=sent, wrong=wrong))
+        view = replace(blank, form=shown_form(plan, INSTANT, "", sent=_sent(given), wrong=wrong))
         return made_page(request, Made(view, now), HTTPStatus.BAD_REQUEST)
     if isinstance(seen, Refused):
         view = replace(blank, reasons=tuple(reason_text(one) for one in seen.reasons))
         return made_page(request, Made(view, now), HTTPStatus.UNPROCESSABLE_ENTITY)
     return made_page(request, Made(_shelf_view(blank, wanted, seen), seen.now))
+
+
+def _sent(given: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {name: (text,) for name, text in given.items() if text}
+
+
+async def _blank(database: Database, visitor: Visitor, plan: Plan, given: Mapping[str, str]) -> InstantView:
+    """The form with what is said, before the shelf is looked at."""
+    own = await read_own_demands(database, visitor.caller(None), limit=5)
+    copies = tuple((row.id, row.title) for row in own.rows)
+    form = shown_form(plan, INSTANT, "", sent=_sent(given))
+    return InstantView(form, tuple(one.name for one in plan.fields), copies=copies)
 
 
 def _shelf_view(blank: InstantView, wanted: Wanted, seen: ShelfSeen) -> InstantView:
@@ -220,11 +227,15 @@ async def _confirm_made(
     request: PageRequest, database: Database, visitor: Visitor, given: Mapping[str, str], form: FormShown | None
 ) -> Made:
     """The last look, as of now: who is first now may be another than a moment ago, and it is said who."""
-    owners = owners_for(visitor)
-    wanted = wanted_of(given, plan_of(owners, datetime.now(UTC)), owners)
+    owners, now = owners_for(visitor), datetime.now(UTC)
+    plan = plan_of(owners, now)
+    wanted = wanted_of(given, plan, owners)
     seen = await read_shelf(database, visitor.caller(None), wanted.command, profile=profile_name(request))
-    if isinstance(seen, Refused) or not seen.rows:
-        raise Malformed(())
+    if isinstance(seen, Refused):
+        blank = await _blank(database, visitor, plan, given)
+        return Made(replace(blank, reasons=tuple(reason_text(one) for one in seen.reasons)), now)
+    if not seen.rows:
+        return Made(_shelf_view(await _blank(database, visitor, plan, given), wanted, seen), seen.now)
     first = seen.rows[0]
     command = wanted.command
     rows = (
@@ -234,6 +245,7 @@ async def _confirm_made(
     )  # fmt: skip
     held = (
         *wanted.pairs, (EXPECTED, first.agency), (EXPECTED_PRICE, str(first.price_fen)), ("nonce", token_hex(32)),
+        *(((DEMAND, given[DEMAND]),) if given.get(DEMAND) else ()),
     )  # fmt: skip
     view = InstantConfirmView(
         title=command.title, rows=rows, price_fen=first.price_fen, name=first.name, agency=first.agency,
@@ -255,8 +267,15 @@ async def instant_confirm_form(request: PageRequest, database: NamedDependency[D
     async def work(sent: Sent) -> InstantAwarded | Refused:
         plan = plan_of(owners, datetime.now(UTC))
         wanted = wanted_of(given, plan, owners, nonce=given.get("nonce") or None)
+        require(sent.caller, "take_instant_award", own=wanted.command.owner_code)  # before anything is posted
+        if not given.get(DEMAND):
+            done = await posted_at_once(database, sent.caller, wanted.command, profile)
+            if isinstance(done, Refused):
+                return done
+            given[DEMAND] = done.demand  # where it cannot be taken now, the next try takes from this one
         expected, price = given.get(EXPECTED) or None, read_whole(given.get(EXPECTED_PRICE, ""))
-        return await taken_at_once(database, sent.caller, wanted.command, profile, expected=expected, price_fen=price)
+        take = TakeInstantAward(demand=given[DEMAND], expected=expected, expected_price_fen=price)
+        return await take_instant_award(database, _keyed(sent.caller, "take"), take)
 
     async def again(form: FormShown) -> Made:
         return await _confirm_made(request, database, visitor, given, form)
@@ -267,19 +286,14 @@ async def instant_confirm_form(request: PageRequest, database: NamedDependency[D
     )  # fmt: skip
 
 
-async def taken_at_once(
-    database: Database, caller: Caller, command: PostDemand, profile: str, *, expected: str | None,
-    price_fen: int | None,
-) -> InstantAwarded | Refused:  # fmt: skip
-    """The three acts in their order, each under its own key; refused with the reasons of the first that is."""
+async def posted_at_once(
+    database: Database, caller: Caller, command: PostDemand, profile: str
+) -> DemandPublished | Refused:
+    """Post and publish, each under its own key; refused with the reasons of the first that is."""
     posted = await post_demand(database, _keyed(caller, "post"), command, profile=profile)
     if not isinstance(posted, DemandPosted):
         return posted
-    published = await publish_demand(database, _keyed(caller, "publish"), PublishDemand(demand=posted.demand))
-    if isinstance(published, Refused):
-        return published
-    take = TakeInstantAward(demand=posted.demand, expected=expected, expected_price_fen=price_fen)
-    return await take_instant_award(database, _keyed(caller, "take"), take)
+    return await publish_demand(database, _keyed(caller, "publish"), PublishDemand(demand=posted.demand))
 
 
 def _keyed(caller: Caller, act: str) -> Caller:
