@@ -62,6 +62,7 @@ SUBJECTS = "/work/subjects"
 QUEUES = "/work/queues"
 COMPLAINTS_HERE = "/work/complaints"
 INSPECTIONS = "/work/inspections"
+ALERTS = "/work/alerts"
 OPERATING_ACCOUNTS = "/work/accounts"
 OPERATING_CATALOGUE = "/work/catalogue"
 OPERATING_PROFILES = "/work/profiles"
@@ -117,7 +118,7 @@ PATTERNS = (
     r"/work(/post|/instant(/confirm)?|/(demands|contracts)(/[^/]+(/[a-z-]+)?)?)",
     r"/work/restrict(/[^/]+)?",
     r"/work/subjects(\.xlsx|/[^/]+(/[a-z]+(/[^/]+)?)?)?",
-    r"/work/queues",
+    r"/work/(queues|alerts)",
     r"/work/(catalogue|profiles|calendar|health|access-log|backups)",
     r"/work/(accounts|neighbours)(/[a-z]+(/[^/]+)?)?",
     r"/work/complaints/[^/]+/[0-9]+/(accept|decide)",

@@ -12,6 +12,7 @@ from marketplace.web.pages.restricting import PLAN
 from marketplace.web.plans import shown_form
 from marketplace.web.views.agencies import CreditLine, CreditView
 from marketplace.web.views.agency_acts import ActView
+from marketplace.web.views.alerts import AlertRow, AlertsView, EvidenceRow
 from marketplace.web.views.forms import Choice
 from marketplace.web.views.inspecting import (
     InspectionRow,
@@ -147,6 +148,15 @@ def inspection(*, is_drawn: bool = True) -> InspectionView:
     )  # fmt: skip
 
 
+def alerts() -> AlertsView:
+    """预警线索."""
+    prices = f"{LONG_NAME} 128,600.00 元；台州海门测绘有限公司（示例） 129,600.00 元"
+    evidence = tuple(EvidenceRow(f"D{number}", LONG_NAME, prices, LONG_NAME) for number in range(3))
+    who = ((code(3), LONG_NAME), (code(4), "台州海门测绘有限公司（示例）"))
+    row = AlertRow("疑似陪标", "后一家 9 次报价都高于前一家并落选，从未胜过", who, LONG_NAME, evidence, 9)
+    return AlertsView((row, replace(row, owner="", total=3)), 300, "330300", "", (Option("330300", "温州市"),), ())
+
+
 def act() -> ActView:
     """A matter with its evidence beside the form."""
     one, path = FACT_ACTS["answer"], f"/work/subjects/{code(3)}/answer/F1"
@@ -184,5 +194,7 @@ def pages() -> dict[str, tuple[PageView, str]]:
             replace(inspection(is_drawn=False), is_open=False, voided="名录有误（示例）"),
             "/work/inspections/J1",
         ),
+        "alerts": (alerts(), "/work/alerts"),
+        "alerts-empty": (AlertsView((), 0, "", "", (), ()), "/work/alerts"),
         "regulator-act": (act(), f"/work/subjects/{code(3)}/answer/F1"),
     }

@@ -8,6 +8,9 @@ from credit.inspection import nonce_commitment
 from marketplace.database import Database
 from marketplace.usecases.object_to_fact import ObjectToFact, object_to_fact
 from marketplace.usecases.record_credit_fact import CreditFactRecorded, RecordCreditFact, record_credit_fact
+from marketplace.usecases.settle_selection import settle_selection
+from marketplace.usecases.stated_relations import Relations
+from tests.store.moved_time import until
 from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code, sealed_terms
 from tests.web_api.browser import appointed
 from tests.web_pages.reader import PageReader, joined
@@ -164,3 +167,24 @@ async def test_an_inspection_is_planned_announced_drawn_and_found_on_its_pages(
     told = await checked(reader, finding[1], {"basis": "现场检查（示例）"})
     assert "检查通过" in told
     assert "已办结" in told
+
+
+async def test_bidders_who_share_a_contact_are_shown_once_it_is_decided_with_their_prices(
+    site: Site, market: Market, database: Database
+) -> None:
+    for number in (1, 2, 3):
+        await market.file(number, relations=Relations(contact="0577-88880000（示例）") if number < 3 else None)
+    published = await market.publish(sealed_terms(), title="梧田片区测绘（示例）", sign_up_s=2, close_s=4)
+    for number in (1, 2, 3):
+        await market.sign_up(published.selection, number)
+        await market.offer(published.selection, number, 10_000_000 + number * 100_000)
+    reader = await officer(site, database, "looks")
+    assert "没有预警线索" in (await reader.get("/work/alerts")).text, "a sealed selection says nothing"
+    state = await settle_selection(database, published.selection)
+    assert state.closes_at is not None
+    await until(state.closes_at)
+    await settle_selection(database, published.selection)
+    page = (await reader.get("/work/alerts")).text
+    for words in ("参加机构之间有关联", "两家有 1 项共同的", "101,000.00 元", "梧田片区测绘（示例）", "不排除任何机构"):
+        assert words in page, words
+    assert "没有预警线索" in (await reader.get("/work/alerts?item=RA03")).text

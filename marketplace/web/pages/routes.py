@@ -14,6 +14,7 @@ from marketplace.web.pages.agency_credit import CREDIT_PAGES
 from marketplace.web.pages.agency_joining import JOIN_PAGES
 from marketplace.web.pages.agency_own import OWN_AGENCY_PAGES
 from marketplace.web.pages.agency_part import PART_PAGES
+from marketplace.web.pages.alerts import ALERT_PAGES
 from marketplace.web.pages.api_docs import API_DOCS_PAGES
 from marketplace.web.pages.areas import AREA_PAGES
 from marketplace.web.pages.awards import award_list, award_page, case_file
@@ -97,6 +98,7 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *QUEUE_PAGES,
     *COMPLAINT_PAGES,
     *INSPECTION_PAGES,
+    *ALERT_PAGES,
     *OPERATING_ACCOUNT_PAGES,
     *NEIGHBOUR_PAGES,
     *RECORD_PAGES,
