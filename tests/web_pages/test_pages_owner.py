@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlencode
 
+import pytest
+
 from marketplace.contracts.contract import Contract
 from marketplace.database import Database
 from marketplace.usecases.answer_rating import AnswerRating, answer_rating
@@ -149,3 +151,40 @@ async def test_whoever_is_first_now_is_taken_only_when_meant_and_nothing_is_post
     assert done.status_code == 303, done.text
     assert await published_by(database) == 1
     assert "测绘2号" in (await reader.get(done.headers["location"])).text
+
+
+INPUT = re.compile(r'<input(?: class="[^"]*")?(?: type="hidden")?[^>]*? name="([^"]+)"[^>]*? value="([^"]*)"')
+PICKED = re.compile(r'<select[^>]* name="([^"]+)"[^>]*>.*?<option value="([^"]*)" selected', re.DOTALL)
+UP_TO_THE_WAY = {
+    "_step": "mode", "title": "需求（示例）", **{name: text for name, text in WANTED.items() if name != "budget"},
+}  # fmt: skip
+WAYS = ("comprehensive", "multi_round", "mean_price", "random_draw", "credit_draw", "direct")
+
+
+@pytest.mark.parametrize("mode", WAYS)
+async def test_every_way_of_selecting_is_posted_with_an_amount_and_what_is_proposed(
+    site: Site, market: Market, mode: str
+) -> None:
+    await market.file(1)
+    reader = await acting(site)
+    buyer = "voluntary" if mode == "direct" else "fiscal"
+    page = await reader.send(POST_DEMAND, {**UP_TO_THE_WAY, "buyer_class": buyer, "mode": mode})
+    bare = await reader.send(POST_DEMAND, {**fields_of(page.text), "ceiling": ""})
+    assert (bare.status_code, 'role="alert"' in bare.text) == (400, True)
+    typed = {"ceiling": "158000", **({"step": "1000"} if mode == "multi_round" else {})}
+    page = await reader.send(POST_DEMAND, {**fields_of(page.text), **typed})
+    if mode != "direct":
+        assert page.status_code == 200, page.text
+        assert "sign_up_closes_at" in page.text
+        page = await reader.send(POST_DEMAND, fields_of(page.text))
+    assert page.status_code == 303, page.text
+    draft = page.headers["location"].partition("?")[0]
+    published = await reader.send(f"{draft}/publish", {})
+    assert published.status_code == 303, published.text
+    assert "需求已发布" in (await reader.get(published.headers["location"])).text
+
+
+def fields_of(page: str) -> dict[str, object]:
+    """What the form of a page holds, as a browser would send it."""
+    main = page[page.index('<form class="form"') : page.index("</form>", page.index('<form class="form"'))]
+    return {name: text for name, text in (*INPUT.findall(main), *PICKED.findall(main)) if not name.startswith("_csrf")}
