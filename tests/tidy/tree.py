@@ -19,7 +19,7 @@ PACKAGES = ("agencies", "bidding", "commons", "credit", "marketplace")
 PURE_PACKAGES = ("agencies", "bidding", "commons", "credit")
 PURE_INSIDE_MARKETPLACE = ("attachments", "catalogue", "contracts", "demands")
 EDGES = ("tables.py", "store.py", "piccolo_app.py")
-BINARY_SUFFIXES = frozenset((".png", ".jpg", ".ico", ".gz", ".zip", ".xlsx", ".pdf", ".bin", ".db"))
+BINARY_SUFFIXES = frozenset((".png", ".jpg", ".webp", ".ico", ".gz", ".zip", ".xlsx", ".pdf", ".bin", ".db"))
 MOST_SHOWN = 40
 UNTRACKED_FOLDERS = frozenset({"build", "dist", "node_modules", "htmlcov", "__pycache__"})
 
