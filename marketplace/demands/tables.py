@@ -22,8 +22,8 @@ class NoticeRow(Table, tablename="notice"):
 class DemandRow(Table, tablename="demand"):
     """A demand (中介服务需求) with the outcome of its selection once there is one.
 
-    It is searched by ``words`` and, among results, by ``winner_words`` (commons.grams); ``grams`` are those of both, and
-    may be more: they only narrow down.
+    It is searched by ``words`` and, among results, by ``winner_words`` (commons.grams); ``grams`` are those of both,
+    and may be more: they only narrow down.
     """
 
     id = Varchar(length=16, primary_key=True)

@@ -97,7 +97,15 @@ def environment() -> Environment:
     made.globals.update({function.__name__: function for function in _GLOBALS})
     made.globals.update(link=_link, short_at=_short_at, near_at=_near_at, Display=Display)
     made.globals.update(public=public_words, shots=shots)
-    made.globals.update(names=names, account=account_words, work=work_words, troubles=trouble_words, at=addresses, entries=entries, zip=zip)
+    made.globals.update(
+        names=names,
+        account=account_words,
+        work=work_words,
+        troubles=trouble_words,
+        at=addresses,
+        entries=entries,
+        zip=zip,
+    )
     return made
 
 

@@ -14,7 +14,7 @@ NEIGHBOUR_EXAMPLES: Mapping[str, Json] = {
     "setPreferences": {"preferences": [{"kind": "contract", "channel": "email", "is_on": True}]},
     "requeueLetter": {},
     "answerCase": {"result": "已核实并答复当事人（示例）"},
-    "keepFilter": {"listed": "demands", "name": "温州的测绘（示例）", "query": "q=%E6%B5%8B%E7%BB%98&city=330300&state=open"},
+    "keepFilter": {"listed": "demands", "name": "温州的测绘（示例）", "query": "q=%E6%B5%8B%E7%BB%98&city=330300"},
     "dropFilter": {},
     "requestSeal": {"paper": "award-notice", "digest": "ab" * 32},
 }

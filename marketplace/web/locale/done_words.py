@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from marketplace.web.locale.agency_act_words import AGENCY_DONE
 from marketplace.web.locale.complaint_words import COMPLAINT_DONE
-from marketplace.web.locale.owner_words import OWNER_DONE
 from marketplace.web.locale.operating_words import OPERATING_DONE
+from marketplace.web.locale.owner_words import OWNER_DONE
 from marketplace.web.locale.regulating_words import REGULATING_DONE
 from marketplace.web.locale.search_words import SEARCH
 

@@ -15,8 +15,8 @@ from marketplace.usecases.read_listing import Listed
 from marketplace.usecases.read_own_demands import read_own_demands
 from marketplace.web import formatting
 from marketplace.web.pages.agency_sections import contracts, matching, own_credit, parts
-from marketplace.web.pages.owner_sections import start
 from marketplace.web.pages.operating import operating
+from marketplace.web.pages.owner_sections import start
 from marketplace.web.pages.queues import regulating
 from marketplace.web.pages.rows import state_of
 from marketplace.web.pages.saved import finding
