@@ -68,6 +68,22 @@ async def publish_version(
     at = await clock(connection, *await hold(connection, subject))
     known = await versions_of(connection, kind, name)
     base = catalogue_base() if kind == "catalogue" else profile_base(name)
+    version, made = drawn_up(command, base, known, kind=kind, name=name, make=make, at=at, by=caller)
+    await insert_version(connection, version)
+    await append(connection, subject, [_act(version, made, command.released)], actor=caller.actor, at=at)
+    holds = content_at(base, (*known, version), region=version.region, at=version.in_force_from)
+    return VersionPublished(
+        version=version.id, region=version.region, in_force_from=version.in_force_from, published_at=at,
+        digest=digest_of(version.rows), content_digest=digest_of(holds),
+        changed=sorted({*made.rows, *command.released}),
+    )  # fmt: skip
+
+
+def drawn_up(
+    command: NewVersion, base: Content, known: Sequence[Version], *, kind: Kind, name: str,
+    make: Callable[[Content, Content, datetime], Made], at: datetime, by: Caller,
+) -> tuple[Version, Made]:  # fmt: skip
+    """The version as it would be kept at that instant, and its rows; ``Malformed`` with every fault together."""
     begins = at if command.in_force_from is None else max(command.in_force_from, at)
     before = in_force(known, region=command.region, at=begins)
     own: Content = before.rows if before is not None else {}
@@ -77,16 +93,9 @@ async def publish_version(
     version = Version(
         fresh_identifier("V", at=at), kind, name, command.region, begins, at,
         after(own, made.rows, command.released), command.reason,
-        Source(command.source, command.text_seen, command.place), f"{caller.actor.role}:{caller.actor.id}",
+        Source(command.source, command.text_seen, command.place), f"{by.actor.role}:{by.actor.id}",
     )  # fmt: skip
-    await insert_version(connection, version)
-    await append(connection, subject, [_act(version, made, command.released)], actor=caller.actor, at=at)
-    holds = content_at(base, (*known, version), region=version.region, at=version.in_force_from)
-    return VersionPublished(
-        version=version.id, region=version.region, in_force_from=version.in_force_from, published_at=at,
-        digest=digest_of(version.rows), content_digest=digest_of(holds),
-        changed=sorted({*made.rows, *command.released}),
-    )  # fmt: skip
+    return version, made
 
 
 def _untimely(command: NewVersion, known: Sequence[Version], *, at: datetime) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated
 
@@ -71,11 +72,8 @@ class PublishCatalogueVersion(NewVersion):
     abolished: Annotated[list[AbolishedText], Field(default_factory=list, max_length=MAX_ROWS)]
 
 
-async def publish_catalogue_version(
-    database: Database, caller: Caller, command: PublishCatalogueVersion
-) -> VersionPublished | Refused:  # fmt: skip
-    """Keep a version of the catalogue; ``Malformed`` with every fault."""
-    require(caller, "publish_catalogue_version")
+def rows_of(command: PublishCatalogueVersion) -> Callable[[Content, Content, datetime], Made]:
+    """How its rows are read, given what holds before it, what the region has of its own, and when it begins."""
 
     def make(now: Content, own: Content, begins: datetime) -> Made:
         return made_catalogue(
@@ -83,7 +81,16 @@ async def publish_catalogue_version(
             now=now, own=own, first=beijing_date(begins),
         )  # fmt: skip
 
+    return make
+
+
+async def publish_catalogue_version(
+    database: Database, caller: Caller, command: PublishCatalogueVersion
+) -> VersionPublished | Refused:  # fmt: skip
+    """Keep a version of the catalogue; ``Malformed`` with every fault."""
+    require(caller, "publish_catalogue_version")
+
     async def work(connection: Connection) -> VersionPublished | Refused:
-        return await publish_version(connection, caller, command, kind="catalogue", name="", make=make)
+        return await publish_version(connection, caller, command, kind="catalogue", name="", make=rows_of(command))
 
     return await perform(database, caller, command, VersionPublished, work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
@@ -37,19 +38,27 @@ class PublishProfileVersion(NewVersion):
     values: Annotated[list[ValueText], Field(default_factory=list, max_length=MAX_ROWS)]
 
 
-async def publish_profile_version(
-    database: Database, caller: Caller, command: PublishProfileVersion
-) -> VersionPublished | Refused:  # fmt: skip
-    """Keep a version of a profile; ``NotFound`` for its name, ``Malformed`` with every fault."""
-    require(caller, "publish_profile_version")
+def rows_of(command: PublishProfileVersion) -> Callable[[Content, Content, datetime], Made]:
+    """How its rows are read, given what the region has of its own."""
 
     def make(_: Content, own: Content, __: datetime) -> Made:
         return made_profile(
             command.profile, [_value(one, command) for one in command.values], command.released, own=own
         )
 
+    return make
+
+
+async def publish_profile_version(
+    database: Database, caller: Caller, command: PublishProfileVersion
+) -> VersionPublished | Refused:  # fmt: skip
+    """Keep a version of a profile; ``NotFound`` for its name, ``Malformed`` with every fault."""
+    require(caller, "publish_profile_version")
+
     async def work(connection: Connection) -> VersionPublished | Refused:
-        return await publish_version(connection, caller, command, kind="profile", name=command.profile, make=make)
+        return await publish_version(
+            connection, caller, command, kind="profile", name=command.profile, make=rows_of(command)
+        )
 
     return await perform(database, caller, command, VersionPublished, work)
 

@@ -119,7 +119,7 @@ PATTERNS = (
     r"/work/restrict(/[^/]+)?",
     r"/work/subjects(\.xlsx|/[^/]+(/[a-z]+(/[^/]+)?)?)?",
     r"/work/(queues|alerts)",
-    r"/work/(catalogue|profiles|calendar|health|access-log|backups)",
+    r"/work/((catalogue|profiles)(/publish)?|calendar|health|access-log|backups)",
     r"/work/(accounts|neighbours)(/[a-z]+(/[^/]+)?)?",
     r"/work/complaints/[^/]+/[0-9]+/(accept|decide)",
     r"/work/inspections(/[^/]+(/[^/]+(/[^/]+)?)?)?",

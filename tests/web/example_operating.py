@@ -9,6 +9,7 @@ from types import MappingProxyType
 from marketplace.web.locale.account_words import ROLES
 from marketplace.web.locale.operating_words import CHECKS
 from marketplace.web.pages.operating_accounts import APPOINT, OFFICES
+from marketplace.web.pages.operating_publishing import PLAN
 from marketplace.web.pages.operating_records import calendar_view
 from marketplace.web.plans import shown_form
 from marketplace.web.views.agency_acts import ActView
@@ -27,6 +28,8 @@ from marketplace.web.views.operating import (
     NeighboursView,
     OfficerRow,
     OperatorSection,
+    PublishCheckView,
+    PublishView,
     QueueShown,
     VersionRow,
     VersionsView,
@@ -114,7 +117,28 @@ def versions(*, is_empty: bool = False) -> VersionsView:
     names = (Option("demo-v1", "demo-v1"), Option("generic-v1", "generic-v1"))
     choices = (Option("V1", "V1　温州市"), Option("V2", "V2　温州市"))
     rows = (row, replace(row, id="V1", state="已被取代", tone="", older="shipped"))
-    return VersionsView("规则版本", "/work/profiles", "generic-v1", names, rows, choices, "V1", "V2", (change,))
+    return VersionsView(
+        "规则版本", "/work/profiles", "generic-v1", names, rows, choices, "V1", "V2", (change,),
+        publish="/work/profiles/publish",
+    )  # fmt: skip
+
+
+def publish() -> PublishView:
+    """公布新版本, with what is wrong in the file."""
+    form = shown_form(PLAN, "/work/profiles/publish", f"form-{'0' * 32}")
+    faults = (("/values/0/key", "unknown_key", "'publicity_days' is no value of this profile"), ("", "missing", ""))
+    return PublishView("规则版本", "/work/profiles", form, faults)
+
+
+def publish_check() -> PublishCheckView:
+    """What it would change."""
+    compared = versions().changes
+    assert compared is not None, "two are compared"
+    rows = (("规则", "generic-v1"), ("区域", "温州市"), ("施行", "2026-12-01 00:00（北京时间）"), ("理由", LONG_NAME))
+    held = (("document", '{"profile":"generic-v1"}'), ("in_force_from", "2026-12-01T00:00"))
+    return PublishCheckView(
+        "规则版本", "/work/profiles", rows, compared, held, "/work/profiles/publish", f"form-{'0' * 32}"
+    )
 
 
 def pages() -> dict[str, tuple[PageView, str]]:
@@ -138,5 +162,7 @@ def pages() -> dict[str, tuple[PageView, str]]:
         "operating-calendar": (calendar_view(2026, YEARS), "/work/calendar"),
         "operating-calendar-unknown": (calendar_view(2099, (*YEARS, 2099)), "/work/calendar"),
         "operating-versions": (versions(), "/work/profiles"),
+        "operating-publish": (publish(), "/work/profiles/publish"),
+        "operating-publish-check": (publish_check(), "/work/profiles/publish"),
         "operating-versions-empty": (versions(is_empty=True), "/work/catalogue"),
     }

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from html import unescape
 
+from marketplace.catalogue.in_force import profile_base
 from marketplace.database import Database
 from marketplace.usecases.address_notes import address_next
 from tests.neighbours.test_neighbour_outages import happen
+from tests.usecases.market import PROFILE
 from tests.web_api.browser import appointed
 from tests.web_pages.reader import PageReader, joined
 from tests.web_pages.site import Site
@@ -76,6 +80,34 @@ async def test_a_dead_letter_is_shown_with_its_reason_and_sent_again(site: Site,
     told = await follow(reader, again[1], hidden((await reader.get(again[1])).text))
     assert "已重新排入队列" in told
     assert "没有死信" in told
+
+
+async def test_a_version_shows_what_it_changes_before_it_is_published_and_a_faulty_file_is_explained(
+    site: Site, database: Database
+) -> None:
+    reader = await official(site, database, "op-first", "operator")
+    path = "/work/profiles/publish"
+    assert f'href="{path}"' in (await reader.get("/work/profiles")).text
+    body = {
+        "profile": PROFILE, "region": "330300", "reason": "试点（示例）",
+        "source": "示例文件 7 号", "text_seen": "no",
+        "values": [{"key": "nobody_named_this", "value": 9, "unit": "workdays"}],
+    }  # fmt: skip
+    wrong = await reader.send(path, {**hidden((await reader.get(path)).text), "document": json.dumps(body)})
+    assert wrong.status_code == 400
+    assert "/values/0/key" in wrong.text
+    assert (await reader.send(path, {"document": "no JSON"})).status_code == 400
+    key, row = next(iter(profile_base(PROFILE).items()))
+    body["values"] = [{"key": key, "value": int(str(row["value"])) + 1, "unit": row["unit"]}]
+    check = await reader.send(path, {**hidden((await reader.get(path)).text), "document": json.dumps(body)})
+    assert check.status_code == 200, check.text
+    for words in ("请核对", "还没有公布", "温州市", key, f"{row['value']} → {int(str(row['value'])) + 1}"):
+        assert words in check.text, words
+    assert "还没有公布过版本" in (await reader.get(f"/work/profiles?profile={PROFILE}")).text
+    held = {name: unescape(str(value)) for name, value in hidden(check.text).items()}
+    told = await follow(reader, path, {**held, "_sure": "1"})
+    assert "版本已公布" in told
+    assert "施行中" in (await reader.get(f"/work/profiles?profile={PROFILE}")).text
 
 
 async def test_an_auditor_reads_everything_and_does_nothing_and_nobody_else_gets_in(

@@ -25,7 +25,7 @@ from marketplace.web.locale.names import rule_key_name
 from marketplace.web.locale.operating_words import CHANGES, FIELDS
 from marketplace.web.pages.acting import Made, made_page
 from marketplace.web.pages.asking import PageRequest, query_of
-from marketplace.web.pages.operating import desk_reader
+from marketplace.web.pages.operating import desk_reader, is_operator
 from marketplace.web.pages.regulating import profile_of
 from marketplace.web.signed_in import Visitor
 from marketplace.web.views.operating import CellRow, ChangeRow, VersionRow, VersionsView
@@ -62,7 +62,10 @@ async def _page(request: PageRequest, database: Database, kind: Kind, name: str)
             fault = "没有这个版本，请从列表中选择"
     names = tuple(Option(one, one) for one in sorted(shipped_profiles())) if kind == "profile" else ()
     choices = (Option(SHIPPED, "随程序发布的内容"), *(Option(one.id, _label(one)) for one in reversed(found.rows)))
-    view = VersionsView(TITLES[kind], PATHS[kind], name, names, version_rows(found), choices, old, new, changes, fault)
+    publish = f"{PATHS[kind]}/publish" if is_operator(visitor) else ""
+    view = VersionsView(
+        TITLES[kind], PATHS[kind], name, names, version_rows(found), choices, old, new, changes, fault, publish
+    )
     return made_page(request, Made(view, found.now))
 
 

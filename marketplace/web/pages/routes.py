@@ -33,6 +33,7 @@ from marketplace.web.pages.notices import notice_page
 from marketplace.web.pages.open_data import OPEN_DATA_PAGES
 from marketplace.web.pages.operating_accounts import OPERATING_ACCOUNT_PAGES
 from marketplace.web.pages.operating_neighbours import NEIGHBOUR_PAGES
+from marketplace.web.pages.operating_publishing import PUBLISHING_PAGES
 from marketplace.web.pages.operating_records import RECORD_PAGES
 from marketplace.web.pages.operating_versions import VERSION_PAGES
 from marketplace.web.pages.own_account import ACCOUNT_PAGES
@@ -103,6 +104,7 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *NEIGHBOUR_PAGES,
     *RECORD_PAGES,
     *VERSION_PAGES,
+    *PUBLISHING_PAGES,
     *API_DOCS_PAGES,
     *JOIN_PAGES,
     *OWN_AGENCY_PAGES,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
+from marketplace.web.views.forms import FormShown
 from marketplace.web.views.parts import NOTHING_ENTERED, Entered, Option
 
 Links = tuple[tuple[str, str], ...]
@@ -218,6 +219,34 @@ class VersionsView:
     new: str
     changes: tuple[ChangeRow, ...] | None
     fault: str = ""
+    publish: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishView:
+    """公布新版本: a file or its text, and from when on; ``faults`` are where, of which kind, and what."""
+
+    template: ClassVar[str] = "operating/publish.html"
+
+    title: str
+    path: str
+    form: FormShown
+    faults: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishCheckView:
+    """请核对: what the version would change where and from when on; ``held`` for the form."""
+
+    template: ClassVar[str] = "operating/publish_check.html"
+
+    title: str
+    path: str
+    rows: Links
+    changes: tuple[ChangeRow, ...]
+    held: Links
+    action: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
