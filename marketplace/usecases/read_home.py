@@ -13,8 +13,9 @@ from typing import Literal
 from marketplace.database import Database
 from marketplace.statistics.numbers import Numbers
 from marketplace.usecases.list_narrowing import OPEN
+from marketplace.usecases.list_reading import Question
 from marketplace.usecases.read_awards import AwardPage, AwardQuery, award_page
-from marketplace.usecases.read_demands import DemandPage, DemandQuery, demand_page
+from marketplace.usecases.read_demands import LISTS, DemandPage, DemandQuery, demand_page, narrowing_of
 from marketplace.usecases.read_listing import COLUMNS, MIN_ROWS, SHOWN, WINNER, Listed, Slice, columns_of, listed
 from marketplace.usecases.read_restrictions import RestrictionPage, RestrictionQuery, restriction_page
 from marketplace.usecases.read_room import Room, room_of
@@ -106,14 +107,14 @@ async def read_home(database: Database) -> Home:
         ahead = columns_of(await ahead_of_settling(snapshot))
         few, year = Slice(1, MIN_ROWS), await read_this_year(database, snapshot)
         newest = await demand_page(snapshot, ahead, DemandQuery(), few)
-        still_open = await demand_page(snapshot, ahead, DemandQuery(state="open"), few)
+        still_open = Question(snapshot, ahead, LISTS["open"], narrowing_of(DemandQuery(state="open")))
         return Home(
             now=snapshot.now,
             figures=await _figures(snapshot, year),
             common_items=_common(year) or tuple(dict.fromkeys(row.item for row in newest.rows))[:MAX_COMMON],
             running=await _running(snapshot, ahead),
             newest=newest,
-            open_total=still_open.total,
+            open_total=(await still_open.total(await still_open.count()))[0],
             awards=await award_page(snapshot, ahead, AwardQuery(), few),
             restrictions=await restriction_page(snapshot, RestrictionQuery(), few),
             awards_by_city={city: one.sample("awarded") for city, one in year.by_city.items() if one.sample("awarded")},
