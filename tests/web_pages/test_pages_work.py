@@ -10,7 +10,7 @@ import httpx
 
 from marketplace.database import Database
 from marketplace.inbox.store import Addressee, insert_notification
-from marketplace.web.addresses import WORK
+from marketplace.web.addresses import WORK, my_demand_path
 from marketplace.web.receipts import Done, read_told, told_query
 from tests.usecases.market import OWNER, Market, code, sealed_terms
 from tests.web_pages.reader import PageReader, joined
@@ -52,7 +52,7 @@ async def test_an_owner_sees_every_project_in_its_five_stages(site: Site, market
     reader = await joined(site.client, "owner")
     await reader.send("/account/organisation", {"role": "owner", "organisation": OWNER})
     page = (await reader.get("/work")).text
-    assert f'href="/demands/{published.demand}">梧田片区测绘（示例）' in page
+    assert f'href="{my_demand_path(published.demand)}">梧田片区测绘（示例）' in page
     assert re.search(
         r'<li class="done">发布<small>[^<]+ 发布</small></li>\s*<li class="now-at" aria-current="step">报价', page
     )
