@@ -57,12 +57,12 @@ INSTANT = f"{WORK}/instant"
 INSTANT_CONFIRM = f"{INSTANT}/confirm"
 MY_DEMANDS = f"{WORK}/demands"
 MY_CONTRACTS = f"{WORK}/contracts"
-RESTRICT = "/work/restrict"
-SUBJECTS = "/work/subjects"
-QUEUES = "/work/queues"
-COMPLAINTS_HERE = "/work/complaints"
-INSPECTIONS = "/work/inspections"
-ALERTS = "/work/alerts"
+RESTRICT = f"{WORK}/restrict"
+SUBJECTS = f"{WORK}/subjects"
+QUEUES = f"{WORK}/queues"
+COMPLAINTS_HERE = f"{WORK}/complaints"
+INSPECTIONS = f"{WORK}/inspections"
+ALERTS = f"{WORK}/alerts"
 OPERATING_ACCOUNTS = "/work/accounts"
 OPERATING_CATALOGUE = "/work/catalogue"
 OPERATING_PROFILES = "/work/profiles"
@@ -116,13 +116,13 @@ PATTERNS = (
     rf"{OWN_CREDIT}(/[a-z-]+/[^/]+)?",
     r"/api/v1/contracts/[^/]+/archive",
     r"/work(/post|/instant(/confirm)?|/(demands|contracts)(/[^/]+(/[a-z-]+)?)?)",
-    r"/work/restrict(/[^/]+)?",
-    r"/work/subjects(\.xlsx|/[^/]+(/[a-z]+(/[^/]+)?)?)?",
-    r"/work/(queues|alerts)",
+    rf"{WORK}/restrict(/[^/]+)?",
+    rf"{WORK}/subjects(\.xlsx|/[^/]+(/[a-z]+(/[^/]+)?)?)?",
+    rf"{WORK}/(queues|alerts)",
     r"/work/((catalogue|profiles)(/publish)?|calendar|health|access-log|backups)",
     r"/work/(accounts|neighbours)(/[a-z]+(/[^/]+)?)?",
-    r"/work/complaints/[^/]+/[0-9]+/(accept|decide)",
-    r"/work/inspections(/[^/]+(/[^/]+(/[^/]+)?)?)?",
+    rf"{WORK}/complaints/[^/]+/[0-9]+/(accept|decide)",
+    rf"{WORK}/inspections(/[^/]+(/[^/]+(/[^/]+)?)?)?",
     r"/items(/[^/]+)?",
     r"/areas(/[^/]+)?",
     r"/complaints(/[a-z-]+)?",

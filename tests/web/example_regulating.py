@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from marketplace.usecases.preview_restriction import MEASURES
+from marketplace.web.addresses import WORK
 from marketplace.web.locale.regulating_words import QUEUES
 from marketplace.web.pages.case_acts import FACT_ACTS
 from marketplace.web.pages.restricting import PLAN
@@ -43,7 +44,7 @@ from marketplace.web.views.work import WorkView
 from tests.web.example_cases import LONG_NAME, code
 
 AT = datetime(2026, 11, 20, 6, 32, 10, tzinfo=UTC)
-TRAIL = (("/", "首页"), ("/work", "工作台"), ("/work/subjects", "信用查询"))
+TRAIL = (("/", "首页"), ("/work", "工作台"), (f"{WORK}/subjects", "信用查询"))
 TABS = tuple((kind, name, number) for number, (kind, name) in enumerate(QUEUES.items()))
 SECTION = RegulatorSection(TABS, "温州市", "330300")
 CREDIT = CreditView(
@@ -68,11 +69,11 @@ STAGES = (
 
 def restrict(*, checked: bool = False) -> RestrictView:
     """失信限制登记: the form, or its answers once more."""
-    action = f"/work/restrict/{code(3)}"
+    action = f"{WORK}/restrict/{code(3)}"
     plan = PLAN.with_options(items=(Choice("RA03", "水土保持方案编制"), Choice("RA05", "防洪影响评价")))
     view = RestrictView(
         uscc=code(3), name=LONG_NAME, place="温州市瓯海区", trail=TRAIL, action=action, at=3, stages=STAGES,
-        preview=PREVIEW, back=f"/work/subjects/{code(3)}", notes=("没有事先告知书：按紧急情形登记。",),
+        preview=PREVIEW, back=f"{WORK}/subjects/{code(3)}", notes=("没有事先告知书：按紧急情形登记。",),
         evidence=(("勘察报告原始记录比对表", f"sha256 {'c7' * 32}"), ("陈述申辩", "并非本机构提供（示例）。")),
     )  # fmt: skip
     if checked:
@@ -83,22 +84,22 @@ def restrict(*, checked: bool = False) -> RestrictView:
 
 def case_file(*, is_empty: bool = False) -> CaseFileView:
     """案卷."""
-    way = ((f"/work/subjects/{code(3)}/answer/F1", "答复异议", ()),)
+    way = ((f"{WORK}/subjects/{code(3)}/answer/F1", "答复异议", ()),)
     known = (("fact", "F1"),)
     fact = CaseFactRow(
         "F1", "放弃中选", "放弃中选（示例）〔2026〕7 号", AT, -1_000, date(2027, 11, 20), "异议办理中", "warn",
         "ab" * 32,
-        (*way, (f"/work/restrict/{code(3)}", "据此登记限制", known)),
+        (*way, (f"{WORK}/restrict/{code(3)}", "据此登记限制", known)),
     )  # fmt: skip
     bound = CaseBoundRow("R1", "提供虚假材料（示例）", MEASURES, (), AT, None, is_in_force=True,
-                         act=f"/work/subjects/{code(3)}/lift/R1")  # fmt: skip
+                         act=f"{WORK}/subjects/{code(3)}/lift/R1")  # fmt: skip
     matter = MatterRow(LONG_NAME, "并非本机构提供（示例）。", AT, AT + timedelta(days=3), "已逾期", "bad", way)
     view = CaseFileView(
         uscc=code(3), name=LONG_NAME, place="温州市瓯海区", credit=CREDIT, facts=(fact,),
         bound=(bound, replace(bound, id="R2", ends_at=AT, is_in_force=False, act="", items=("防洪影响评价",))),
         notices=(matter,), holds=(matter,), objections=(replace(matter, until=None, acts=()),),
-        linked=((code(4), "台州海门测绘有限公司（示例）：法定代表人"),), restrict=f"/work/restrict/{code(3)}",
-        notice=f"/work/subjects/{code(3)}/notice", record=f"/work/subjects/{code(3)}/record", city="330300",
+        linked=((code(4), "台州海门测绘有限公司（示例）：法定代表人"),), restrict=f"{WORK}/restrict/{code(3)}",
+        notice=f"{WORK}/subjects/{code(3)}/notice", record=f"{WORK}/subjects/{code(3)}/record", city="330300",
     )  # fmt: skip
     if not is_empty:
         return view
@@ -113,7 +114,8 @@ def subjects(*, is_empty: bool = False, to_restrict: bool = False) -> SubjectsVi
         for number in range(3, 9)
     )
     return SubjectsView(
-        title="失信限制登记" if to_restrict else "信用查询", path="/work/restrict" if to_restrict else "/work/subjects",
+        title="失信限制登记" if to_restrict else "信用查询",
+        path=f"{WORK}/restrict" if to_restrict else f"{WORK}/subjects",
         q="测绘", city="330300", restricted=to_restrict, cities=(Option("330300", "温州市"),),
         rows=() if is_empty else rows,
         turning=NO_TURN if is_empty else Turning(21, 6, 10_000, code(3), code(8), is_more=True),
@@ -123,7 +125,7 @@ def subjects(*, is_empty: bool = False, to_restrict: bool = False) -> SubjectsVi
 
 def queues(*, is_empty: bool = False) -> QueuesView:
     """办理队列."""
-    path, words = f"/work/subjects/{code(3)}", "已更正（1 人已同意，须 2 人）"
+    path, words = f"{WORK}/subjects/{code(3)}", "已更正（1 人已同意，须 2 人）"
     late = QueueRowShown("答复信用异议", LONG_NAME, f"{path}/answer/F1", "", None, AT, is_overdue=True)
     waits = QueueRowShown("审核信用修复", LONG_NAME, f"{path}/repair/F1", words, AT, None, is_overdue=False)
     return QueuesView("" if not is_empty else "hold", TABS, 21, 1, () if is_empty else (late, waits))
@@ -159,12 +161,12 @@ def alerts() -> AlertsView:
 
 def act() -> ActView:
     """A matter with its evidence beside the form."""
-    one, path = FACT_ACTS["answer"], f"/work/subjects/{code(3)}/answer/F1"
+    one, path = FACT_ACTS["answer"], f"{WORK}/subjects/{code(3)}/answer/F1"
     return ActView(
         title=one.title, trail=TRAIL, about=LONG_NAME,
         facts=(("信用信息", "放弃中选（示例）"), ("机构的异议", LONG_NAME)),
         lead=one.lead, form=shown_form(one.plan, path, f"form-{'0' * 32}"),
-        order=tuple(field.name for field in one.plan.fields), button="下一步：核对", back=f"/work/subjects/{code(3)}",
+        order=tuple(field.name for field in one.plan.fields), button="下一步：核对", back=f"{WORK}/subjects/{code(3)}",
         is_checked=True,
     )  # fmt: skip
 
@@ -173,28 +175,28 @@ def pages() -> dict[str, tuple[PageView, str]]:
     """Each with its path."""
     return {
         "regulator-work": (WorkView("监管部门", (), 0, (SECTION,)), "/work"),
-        "subjects": (subjects(), "/work/subjects"),
-        "subjects-empty": (subjects(is_empty=True), "/work/subjects"),
-        "subjects-restrict": (subjects(to_restrict=True), "/work/restrict"),
-        "case-file": (case_file(), f"/work/subjects/{code(3)}"),
-        "case-file-empty": (case_file(is_empty=True), f"/work/subjects/{code(3)}"),
-        "restrict": (restrict(), f"/work/restrict/{code(3)}"),
-        "restrict-check": (restrict(checked=True), f"/work/restrict/{code(3)}"),
-        "queues": (queues(), "/work/queues"),
-        "queues-empty": (queues(is_empty=True), "/work/queues"),
+        "subjects": (subjects(), f"{WORK}/subjects"),
+        "subjects-empty": (subjects(is_empty=True), f"{WORK}/subjects"),
+        "subjects-restrict": (subjects(to_restrict=True), f"{WORK}/restrict"),
+        "case-file": (case_file(), f"{WORK}/subjects/{code(3)}"),
+        "case-file-empty": (case_file(is_empty=True), f"{WORK}/subjects/{code(3)}"),
+        "restrict": (restrict(), f"{WORK}/restrict/{code(3)}"),
+        "restrict-check": (restrict(checked=True), f"{WORK}/restrict/{code(3)}"),
+        "queues": (queues(), f"{WORK}/queues"),
+        "queues-empty": (queues(is_empty=True), f"{WORK}/queues"),
         "inspections": (
             InspectionsView("温州市", (PLAN_SHOWN, replace(PLAN_SHOWN, inspections=()))),
-            "/work/inspections",
+            f"{WORK}/inspections",
         ),
-        "inspections-empty": (InspectionsView("温州市", ()), "/work/inspections"),
-        "inspection-plan": (PlanView(PLAN_SHOWN, may_announce=True), "/work/inspections/plans/P1"),
-        "inspection": (inspection(), "/work/inspections/J1"),
-        "inspection-open": (inspection(is_drawn=False), "/work/inspections/J1"),
+        "inspections-empty": (InspectionsView("温州市", ()), f"{WORK}/inspections"),
+        "inspection-plan": (PlanView(PLAN_SHOWN, may_announce=True), f"{WORK}/inspections/plans/P1"),
+        "inspection": (inspection(), f"{WORK}/inspections/J1"),
+        "inspection-open": (inspection(is_drawn=False), f"{WORK}/inspections/J1"),
         "inspection-voided": (
             replace(inspection(is_drawn=False), is_open=False, voided="名录有误（示例）"),
-            "/work/inspections/J1",
+            f"{WORK}/inspections/J1",
         ),
-        "alerts": (alerts(), "/work/alerts"),
-        "alerts-empty": (AlertsView((), 0, "", "", (), ()), "/work/alerts"),
-        "regulator-act": (act(), f"/work/subjects/{code(3)}/answer/F1"),
+        "alerts": (alerts(), f"{WORK}/alerts"),
+        "alerts-empty": (AlertsView((), 0, "", "", (), ()), f"{WORK}/alerts"),
+        "regulator-act": (act(), f"{WORK}/subjects/{code(3)}/answer/F1"),
     }

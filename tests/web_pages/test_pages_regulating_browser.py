@@ -20,6 +20,7 @@ from marketplace.identity.accounts import Standing
 from marketplace.migrate import all_tables
 from marketplace.piccolo_engine import ENGINE, bind
 from marketplace.settings import Settings
+from marketplace.web.addresses import WORK
 from marketplace.web.signed_in import COOKIE
 from tests.faults.personas import Visitor, Who, admit, again
 from tests.store.fixtures import fresh
@@ -148,13 +149,13 @@ def test_a_restriction_goes_from_the_search_over_its_preview_to_a_second_person_
         look(second, "proposals")
         second.get_by_role("button", name="同意并办理").click()
         second.wait_for_url(f"{town.url}/proposals?done=approved")
-        second.goto(f"{town.url}/work/subjects/{code(1)}")
+        second.goto(f"{town.url}{WORK}/subjects/{code(1)}")
         look(second, "case-file")
-        second.goto(f"{town.url}/work/restrict/{code(1)}")
+        second.goto(f"{town.url}{WORK}/restrict/{code(1)}")
         look(second, "restrict")
         town.sign_in_again("agency")
         agency = town.page(browser, "agency", PHONE)
-        agency.goto(f"{town.url}/work/credit")
+        agency.goto(f"{town.url}{WORK}/credit")
         assert agency.get_by_text("提供虚假材料，温中介监〔2026〕17 号（示例）").first.is_visible()
         assert agency.get_by_text("1 项限制生效").is_visible()
         browser.close()
