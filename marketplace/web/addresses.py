@@ -63,14 +63,14 @@ QUEUES = f"{WORK}/queues"
 COMPLAINTS_HERE = f"{WORK}/complaints"
 INSPECTIONS = f"{WORK}/inspections"
 ALERTS = f"{WORK}/alerts"
-OPERATING_ACCOUNTS = "/work/accounts"
-OPERATING_CATALOGUE = "/work/catalogue"
-OPERATING_PROFILES = "/work/profiles"
-OPERATING_CALENDAR = "/work/calendar"
-OPERATING_NEIGHBOURS = "/work/neighbours"
-OPERATING_HEALTH = "/work/health"
-OPERATING_LOG = "/work/access-log"
-OPERATING_BACKUPS = "/work/backups"
+OPERATING_ACCOUNTS = f"{WORK}/accounts"
+OPERATING_CATALOGUE = f"{WORK}/catalogue"
+OPERATING_PROFILES = f"{WORK}/profiles"
+OPERATING_CALENDAR = f"{WORK}/calendar"
+OPERATING_NEIGHBOURS = f"{WORK}/neighbours"
+OPERATING_HEALTH = f"{WORK}/health"
+OPERATING_LOG = f"{WORK}/access-log"
+OPERATING_BACKUPS = f"{WORK}/backups"
 
 PATTERNS = (
     r"/",
@@ -119,8 +119,8 @@ PATTERNS = (
     rf"{WORK}/restrict(/[^/]+)?",
     rf"{WORK}/subjects(\.xlsx|/[^/]+(/[a-z]+(/[^/]+)?)?)?",
     rf"{WORK}/(queues|alerts)",
-    r"/work/((catalogue|profiles)(/publish)?|calendar|health|access-log|backups)",
-    r"/work/(accounts|neighbours)(/[a-z]+(/[^/]+)?)?",
+    rf"{WORK}/((catalogue|profiles)(/publish)?|calendar|health|access-log|backups)",
+    rf"{WORK}/(accounts|neighbours)(/[a-z]+(/[^/]+)?)?",
     rf"{WORK}/complaints/[^/]+/[0-9]+/(accept|decide)",
     rf"{WORK}/inspections(/[^/]+(/[^/]+(/[^/]+)?)?)?",
     r"/items(/[^/]+)?",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
+from marketplace.web.addresses import WORK
 from marketplace.web.locale.account_words import ROLES
 from marketplace.web.locale.operating_words import CHECKS
 from marketplace.web.pages.operating_accounts import APPOINT, OFFICES
@@ -40,7 +41,7 @@ from marketplace.web.views.work import WorkView
 from tests.web.example_cases import LONG_NAME
 
 AT = datetime(2026, 11, 20, 6, 32, 10, tzinfo=UTC)
-TRAIL = (("/", "首页"), ("/work", "工作台"), ("/work/accounts", "岗位与账号"))
+TRAIL = (("/", "首页"), ("/work", "工作台"), (f"{WORK}/accounts", "岗位与账号"))
 SECTION = OperatorSection(12, 3, 27, may_act=True)
 OFFICE_OPTIONS = tuple(Option(one, ROLES[one]) for one in OFFICES)
 ROLE_OPTIONS = tuple(Option(code, name) for code, name in ROLES.items())
@@ -50,7 +51,7 @@ YEARS = (2024, 2025, 2026, 2027)
 
 def accounts(*, is_empty: bool = False) -> AccountsView:
     """岗位与账号."""
-    row = OfficerRow("监管部门", "R-330300-7K3F2Q9M", "温州市", "水利", AT, "/work/accounts/end/M1")
+    row = OfficerRow("监管部门", "R-330300-7K3F2Q9M", "温州市", "水利", AT, f"{WORK}/accounts/end/M1")
     rows = () if is_empty else (row, replace(row, office="审计", acting="A-7K3F2Q9M", place="", line="", end=""))
     return AccountsView("regulator", "温州", OFFICE_OPTIONS, rows, 27, may_act=not is_empty)
 
@@ -60,8 +61,8 @@ def appoint() -> ActView:
     plan = APPOINT.plan.with_options(region=(Choice("330300", "温州市"),))
     return ActView(
         title=APPOINT.title, trail=TRAIL, about="", facts=(), lead=APPOINT.lead,
-        form=shown_form(plan, "/work/accounts/appoint", f"form-{'0' * 32}"),
-        order=tuple(one.name for one in plan.fields), button="下一步：核对", back="/work/accounts", is_checked=True,
+        form=shown_form(plan, f"{WORK}/accounts/appoint", f"form-{'0' * 32}"),
+        order=tuple(one.name for one in plan.fields), button="下一步：核对", back=f"{WORK}/accounts", is_checked=True,
     )  # fmt: skip
 
 
@@ -71,11 +72,11 @@ def neighbours(*, is_empty: bool = False) -> NeighboursView:
         return NeighboursView((), (), None)
     dead = DeadShown(
         LETTER, "contract-desk", "demand.award_confirmed", "demand/D261120-AAAA0001", 12, 503,
-        "对方答复 503：维护中（示例）", AT, f"/work/neighbours/again/{LETTER}",
+        "对方答复 503：维护中（示例）", AT, f"{WORK}/neighbours/again/{LETTER}",
     )  # fmt: skip
     hook = HookShown(
         "W1", "https://example.invalid/very/long/path/to/the/receiver/of/events", ("award.confirmed",) * 4, AT,
-        "/work/neighbours/end/W1",
+        f"{WORK}/neighbours/end/W1",
     )  # fmt: skip
     queues = (QueueShown("contract-desk", 12, 3, AT), QueueShown("webhook/W1", 0, 0, None))
     return NeighboursView(queues, (dead, replace(dead, status=None, reason="")), (hook,))
@@ -109,7 +110,7 @@ def versions(*, is_empty: bool = False) -> VersionsView:
     """事项目录版本 without any, 规则版本 compared."""
     if is_empty:
         shipped = (Option("shipped", "随程序发布的内容"),)
-        return VersionsView("事项目录版本", "/work/catalogue", "", (), (), shipped, "", "", None, "没有这个版本")
+        return VersionsView("事项目录版本", f"{WORK}/catalogue", "", (), (), shipped, "", "", None, "没有这个版本")
     row = VersionRow("V2", "温州市", AT, AT, LONG_NAME, "示例文件〔2026〕7 号", 3, "施行中", "ok", "V1")
     change = ChangeRow(
         "publicity", "公示期", "改动", "warn", (CellRow("数值", "3", "5"), CellRow("出处", "", "第七条"))
@@ -118,16 +119,16 @@ def versions(*, is_empty: bool = False) -> VersionsView:
     choices = (Option("V1", "V1　温州市"), Option("V2", "V2　温州市"))
     rows = (row, replace(row, id="V1", state="已被取代", tone="", older="shipped"))
     return VersionsView(
-        "规则版本", "/work/profiles", "generic-v1", names, rows, choices, "V1", "V2", (change,),
-        publish="/work/profiles/publish",
+        "规则版本", f"{WORK}/profiles", "generic-v1", names, rows, choices, "V1", "V2", (change,),
+        publish=f"{WORK}/profiles/publish",
     )  # fmt: skip
 
 
 def publish() -> PublishView:
     """公布新版本, with what is wrong in the file."""
-    form = shown_form(PLAN, "/work/profiles/publish", f"form-{'0' * 32}")
+    form = shown_form(PLAN, f"{WORK}/profiles/publish", f"form-{'0' * 32}")
     faults = (("/values/0/key", "unknown_key", "'publicity_days' is no value of this profile"), ("", "missing", ""))
-    return PublishView("规则版本", "/work/profiles", form, faults)
+    return PublishView("规则版本", f"{WORK}/profiles", form, faults)
 
 
 def publish_check() -> PublishCheckView:
@@ -137,7 +138,7 @@ def publish_check() -> PublishCheckView:
     rows = (("规则", "generic-v1"), ("区域", "温州市"), ("施行", "2026-12-01 00:00（北京时间）"), ("理由", LONG_NAME))
     held = (("document", '{"profile":"generic-v1"}'), ("in_force_from", "2026-12-01T00:00"))
     return PublishCheckView(
-        "规则版本", "/work/profiles", rows, compared, held, "/work/profiles/publish", f"form-{'0' * 32}"
+        "规则版本", f"{WORK}/profiles", rows, compared, held, f"{WORK}/profiles/publish", f"form-{'0' * 32}"
     )
 
 
@@ -147,22 +148,22 @@ def pages() -> dict[str, tuple[PageView, str]]:
     return {
         "operator-work": (WorkView("平台运营", (), 0, (SECTION,)), "/work"),
         "auditor-work": (WorkView("审计", (), 0, (replace(SECTION, dead=0, may_act=False),)), "/work"),
-        "operating-accounts": (accounts(), "/work/accounts"),
-        "operating-accounts-empty": (accounts(is_empty=True), "/work/accounts"),
-        "operating-appoint": (appoint(), "/work/accounts/appoint"),
-        "operating-neighbours": (neighbours(), "/work/neighbours"),
-        "operating-neighbours-empty": (neighbours(is_empty=True), "/work/neighbours"),
-        "operating-health": (health(), "/work/health"),
-        "operating-health-wrong": (health(is_wrong=True), "/work/health"),
-        "operating-log": (access_log(), "/work/access-log"),
-        "operating-log-empty": (access_log(is_empty=True), "/work/access-log"),
-        "operating-log-wrong": (access_log(is_empty=True, is_wrong=True), "/work/access-log"),
-        "operating-backups": (backups, "/work/backups"),
-        "operating-backups-empty": (BackupsView((), is_late=True, is_more=False), "/work/backups"),
-        "operating-calendar": (calendar_view(2026, YEARS), "/work/calendar"),
-        "operating-calendar-unknown": (calendar_view(2099, (*YEARS, 2099)), "/work/calendar"),
-        "operating-versions": (versions(), "/work/profiles"),
-        "operating-publish": (publish(), "/work/profiles/publish"),
-        "operating-publish-check": (publish_check(), "/work/profiles/publish"),
-        "operating-versions-empty": (versions(is_empty=True), "/work/catalogue"),
+        "operating-accounts": (accounts(), f"{WORK}/accounts"),
+        "operating-accounts-empty": (accounts(is_empty=True), f"{WORK}/accounts"),
+        "operating-appoint": (appoint(), f"{WORK}/accounts/appoint"),
+        "operating-neighbours": (neighbours(), f"{WORK}/neighbours"),
+        "operating-neighbours-empty": (neighbours(is_empty=True), f"{WORK}/neighbours"),
+        "operating-health": (health(), f"{WORK}/health"),
+        "operating-health-wrong": (health(is_wrong=True), f"{WORK}/health"),
+        "operating-log": (access_log(), f"{WORK}/access-log"),
+        "operating-log-empty": (access_log(is_empty=True), f"{WORK}/access-log"),
+        "operating-log-wrong": (access_log(is_empty=True, is_wrong=True), f"{WORK}/access-log"),
+        "operating-backups": (backups, f"{WORK}/backups"),
+        "operating-backups-empty": (BackupsView((), is_late=True, is_more=False), f"{WORK}/backups"),
+        "operating-calendar": (calendar_view(2026, YEARS), f"{WORK}/calendar"),
+        "operating-calendar-unknown": (calendar_view(2099, (*YEARS, 2099)), f"{WORK}/calendar"),
+        "operating-versions": (versions(), f"{WORK}/profiles"),
+        "operating-publish": (publish(), f"{WORK}/profiles/publish"),
+        "operating-publish-check": (publish_check(), f"{WORK}/profiles/publish"),
+        "operating-versions-empty": (versions(is_empty=True), f"{WORK}/catalogue"),
     }

@@ -9,6 +9,7 @@ from html import unescape
 from marketplace.catalogue.in_force import profile_base
 from marketplace.database import Database
 from marketplace.usecases.address_notes import address_next
+from marketplace.web.addresses import WORK
 from tests.neighbours.test_neighbour_outages import happen
 from tests.usecases.market import PROFILE
 from tests.web_api.browser import appointed
@@ -33,7 +34,7 @@ async def test_an_office_that_approves_is_given_by_two_operators_and_ended_by_on
     first, second = [await official(site, database, login, "operator") for login in ("op-first", "op-second")]
     await joined(site.client, "newcomer")
     assert "平台运行" in (await first.get("/work")).text
-    path = "/work/accounts/appoint"
+    path = f"{WORK}/accounts/appoint"
     fields = {
         **hidden((await first.get(path)).text), "login": "newcomer", "office": "regulator", "region": "330300",
         "reason": "到岗（示例）",
@@ -43,23 +44,23 @@ async def test_an_office_that_approves_is_given_by_two_operators_and_ended_by_on
         assert words in check.text, words
     told = await follow(first, path, {**hidden(check.text), "_sure": "1"})
     assert "由另一名运营人员复核后生效" in told
-    assert "R-330300-" not in (await first.get("/work/accounts?office=regulator")).text, "proposed is not appointed"
+    assert "R-330300-" not in (await first.get(f"{WORK}/accounts?office=regulator")).text, "proposed is not appointed"
     proposal = re.search(r'name="proposal" value="([^"]+)"', (await second.get("/proposals")).text)
     assert proposal is not None
     await second.send("/proposals", {"do": "approve", "proposal": proposal[1]})
-    page = (await first.get("/work/accounts?office=regulator")).text
-    end = re.search(r'href="(/work/accounts/end/[^"]+)"', page)
+    page = (await first.get(f"{WORK}/accounts?office=regulator")).text
+    end = re.search(rf'href="({WORK}/accounts/end/[^"]+)"', page)
     assert end is not None
     check = await first.send(end[1], {**hidden((await first.get(end[1])).text), "reason": "离岗（示例）"})
     told = await follow(first, end[1], {**hidden(check.text), "_sure": "1"})
     assert "岗位已免去" in told
-    assert "没有符合条件的岗位" in (await first.get("/work/accounts?office=regulator")).text
-    own = {**hidden((await first.get("/work/accounts/switch")).text), "login": "op-first", "what": "close"}
-    check = await first.send("/work/accounts/switch", {**own, "reason": "示例"})
-    refused = await first.send("/work/accounts/switch", {**hidden(check.text), "_sure": "1"})
+    assert "没有符合条件的岗位" in (await first.get(f"{WORK}/accounts?office=regulator")).text
+    own = {**hidden((await first.get(f"{WORK}/accounts/switch")).text), "login": "op-first", "what": "close"}
+    check = await first.send(f"{WORK}/accounts/switch", {**own, "reason": "示例"})
+    refused = await first.send(f"{WORK}/accounts/switch", {**hidden(check.text), "_sure": "1"})
     assert refused.status_code == 422
     assert "不能停用自己的账号" in refused.text
-    log = (await first.get("/work/access-log?act=endOfficer")).text
+    log = (await first.get(f"{WORK}/access-log?act=endOfficer")).text
     assert "R-330300-" not in log, "the log names the address, the line of the office says whose it was"
     assert "endOfficer" in log
 
@@ -73,9 +74,9 @@ async def test_a_dead_letter_is_shown_with_its_reason_and_sent_again(site: Site,
             " reason = 'status-422' WHERE id = (SELECT id FROM outbox_delivery WHERE receiver <> 'desk' LIMIT 1)"
         )
     reader = await official(site, database, "op-first", "operator")
-    page = (await reader.get("/work/neighbours")).text
+    page = (await reader.get(f"{WORK}/neighbours")).text
     assert "对方拒收（status-422）" in page
-    again = re.search(r'href="(/work/neighbours/again/[^"]+)"', page)
+    again = re.search(rf'href="({WORK}/neighbours/again/[^"]+)"', page)
     assert again is not None
     told = await follow(reader, again[1], hidden((await reader.get(again[1])).text))
     assert "已重新排入队列" in told
@@ -86,8 +87,8 @@ async def test_a_version_shows_what_it_changes_before_it_is_published_and_a_faul
     site: Site, database: Database
 ) -> None:
     reader = await official(site, database, "op-first", "operator")
-    path = "/work/profiles/publish"
-    assert f'href="{path}"' in (await reader.get("/work/profiles")).text
+    path = f"{WORK}/profiles/publish"
+    assert f'href="{path}"' in (await reader.get(f"{WORK}/profiles")).text
     body = {
         "profile": PROFILE, "region": "330300", "reason": "试点（示例）",
         "source": "示例文件 7 号", "text_seen": "no",
@@ -103,11 +104,11 @@ async def test_a_version_shows_what_it_changes_before_it_is_published_and_a_faul
     assert check.status_code == 200, check.text
     for words in ("请核对", "还没有公布", "温州市", key, f"{row['value']} → {int(str(row['value'])) + 1}"):
         assert words in check.text, words
-    assert "还没有公布过版本" in (await reader.get(f"/work/profiles?profile={PROFILE}")).text
+    assert "还没有公布过版本" in (await reader.get(f"{WORK}/profiles?profile={PROFILE}")).text
     held = {name: unescape(str(value)) for name, value in hidden(check.text).items()}
     told = await follow(reader, path, {**held, "_sure": "1"})
     assert "版本已公布" in told
-    assert "施行中" in (await reader.get(f"/work/profiles?profile={PROFILE}")).text
+    assert "施行中" in (await reader.get(f"{WORK}/profiles?profile={PROFILE}")).text
 
 
 async def test_an_auditor_reads_everything_and_does_nothing_and_nobody_else_gets_in(
@@ -115,19 +116,19 @@ async def test_an_auditor_reads_everything_and_does_nothing_and_nobody_else_gets
 ) -> None:
     auditor = await official(site, database, "auditor", "auditor")
     for page in PAGES:
-        found = await auditor.get(f"/work/{page}")
+        found = await auditor.get(f"{WORK}/{page}")
         assert found.status_code == 200, (page, found.text[:2000])
-    assert "任命岗位" not in (await auditor.get("/work/accounts")).text
-    form = hidden((await auditor.get("/work/accounts/appoint")).text)
+    assert "任命岗位" not in (await auditor.get(f"{WORK}/accounts")).text
+    form = hidden((await auditor.get(f"{WORK}/accounts/appoint")).text)
     sent = {**form, "login": "auditor", "office": "operator", "reason": "示例", "_sure": "1"}
-    assert (await auditor.send("/work/accounts/appoint", sent)).status_code == 422
-    narrowed = (await auditor.get("/work/access-log?act=readAccessLog&since=2020-01-01T00:00")).text
+    assert (await auditor.send(f"{WORK}/accounts/appoint", sent)).status_code == 422
+    narrowed = (await auditor.get(f"{WORK}/access-log?act=readAccessLog&since=2020-01-01T00:00")).text
     assert "readAccessLog" in narrowed, "reading the log is in the log"
-    assert "没有符合条件的记录" in (await auditor.get("/work/access-log?until=2020-01-01T00:00")).text
-    assert "没有查询" in (await auditor.get("/work/access-log?since=yesterday")).text
-    assert "没有这个版本" in (await auditor.get("/work/profiles?old=shipped&new=V-1")).text
-    assert "两个版本的内容相同" in (await auditor.get("/work/catalogue?old=shipped&new=shipped")).text
+    assert "没有符合条件的记录" in (await auditor.get(f"{WORK}/access-log?until=2020-01-01T00:00")).text
+    assert "没有查询" in (await auditor.get(f"{WORK}/access-log?since=yesterday")).text
+    assert "没有这个版本" in (await auditor.get(f"{WORK}/profiles?old=shipped&new=V-1")).text
+    assert "两个版本的内容相同" in (await auditor.get(f"{WORK}/catalogue?old=shipped&new=shipped")).text
     regulator = await official(site, database, "regulates", "regulator")
     for page in PAGES:
-        assert (await regulator.get(f"/work/{page}")).status_code == 403, page
-        assert (await site.get(f"/work/{page}")).status_code == 303, page
+        assert (await regulator.get(f"{WORK}/{page}")).status_code == 403, page
+        assert (await site.get(f"{WORK}/{page}")).status_code == 303, page
