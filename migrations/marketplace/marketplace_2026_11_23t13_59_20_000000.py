@@ -36,14 +36,18 @@ END $$
 """
 TALLY = """
 CREATE FUNCTION tally_demand() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  is_noted boolean := false;
 BEGIN
   IF TG_OP <> 'INSERT' AND OLD.published_at IS NOT NULL THEN
     PERFORM note_demand_tally(OLD, -1);
+    is_noted := true;
   END IF;
   IF TG_OP <> 'DELETE' AND NEW.published_at IS NOT NULL THEN
     PERFORM note_demand_tally(NEW, 1);
+    is_noted := true;
   END IF;
-  IF currval('demand_tally_step_id_seq') % 1024 < 12 THEN
+  IF is_noted AND currval('demand_tally_step_id_seq') % 1024 < 12 THEN
     PERFORM fold_demand_tally();
   END IF;
   RETURN NULL;
