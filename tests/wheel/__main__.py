@@ -80,7 +80,7 @@ def without_node(folder: Path) -> dict[str, str]:
     return made
 
 
-def fetch(address: str) -> bytes:
+def taken(address: str) -> bytes:
     """The body of an answer, which must be there."""
     request = Request(address, headers={"Accept-Encoding": "identity"})
     with urlopen(request, timeout=PATIENCE_S) as answered:
@@ -90,18 +90,18 @@ def fetch(address: str) -> bytes:
 
 def look(site: str) -> list[str]:
     """Fetch what a browser would, and a paper; what was fetched, in words."""
-    pages = {path: fetch(f"{site}{path}").decode() for path in ("/", "/demands", "/api/docs", "/rules")}
+    pages = {path: taken(f"{site}{path}").decode() for path in ("/", "/demands", "/api/docs", "/rules")}
     names = sorted({name for page in pages.values() for name in STATIC.findall(page)})
     told = []
     for name in names:
-        body = fetch(f"{site}{name}")
+        body = taken(f"{site}{name}")
         assert sha256(body).hexdigest()[:12] in name, f"{name} is not what its name says"
         told.append(f"{name}  {len(body):,} bytes")
     assert any("swagger-ui" in one for one in names), "the reader of the API is there"
-    assert b"htmx" in fetch(f"{site}{next(one for one in names if '/js/site' in one)}"), "htmx is in the script"
+    assert b"htmx" in taken(f"{site}{next(one for one in names if '/js/site' in one)}"), "htmx is in the script"
     demand = re.search(r'href="(/demands/D[^"]+)"', pages["/demands"])
     assert demand is not None, "the site is seeded"
-    paper = fetch(f"{site}{demand[1]}/notice.pdf")
+    paper = taken(f"{site}{demand[1]}/notice.pdf")
     assert paper.startswith(b"%PDF-"), "a paper is set with the font that came along"
     return [*told, f"{demand[1]}/notice.pdf  {len(paper):,} bytes"]
 
