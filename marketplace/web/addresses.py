@@ -34,7 +34,7 @@ TOKENS = "/account/tokens"
 ORGANISATION = "/account/organisation"
 MEMBERS = "/account/members"
 PROPOSALS = "/proposals"
-WORK = "/work"
+WORK = "/workbench"
 NOTIFICATIONS = f"{WORK}/notifications"
 ITEMS = "/items"
 AREAS = "/areas"
@@ -108,14 +108,14 @@ PATTERNS = (
     r"/account",
     r"/account/(confirm|password|second-factor|tokens|organisation|members(/[^/]+/end)?)",
     r"/proposals",
-    r"/work(/notifications(/preferences)?)?",
+    r"/workbench(/notifications(/preferences)?)?",
     r"/join(/code)?",
     r"/demands/[^/]+/(sign-up|offer|receipt)",
     rf"{OWN_AGENCY}(/(shelf|contracts|demands))?",
     rf"{OWN_AGENCY}/(acts/[a-z-]+(/[^/]+)?|contracts/[^/]+(/[a-z-]+)?|demands/[^/]+/[a-z-]+)",
     rf"{OWN_CREDIT}(/[a-z-]+/[^/]+)?",
     r"/api/v1/contracts/[^/]+/archive",
-    r"/work(/post|/instant(/confirm)?|/(demands|contracts)(/[^/]+(/[a-z-]+)?)?)",
+    r"/workbench(/post|/instant(/confirm)?|/(demands|contracts)(/[^/]+(/[a-z-]+)?)?)",
     rf"{WORK}/restrict(/[^/]+)?",
     rf"{WORK}/subjects(\.xlsx|/[^/]+(/[a-z]+(/[^/]+)?)?)?",
     rf"{WORK}/(queues|alerts)",

@@ -11,9 +11,7 @@ STATEMENT_TIMEOUT = "60s"
 
 
 async def forwards() -> MigrationManager:
-    manager = MigrationManager(
-        migration_id=ID, app_name="marketplace", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="marketplace", description=DESCRIPTION)
 
     manager.add_column(
         table_class_name="StatisticsCaseRow",

@@ -76,9 +76,9 @@ PLACES: tuple[Place, ...] = (
     Place("search", "/search?q=%E6%B5%8B%E7%BB%98", title="全站检索", words="一个词同时查需求、机构、结果和事项。"),
     Place("search-nothing", "/search?q=%E4%B8%98%E5%A3%91"),
     Place("filters", "/account/filters", "agency"),
-    Place("work-owner", "/work", "owner", "业主的工作台", "待办按期限，每个项目办到哪一步。"),
-    Place("work-agency", "/work", "agency"),
-    Place("work-regulator", "/work", "regulator"),
+    Place("work-owner", "/workbench", "owner", "业主的工作台", "待办按期限，每个项目办到哪一步。"),
+    Place("work-agency", "/workbench", "agency"),
+    Place("work-regulator", "/workbench", "regulator"),
     Place("notifications", f"{WORK}/notifications", "owner"),
     Place("account", "/account", "agency"),
     # agencies

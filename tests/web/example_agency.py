@@ -262,8 +262,8 @@ def work() -> dict[str, tuple[PageView, str]]:
     tasks = (TaskRow("confirm_award", TITLE, "/demands/D1/receipt", SOON, is_overdue=False),)
     bare = (JoinSection(code(3)), MatchingSection((), ()), CreditSection(8_000, "", (), 0, ()))
     return {
-        "work-agency": (WorkView("中介机构", tasks, 0, sections), "/work"),
-        "work-agency-new": (WorkView("中介机构", (), 0, bare), "/work"),
+        "work-agency": (WorkView("中介机构", tasks, 0, sections), "/workbench"),
+        "work-agency-new": (WorkView("中介机构", (), 0, bare), "/workbench"),
     }
 
 

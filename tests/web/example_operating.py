@@ -41,7 +41,7 @@ from marketplace.web.views.work import WorkView
 from tests.web.example_cases import LONG_NAME
 
 AT = datetime(2026, 11, 20, 6, 32, 10, tzinfo=UTC)
-TRAIL = (("/", "首页"), ("/work", "工作台"), (f"{WORK}/accounts", "岗位与账号"))
+TRAIL = (("/", "首页"), ("/workbench", "工作台"), (f"{WORK}/accounts", "岗位与账号"))
 SECTION = OperatorSection(12, 3, 27, may_act=True)
 OFFICE_OPTIONS = tuple(Option(one, ROLES[one]) for one in OFFICES)
 ROLE_OPTIONS = tuple(Option(code, name) for code, name in ROLES.items())
@@ -146,8 +146,8 @@ def pages() -> dict[str, tuple[PageView, str]]:
     """Each with its path."""
     backups = BackupsView((AT, AT - timedelta(days=1)), is_late=False, is_more=True)
     return {
-        "operator-work": (WorkView("平台运营", (), 0, (SECTION,)), "/work"),
-        "auditor-work": (WorkView("审计", (), 0, (replace(SECTION, dead=0, may_act=False),)), "/work"),
+        "operator-work": (WorkView("平台运营", (), 0, (SECTION,)), "/workbench"),
+        "auditor-work": (WorkView("审计", (), 0, (replace(SECTION, dead=0, may_act=False),)), "/workbench"),
         "operating-accounts": (accounts(), f"{WORK}/accounts"),
         "operating-accounts-empty": (accounts(is_empty=True), f"{WORK}/accounts"),
         "operating-appoint": (appoint(), f"{WORK}/accounts/appoint"),

@@ -44,7 +44,7 @@ from marketplace.web.views.work import WorkView
 from tests.web.example_cases import LONG_NAME, code
 
 AT = datetime(2026, 11, 20, 6, 32, 10, tzinfo=UTC)
-TRAIL = (("/", "首页"), ("/work", "工作台"), (f"{WORK}/subjects", "信用查询"))
+TRAIL = (("/", "首页"), ("/workbench", "工作台"), (f"{WORK}/subjects", "信用查询"))
 TABS = tuple((kind, name, number) for number, (kind, name) in enumerate(QUEUES.items()))
 SECTION = RegulatorSection(TABS, "温州市", "330300")
 CREDIT = CreditView(
@@ -174,7 +174,7 @@ def act() -> ActView:
 def pages() -> dict[str, tuple[PageView, str]]:
     """Each with its path."""
     return {
-        "regulator-work": (WorkView("监管部门", (), 0, (SECTION,)), "/work"),
+        "regulator-work": (WorkView("监管部门", (), 0, (SECTION,)), "/workbench"),
         "subjects": (subjects(), f"{WORK}/subjects"),
         "subjects-empty": (subjects(is_empty=True), f"{WORK}/subjects"),
         "subjects-restrict": (subjects(to_restrict=True), f"{WORK}/restrict"),

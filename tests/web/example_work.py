@@ -71,8 +71,8 @@ def forms() -> tuple[FormShown, FormShown]:
              "items": ("RA03",)}  # fmt: skip
     from dataclasses import replace  # noqa: PLC0415 - of this example alone
 
-    right = shown_form(FIELDS, "/work", "form-1", sent=typed)
-    wrong = shown_form(FIELDS, "/work", "form-2", sent=proposed(ceiling_fen="十二万"), wrong=WRONG, id="again")
+    right = shown_form(FIELDS, "/workbench", "form-1", sent=typed)
+    wrong = shown_form(FIELDS, "/workbench", "form-2", sent=proposed(ceiling_fen="十二万"), wrong=WRONG, id="again")
     return right, replace(wrong, proof="password")
 
 
@@ -88,8 +88,8 @@ def pages() -> dict[str, tuple[PageView, str]]:
     none = NotificationsView((), 0, None, True, READING.fresh(), choosing, KINDS, CHANNELS)
     return {
         "api-docs": (ApiDocsView("/api/v1/openapi.json", is_here=False), "/api/docs"),
-        "work": (WorkView("业主", tasks, 1, sections), "/work"),
-        "work-empty": (WorkView("业主", (), 0, (ProjectsSection((), 0, 0), InboxSection((), 0))), "/work"),
+        "work": (WorkView("业主", tasks, 1, sections), "/workbench"),
+        "work-empty": (WorkView("业主", (), 0, (ProjectsSection((), 0, 0), InboxSection((), 0))), "/workbench"),
         "notifications": (told, f"{WORK}/notifications"),
         "notifications-none": (none, f"{WORK}/notifications"),
     }

@@ -48,8 +48,8 @@ from tests.web import example_account as accounts
 from tests.web import example_agency as agencies
 from tests.web import example_awards as awards
 from tests.web import example_demands as demands
-from tests.web import example_owner as owners
 from tests.web import example_operating as operating
+from tests.web import example_owner as owners
 from tests.web import example_placed as placed
 from tests.web import example_public as public
 from tests.web import example_regulating as regulating
@@ -83,7 +83,7 @@ COUNTS = (241, 214, 318, 92, 68, 87, 96, 37, 28, 72, 33)
 
 def frame(path: str, **changes: object) -> PageFrame:
     """The frame of a page at the example's hour; accounts and proposals are read by somebody who is signed in."""
-    reader = accounts.READER if path.startswith(("/account", "/proposals", "/work")) else None
+    reader = accounts.READER if path.startswith(("/account", "/proposals", "/workbench")) else None
     return PageFrame(path=path, at=NOW, is_example=True, reader=reader, **changes)  # type: ignore[arg-type]  # a test's shorthand
 
 
@@ -341,7 +341,7 @@ def pages() -> Mapping[str, tuple[PageView, str]]:
 def rendered(name: str, display: Display = STANDARD) -> str:
     """An example as HTML; ``specimen`` holds every block and field there is."""
     if name == SPECIMEN:
-        return work.specimen(replace(frame("/work", display=display), told=Told("已提交", "R-2041-0006")))
+        return work.specimen(replace(frame("/workbench", display=display), told=Told("已提交", "R-2041-0006")))
     view, path = pages()[name]
     return render(view, frame(path, display=display))
 

@@ -103,7 +103,7 @@ async def test_somebody_joins_finds_signs_up_offers_and_holds_the_receipt(
     other = await joined(site.client, "somebody-else")
     assert (await other.get(f"{demand}/receipt")).headers["location"] == "/join"
     rival = await on_file(site, 5)
-    for path in (f"{demand}/receipt", demand, "/work", f"{WORK}/agency/demands"):
+    for path in (f"{demand}/receipt", demand, "/workbench", f"{WORK}/agency/demands"):
         seen = (await rival.get(path)).text
         assert "128,600" not in seen, path
         assert digest[1] not in seen, path
@@ -169,7 +169,7 @@ async def test_the_own_file_is_changed_act_by_act_and_keeps_its_history(site: Si
     page = await follow(reader, f"{WORK}/agency/acts/return", {"reason": "装修完毕（示例）"})
     assert "已恢复承接" in page
     assert (await reader.get(f"{WORK}/agency/acts/no-such")).status_code == 404
-    work = (await reader.get("/work")).text
+    work = (await reader.get("/workbench")).text
     assert "可参加的需求" in work
     assert "新入驻" in work
 

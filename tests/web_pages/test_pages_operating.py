@@ -33,7 +33,7 @@ async def test_an_office_that_approves_is_given_by_two_operators_and_ended_by_on
 ) -> None:
     first, second = [await official(site, database, login, "operator") for login in ("op-first", "op-second")]
     await joined(site.client, "newcomer")
-    assert "平台运行" in (await first.get("/work")).text
+    assert "平台运行" in (await first.get("/workbench")).text
     path = f"{WORK}/accounts/appoint"
     fields = {
         **hidden((await first.get(path)).text), "login": "newcomer", "office": "regulator", "region": "330300",

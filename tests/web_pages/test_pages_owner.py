@@ -115,7 +115,7 @@ async def test_a_question_is_answered_and_a_selection_paused_from_the_desk_while
     again = await reader.get(f"{POST_DEMAND}?from={published.demand}")
     assert (again.status_code, f'name="item" value="{ITEM}"' in again.text) == (200, True)
     assert "我的需求" in (await reader.get(MY_DEMANDS)).text
-    assert "发布需求" in (await reader.get("/work")).text
+    assert "发布需求" in (await reader.get("/workbench")).text
 
 
 WANTED = {

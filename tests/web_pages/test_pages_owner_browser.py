@@ -100,7 +100,7 @@ def account(page: Page, url: str, login: str, uscc: str) -> None:
 
 def posted(page: Page, url: str) -> None:
     """Step by step to a draft, with its check, and to its publication."""
-    page.goto(f"{url}/work/demands")
+    page.goto(f"{url}/workbench/demands")
     page.get_by_role("link", name="发布需求", exact=True).click()
     fill(page, project_code="2611-330304")
     press(page, "下一步")

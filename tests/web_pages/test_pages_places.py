@@ -101,7 +101,7 @@ def test_a_form_that_is_refused_says_so_in_place_and_one_that_is_done_goes_on(
             page.get_by_text("没有收到服务器的回答").wait_for()
             context.set_offline(offline=False)
             one.complaints.clear()
-        page.goto(f"{ground.url}/work/notifications")
+        page.goto(f"{ground.url}/workbench/notifications")
         page.get_by_label("信用：每日摘要").check()
         page.get_by_role("button", name="保存").click()
         page.get_by_role("status").get_by_text("通知方式已保存").wait_for()

@@ -45,7 +45,7 @@ async def test_a_restriction_is_previewed_proposed_approved_and_shown_to_the_age
     published = await market.publish(sealed_terms(), title="梧田片区测绘（示例）", sign_up_s=60, close_s=90)
     await market.sign_up(published.selection, 1)
     first, second = await officer(site, database, "first"), await officer(site, database, "second")
-    work = (await first.get("/work")).text
+    work = (await first.get("/workbench")).text
     assert "失信限制登记" in work
     found = (await first.get(f"{WORK}/restrict?q={code(1)}")).text
     assert f'href="{WORK}/restrict/{code(1)}">登记限制' in found
@@ -99,7 +99,7 @@ async def test_an_objection_waits_with_its_day_and_is_answered_on_the_page_of_it
     queue = (await reader.get(f"{WORK}/queues?kind=objection")).text
     path = f"{WORK}/subjects/{code(1)}/answer/{fact}"
     assert f'href="{path}">答复信用异议' in queue
-    assert path in (await reader.get("/work")).text
+    assert path in (await reader.get("/workbench")).text
     form = await reader.get(path)
     assert "不是本机构放弃（示例）" in form.text
     check = await reader.send(path, {**hidden(form.text), "answer": "revoked", "reason": "查实（示例）"})

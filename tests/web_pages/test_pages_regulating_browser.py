@@ -127,7 +127,7 @@ def test_a_restriction_goes_from_the_search_over_its_preview_to_a_second_person_
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=list(FLAGS))
         first = town.page(browser, "first", DESK)
-        first.goto(f"{town.url}/work")
+        first.goto(f"{town.url}/workbench")
         look(first, "work")
         first.get_by_role("main").get_by_role("link", name="失信限制登记").click()
         first.get_by_label("机构名称或统一社会信用代码").fill("测绘1号")

@@ -116,7 +116,7 @@ async def test_a_filter_is_kept_from_its_list_opened_from_the_workbench_and_drop
     assert kept.headers["location"].startswith(f"/demands?q={WATER}&city=330300")
     address = f'<a class="chip" href="/demands?q={WATER}&amp;city=330300">温州水土</a>'
     assert address in (await reader.get("/demands")).text
-    assert f'<a href="/demands?q={WATER}&amp;city=330300">温州水土</a>' in (await reader.get("/work")).text
+    assert f'<a href="/demands?q={WATER}&amp;city=330300">温州水土</a>' in (await reader.get("/workbench")).text
     own = (await reader.get("/account/filters")).text
     (identifier,) = re.findall(r'name="filter" value="([^"]+)"', own)
     assert (await reader.send("/account/filters/drop", {"filter": identifier})).status_code == 303

@@ -39,11 +39,11 @@ async def tell(database: Database, uscc: str, *, count: int = 1) -> None:
 
 
 async def test_nobody_is_sent_to_sign_in_and_who_acts_as_nothing_to_choose_a_role(site: Site) -> None:
-    for path in ("/work", NOTIFICATIONS):
+    for path in ("/workbench", NOTIFICATIONS):
         sent = await site.get(path)
         assert (sent.status_code, sent.headers["location"]) == (303, f"/sign-in?onward={path.replace('/', '%2F')}")
     reader = await joined(site.client, "nobody")
-    assert (await reader.get("/work")).headers["location"] == "/account#roles"
+    assert (await reader.get("/workbench")).headers["location"] == "/account#roles"
 
 
 async def test_an_owner_sees_every_project_in_its_five_stages(site: Site, market: Market) -> None:
@@ -51,7 +51,7 @@ async def test_an_owner_sees_every_project_in_its_five_stages(site: Site, market
     published = await market.publish(sealed_terms(), title="梧田片区测绘（示例）")
     reader = await joined(site.client, "owner")
     await reader.send("/account/organisation", {"role": "owner", "organisation": OWNER})
-    page = (await reader.get("/work")).text
+    page = (await reader.get("/workbench")).text
     assert f'href="{my_demand_path(published.demand)}">梧田片区测绘（示例）' in page
     assert re.search(
         r'<li class="done">发布<small>[^<]+ 发布</small></li>\s*<li class="now-at" aria-current="step">报价', page
@@ -111,13 +111,13 @@ async def test_preferences_are_kept_and_shown_as_chosen_and_a_script_is_told_whe
 
 
 def test_what_was_done_is_told_only_to_whom_it_was_told_and_only_on_that_page() -> None:
-    address = told_query(Done("/work?a=1", "notifications_read", "R-1"), "secret")
+    address = told_query(Done("/workbench?a=1", "notifications_read", "R-1"), "secret")
     told = httpx.URL(address).params["told"]
     assert httpx.URL(address).params["a"] == "1"
-    found = read_told(told, "secret", "/work")
+    found = read_told(told, "secret", "/workbench")
     assert found is not None
     assert (found.words, found.receipt) == ("已标为已读", "R-1")
-    assert read_told(told, "another", "/work") is None
+    assert read_told(told, "another", "/workbench") is None
     assert read_told(told, "secret", "/account") is None
-    assert read_told(told.replace("R-1", "R-2"), "secret", "/work") is None
-    assert told_query(Done("/work", "notifications_read"), "") == "/work"
+    assert read_told(told.replace("R-1", "R-2"), "secret", "/workbench") is None
+    assert told_query(Done("/workbench", "notifications_read"), "") == "/workbench"

@@ -23,8 +23,8 @@ from marketplace.web.api.reads_neighbours import NEIGHBOUR_READS
 from marketplace.web.api.reads_notices import get_notice
 from marketplace.web.api.reads_outcomes import list_explanations
 from marketplace.web.api.reads_people import PEOPLE_READS
-from marketplace.web.api.reads_statistics import STATISTICS_READS
 from marketplace.web.api.reads_search import SEARCH_READS
+from marketplace.web.api.reads_statistics import STATISTICS_READS
 from marketplace.web.api.writes_files import get_attachment
 from marketplace.web.api.writes_satisfaction import SATISFACTION_READS
 from marketplace.web.exports.serving import EXPORT_READS
@@ -52,9 +52,9 @@ READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *NEIGHBOUR_READS,
     *CATALOGUE_READS,
     *COVERAGE_READS,
-    *SEARCH_READS,
     *STATISTICS_READS,
     *SATISFACTION_READS,
+    *SEARCH_READS,
     get_attachment,
     *PAPER_READS,
     *EXPORT_READS,

@@ -43,8 +43,8 @@ from marketplace.web.api.writes_files import FILE_WRITES
 from marketplace.web.api.writes_life import LIFE_WRITES
 from marketplace.web.api.writes_neighbours import NEIGHBOUR_WRITES
 from marketplace.web.api.writes_people import PEOPLE_WRITES
-from marketplace.web.api.writes_search import SEARCH_WRITES
 from marketplace.web.api.writes_satisfaction import SATISFACTION_WRITES
+from marketplace.web.api.writes_search import SEARCH_WRITES
 from marketplace.web.imports.serving import IMPORT_WRITES
 
 

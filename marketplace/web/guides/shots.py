@@ -22,10 +22,10 @@ SHOTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "agency": ("/agencies/{agency}", "", "机构档案：信用分逐笔可查"),
         "restrictions": ("/restrictions", "", "信用公示：依据、起止、怎样修复"),
         "complaints": ("/complaints", "", "投诉与异议：谁答复、多久"),
-        "work-owner": ("/work", "owner", "业主的工作台：待办按期限排列"),
-        "work-agency": ("/work", "agency", "机构的工作台：匹配的需求和在办事项"),
-        "work-regulator": ("/work", "regulator", "监管部门的工作台"),
-        "credit": ("/work/credit", "agency", "我的信用：每一笔旁边就是异议与修复"),
+        "work-owner": ("/workbench", "owner", "业主的工作台：待办按期限排列"),
+        "work-agency": ("/workbench", "agency", "机构的工作台：匹配的需求和在办事项"),
+        "work-regulator": ("/workbench", "regulator", "监管部门的工作台"),
+        "credit": ("/workbench/credit", "agency", "我的信用：每一笔旁边就是异议与修复"),
         "account": ("/account", "operator", "我的账号：口令、第二步验证、会话"),
     }
 )

@@ -136,7 +136,6 @@ class BestPoint:
     at: datetime
     effective: Fraction
     number: int | None = None
-    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
