@@ -159,7 +159,7 @@ async def _won(snapshot: Reading, uscc: str) -> _Won:
         awards=await award_page(snapshot, ahead, AwardQuery(winner=uscc, outcome="award"), Slice(1, MIN_ROWS)),
         cities=numbers["cities"],
         median_price_fen=half_up(Fraction(sum(prices), len(prices))) if prices else None,
-        participations=await connection.fetchval(_TAKEN, uscc, ahead[0], ahead[4]),
+        participations=await connection.fetchval(_TAKEN, uscc, ahead[0], ahead[3]),
     )
 
 

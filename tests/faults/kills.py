@@ -192,6 +192,6 @@ async def counted(dsn: str, ledger: Ledger) -> Count:
 
 
 _OPEN = """
-SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'
+SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'
   AND state_change < clock_timestamp() - interval '400 milliseconds'
 """

@@ -126,7 +126,8 @@ async def leaked(database: Database) -> int:
     lent_at_once = len(done)
     async with database.borrow() as connection:
         open_still = await connection.fetchval(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
+            "SELECT count(*) FROM pg_catalog.pg_stat_activity"
+            " WHERE datname = current_database() AND state LIKE 'idle in%'"
         )
     return (database.state.maximum - lent_at_once) + database.state.lent + int(open_still)
 

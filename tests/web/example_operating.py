@@ -90,7 +90,14 @@ def health(*, is_wrong: bool = False) -> HealthView:
 
 def access_log(*, is_empty: bool = False, is_wrong: bool = False) -> AccessLogView:
     """访问日志."""
-    typed = {"person": "", "role": "operator", "actor": "", "act": "", "since": "下午", "until": ""}
+    typed = {
+        "person": "",
+        "role": "operator",
+        "actor": "",
+        "act": "",
+        "since": "下午" if is_wrong else "2026-11-20T09:00",
+        "until": "",
+    }
     rows = tuple(
         AccessRow(
             AT - timedelta(minutes=number), "P-7K3F2Q9M", "operator:O-7K3F2Q9M", "placeOffer",

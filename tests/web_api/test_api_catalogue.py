@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from commons.instants import beijing_date, format_instant
 from tests.usecases.market import PROFILE, sealed_terms
@@ -10,7 +10,6 @@ from tests.web_api.caller import OWNER_ACTOR, REGULATOR, Api, demand, problem
 
 OPERATOR = "operator:O1"
 PROJECT = "2610-330304-04-01-104270"
-TODAY = beijing_date(datetime.now(UTC))
 ZONE = "瓯海经济开发区（示例）"
 
 
@@ -49,9 +48,14 @@ async def test_a_version_is_published_read_in_its_region_and_compared(api: Api) 
         await read(api, path, 400)
 
 
+def today() -> date:
+    """The civil day of the test, not that of its import: a run may cross midnight in Beijing."""
+    return beijing_date(datetime.now(UTC))
+
+
 async def test_the_catalogue_of_a_region_says_what_is_abolished_there(api: Api) -> None:
     gone = {
-        "code": "SV26", "name": "土地评估", "valid_to": TODAY.isoformat(), "document": "决定（示例）",
+        "code": "SV26", "name": "土地评估", "valid_to": today().isoformat(), "document": "决定（示例）",
         "text_seen": "no",
     }  # fmt: skip
     body = {
@@ -74,8 +78,8 @@ async def test_a_covered_demand_is_told_refused_and_given_up(api: Api) -> None:
     body = {
         "region": "330304", "zone": ZONE, "items": ["RA02"], "result": "可行（示例）",
         "access_standard": "6 米以内（示例）", "negative_list": ["爆破"], "document": "报告（示例）", "text_seen": "no",
-        "valid_from": TODAY.isoformat(),
-        "valid_to": (TODAY + timedelta(days=10)).isoformat(),
+        "valid_from": today().isoformat(),
+        "valid_to": (today() + timedelta(days=10)).isoformat(),
         "polygon": {"type": "Polygon", "coordinates": [ring]},
     }  # fmt: skip
     recorded = await api.post("/coverages", body, actor=REGULATOR)
@@ -116,7 +120,7 @@ async def test_a_project_has_its_clock(api: Api) -> None:
     await read(api, f"/projects/{PROJECT}/timeline", 404)
     posted = await api.post("/demands", demand(recusals=[]), actor=OWNER_ACTOR)
     assert (await api.post(f"/demands/{posted.json()['demand']}/publication", {}, actor=OWNER_ACTOR)).status_code == 201
-    day = (TODAY - timedelta(days=10)).isoformat()
+    day = (today() - timedelta(days=10)).isoformat()
     stated = await api.post(
         f"/projects/{PROJECT}/milestones", {"milestone": "coded", "reached_on": day}, actor=OWNER_ACTOR
     )
