@@ -164,7 +164,7 @@ async def test_an_item_of_a_version_can_be_bought_with_what_it_asks_and_an_aboli
         source="目录（示例）", text_seen="no",
     )  # fmt: skip
     gone = AbolishedText(
-        code="SV26", name="土地评估", valid_to=at.date() + timedelta(days=1), document="决定（示例）", text_seen="no"
+        code="SV26", name="土地评估", valid_to=beijing(at) + timedelta(days=1), document="决定（示例）", text_seen="no"
     )
     command = PublishCatalogueVersion(items=[item], abolished=[gone], **said(CITY))
     assert isinstance(await publish_catalogue_version(database, OPERATOR, command), VersionPublished)
