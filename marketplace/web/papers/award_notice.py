@@ -113,7 +113,7 @@ def _publicity(view: AwardView) -> list[dict[str, Json]]:
     rows = [("公示期", f"{formatting.instant(view.publicity.starts_at)} 至 {until}")]
     if view.publicity.workdays is not None:
         rows.append(("时长", formatting.days(view.publicity.workdays)))
-    words = "参与本次选取的机构对结果有异议的，可在公示期内通过平台提出；异议答复前不签订合同。任何人都可以投诉。"
+    words = "任何人对结果有异议的，可在公示期内通过平台提出；异议答复前不签订合同。提出异议的人不服答复，可以投诉。"
     return [facts(rows), note(words)]
 
 
