@@ -18,11 +18,14 @@ from commons.events import Role
 
 Stage = Literal[
     "draft", "published", "offers_closed", "evaluating", "choosing", "award_proposed", "publicity", "objected",
-    "confirming", "awarded", "unsuccessful", "cancelled", "withdrawn", "suspended", "covered",
+    "confirming", "awarded", "unsuccessful", "cancelled", "withdrawn", "suspended", "covered", "discarded",
 ]  # fmt: skip
 """One word for where a demand is; ``award_proposed`` passes into publicity at the same instant."""
 
 STAGES: frozenset[str] = frozenset(get_args(Stage))
+
+GIVEN_UP = ("covered", "discarded")
+"""Ends of a draft that is never published."""
 
 PICKED_AT_ONCE = ("instant", "direct")
 """Modes in which no clock closes offers."""
@@ -103,6 +106,8 @@ DEMAND_CYCLE = Cycle(
         _by("draft", "publish_demand", OWNER, "published", "sign_up"),
         _by("draft", "publish_notice", OWNER, "published", "sign_up"),
         _by("draft", "use_coverage", OWNER, "covered"),
+        _by("draft", "change_draft", OWNER),
+        _by("draft", "discard_draft", OWNER, "discarded"),
         _by("published", "ask_enquiry", AGENCY, within="sign_up"),
         *_answering("published"),
         _by("published", "change_demand", OWNER, within="sign_up"),

@@ -102,16 +102,23 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 
 async def insert_demand(connection: Connection, one: Demand) -> None:
     """Keep a posted demand."""
-    recusals = json.dumps([{"agency": each.agency, "reason": each.reason} for each in one.recusals], ensure_ascii=False)
-    words = demand_words(one.title, one.project_name, one.owner_name, one.project_code, one.place, region=one.region)
+    words = _words_of(one)
     await connection.execute(
         _INSERT, one.id, one.selection, one.state, one.title, one.owner_code, one.owner_name, one.buyer_class,
         one.project_code, one.project_name, one.region, one.city, one.place, one.item, one.description, one.quantity,
-        one.ceiling_fen, one.max_days, one.mode, json.dumps(one.terms, ensure_ascii=False), one.terms_digest, recusals,
-        one.profile, one.is_regional_assessment, one.is_example, one.posted_at, one.sign_up_closes_at, one.closes_at,
+        one.ceiling_fen, one.max_days, one.mode, json.dumps(one.terms, ensure_ascii=False), one.terms_digest,
+        _recusals_of(one), one.profile, one.is_regional_assessment, one.is_example, one.posted_at, one.sign_up_closes_at, one.closes_at,
         list(one.further_items), one.notice, one.lot, json.dumps(one.rules, ensure_ascii=False),
         json.dumps(one.declared, ensure_ascii=False), words, grams_of(words),
     )  # fmt: skip
+
+
+def _recusals_of(one: Demand) -> str:
+    return json.dumps([{"agency": each.agency, "reason": each.reason} for each in one.recusals], ensure_ascii=False)
+
+
+def _words_of(one: Demand) -> str:
+    return demand_words(one.title, one.project_name, one.owner_name, one.project_code, one.place, region=one.region)
 
 
 def demand_words(*texts: str, region: str) -> str:
@@ -143,6 +150,28 @@ async def mark_published(
         """UPDATE demand SET state = 'published', published_at = $2, rules = $3::text::jsonb,
              declared = $4::text::jsonb WHERE id = $1""",
         identifier, at, json.dumps(rules, ensure_ascii=False), json.dumps(declared, ensure_ascii=False),
+    )  # fmt: skip
+
+
+_REWRITE = """
+UPDATE demand SET title = $2, owner_name = $3, buyer_class = $4, project_code = $5, project_name = $6, region = $7,
+  city = $8, place = $9, item = $10, description = $11, quantity = $12, ceiling_fen = $13, max_days = $14, mode = $15,
+  terms = $16::text::jsonb, terms_digest = $17, recusals = $18::text::jsonb, profile = $19,
+  is_regional_assessment = $20, is_example = $21, sign_up_closes_at = $22, closes_at = $23, further_items = $24,
+  rules = $25::text::jsonb, declared = $26::text::jsonb, words = $27, grams = $28
+WHERE id = $1
+"""
+
+
+async def rewrite_draft(connection: Connection, one: Demand) -> None:
+    """The draft as it is stated now; its owner, its notice and when it was posted stay."""
+    words = _words_of(one)
+    await connection.execute(
+        _REWRITE, one.id, one.title, one.owner_name, one.buyer_class, one.project_code, one.project_name, one.region,
+        one.city, one.place, one.item, one.description, one.quantity, one.ceiling_fen, one.max_days, one.mode,
+        json.dumps(one.terms, ensure_ascii=False), one.terms_digest, _recusals_of(one), one.profile,
+        one.is_regional_assessment, one.is_example, one.sign_up_closes_at, one.closes_at, list(one.further_items),
+        json.dumps(one.rules, ensure_ascii=False), json.dumps(one.declared, ensure_ascii=False), words, grams_of(words),
     )  # fmt: skip
 
 

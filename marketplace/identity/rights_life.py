@@ -10,6 +10,8 @@ from marketplace.identity.permissions import Permission, permission
 LIFE_RIGHTS: tuple[Permission, ...] = (
     permission("ask_enquiry", own=("agency",)),
     permission("answer_enquiry", own=("owner",), mandate=True),
+    permission("change_draft", own=("owner",), mandate=True),
+    permission("discard_draft", own=("owner",), mandate=True),
     permission("change_demand", own=("owner",), mandate=True),
     permission("reconfirm_offer", own=("agency",), step_up=True),
     permission("withdraw_demand", own=("owner",), mandate=True),

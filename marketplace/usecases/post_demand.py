@@ -196,7 +196,13 @@ async def keep_draft(connection: Connection, caller: Caller, command: PostDemand
     terms = parse_demand_terms(dict(demand.terms))
     found = await check_fairness(connection, demand, terms, at=demand.posted_at)
     await demands.insert_demand(connection, demand)
-    await append(connection, f"demand/{demand.id}", [_act(demand, command)], actor=caller.actor, at=demand.posted_at)
+    await append(
+        connection,
+        f"demand/{demand.id}",
+        [stated_act("demand.posted", demand, command.nonce)],
+        actor=caller.actor,
+        at=demand.posted_at,
+    )
     project = await note_project(connection, demand.project_code, at=demand.posted_at)
     return DemandPosted(
         demand=demand.id, selection=demand.selection, terms_digest=demand.terms_digest, posted_at=demand.posted_at,
@@ -335,9 +341,10 @@ def _completed(command: PostDemand, profile: RuleProfile) -> dict[str, Json]:
     return terms
 
 
-def _act(demand: Demand, command: PostDemand) -> Act:
+def stated_act(type: str, demand: Demand, nonce: str | None, **more: Json) -> Act:
+    """The event that keeps all that an owner states of a demand, with ``more``; the owner's nonce stays private."""
     return Act(
-        "demand.posted",
+        type,
         {
             "selection": demand.selection,
             "title": demand.title,
@@ -360,6 +367,7 @@ def _act(demand: Demand, command: PostDemand) -> Act:
             "profile": demand.profile,
             "is_example": demand.is_example,
             **({"declared": dict(demand.declared)} if demand.declared else {}),
+            **more,
         },
-        private={"owner_nonce": command.nonce},
+        private={"owner_nonce": nonce},
     )

@@ -26,6 +26,7 @@ from marketplace.demands.demand import (
     judge_publication,
     judge_schedule,
 )
+from marketplace.demands.life_cycle import GIVEN_UP
 from marketplace.demands.store import Demand
 from marketplace.record.store import Act, append, hold, load
 from marketplace.usecases.act import Caller, Ground, Identifier, Message, clock, perform, require, stamp
@@ -37,6 +38,8 @@ CANDIDATES = {
     "credit_draw": "admitted bidders; of those with the highest credit as many as the big list takes",
 }
 """Who is drawn among, as it is announced before any input is known: trust.md section 5."""
+STATED = ("demand.posted", "demand.draft_changed")
+"""Events that state a draft as a whole."""
 
 
 class PublishDemand(Message):
@@ -65,6 +68,8 @@ async def publish_demand(database: Database, caller: Caller, command: PublishDem
         if demand is None:
             raise NotFound("demand", command.demand)
         require(caller, "publish_demand", own=demand.owner_code)
+        if demand.state in GIVEN_UP:
+            raise Conflict("not_a_draft", "this draft was given up")
         if demand.state != "draft":
             raise Conflict("already_published", "this demand is published; its terms are frozen")
         if demand.notice is not None:
@@ -140,9 +145,9 @@ def clocks_of(demand: Demand, terms: DemandTerms, *, at: datetime) -> tuple[Reas
 
 
 async def owner_nonce(connection: Connection, demand: str) -> str | None:
-    """The owner's nonce as committed with the posting."""
-    posted = (await load(connection, [f"demand/{demand}"]))[0]
-    return cast("str | None", (posted.private or {}).get("owner_nonce"))
+    """The owner's nonce as committed with the draft: with its posting, or its last change."""
+    stated = [one for one in await load(connection, [f"demand/{demand}"]) if one.event.type in STATED]
+    return cast("str | None", (stated[-1].private or {}).get("owner_nonce"))
 
 
 async def open_selection(

@@ -13,6 +13,7 @@ from commons.verdicts import Reason, Refused
 from marketplace.catalogue.store import hold_rules
 from marketplace.database import Connection, Database
 from marketplace.demands import store as demands
+from marketplace.demands.life_cycle import GIVEN_UP
 from marketplace.record.store import Act, append, hold
 from marketplace.usecases.act import Caller, Identifier, Message, clock, perform, require
 from marketplace.usecases.publish_demand import DemandPublished, judge, publish
@@ -42,6 +43,8 @@ async def publish_notice(database: Database, caller: Caller, command: PublishNot
         if not lots:
             raise NotFound("notice", command.notice)
         require(caller, "publish_notice", own=lots[0].owner_code)
+        if any(one.state in GIVEN_UP for one in lots):
+            raise Conflict("not_a_draft", "this notice was given up")
         if any(one.state != "draft" for one in lots):
             raise Conflict("already_published", "this notice is published; its terms are frozen")
         await hold_rules(connection)

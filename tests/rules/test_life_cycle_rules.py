@@ -46,8 +46,9 @@ ENDING = {"suspend_selection": f"{W} {R}", "cancel_selection": W}
 AWARD = {"confirm_award": A, "abandon_award": A}
 ANSWER = {"answer_enquiry": W}
 EXPECTED: Mapping[str, Mapping[str, str]] = {
-    "draft": {"publish_demand": W, "publish_notice": W, "use_coverage": W},
+    "draft": {"publish_demand": W, "publish_notice": W, "use_coverage": W, "change_draft": W, "discard_draft": W},
     "covered": {},
+    "discarded": {},
     "published": {
         "ask_enquiry": A, "change_demand": W, "sign_up": A, "place_offer": A, "reconfirm_offer": A,
         "take_instant_award": W, "award_directly": W, "withdraw_demand": W, **ENDING, **ANSWER,
@@ -125,7 +126,8 @@ def test_a_refusal_says_in_words_what_would_be_possible() -> None:
     assert isinstance(ruling, Refused)
     said = reason_text(ruling.reasons[0])
     assert said == (
-        "现在是“草稿”阶段，不能提出中选异议；可以在“公示中、异议处理中”阶段办理；现在可以：发布需求、发布标段公告、使用区域评估成果"
+        "现在是“草稿”阶段，不能提出中选异议；可以在“公示中、异议处理中”阶段办理；现在可以：发布需求、发布标段公告、"
+        "使用区域评估成果、修改草稿、放弃草稿"
     )
     assert "publish_demand" in reason_text(ruling.reasons[0], "en")
 

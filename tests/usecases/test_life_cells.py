@@ -23,6 +23,7 @@ from marketplace.usecases.answer_enquiry import AnswerEnquiry, answer_enquiry
 from marketplace.usecases.ask_enquiry import AskEnquiry, ask_enquiry
 from marketplace.usecases.award_directly import AwardDirectly, award_directly
 from marketplace.usecases.cancel_selection import CancelSelection, cancel_selection
+from marketplace.usecases.discard_draft import DiscardDraft, discard_draft
 from marketplace.usecases.explain_low_price import ExplainLowPrice, explain_low_price
 from marketplace.usecases.pick_from_shortlist import PickFromShortlist, pick_from_shortlist
 from marketplace.usecases.publish_again import PublishAgain, publish_again
@@ -50,10 +51,11 @@ from tests.usecases.living import (
 )
 from tests.usecases.market import REGULATOR, Market, agency, code, instant_terms, nonce, owner, sealed_terms
 
-PASSING = {"offers_closed", "award_proposed", "covered"}
-"""Stages that end in the write that begins them, and the end of a draft that is never published."""
-ELSEWHERE = {"publish_notice", "use_coverage"}
-"""Acts that need a notice of lots (test_usecases_lots) or a regional assessment in place; driven with those."""
+PASSING = {"offers_closed", "award_proposed", "covered", "discarded"}
+"""Stages that end in the write that begins them, and the ends of a draft that is never published."""
+ELSEWHERE = {"publish_notice", "use_coverage", "change_draft"}
+"""Acts that need a notice of lots (test_usecases_lots), a regional assessment in place, or a demand stated as a whole
+(test_drafts_changed); driven with those."""
 REASON = "示例"
 DRAWN = {
     "mode": "credit_draw", "ceiling_fen": 9_000_000, "max_days": 30, "min_bidders": 3, "ties": ["draw"],
@@ -269,6 +271,7 @@ async def reconfirm(at: Place) -> Any:
 
 DRIVE: Mapping[str, Callable[[Place], Awaitable[Any]]] = {
     "publish_demand": lambda at: publish_demand(at.market.database, owner(), PublishDemand(demand=at.demand)),
+    "discard_draft": lambda at: discard_draft(at.market.database, owner(), DiscardDraft(demand=at.demand)),
     "ask_enquiry": ask,
     "answer_enquiry": reply,
     "change_demand": lambda at: at.market.change(at.demand, sign_up_s=900, close_s=901),

@@ -103,6 +103,7 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
         "publishCatalogueVersion", "publishProfileVersion", "recordCoverage", "withdrawCoverage", "useCoverage",
         "stateMilestone",
         "askEnquiry", "answerEnquiry", "changeDemand", "withdrawDemand", "reconfirmOffer", "confirmAward",
+        "changeDraft", "discardDraft",
         "objectToAward", "answerAwardObjection", "withdrawAwardObjection", "lodgeComplaint", "acceptComplaint",
         "decideComplaint",
         "attachFile", "checkAgenciesSheet", "checkDemandsSheet", "importAgencies", "importDemands",

@@ -239,6 +239,8 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
             "closes_at": "2026-12-04T09:00:00Z",
             "terms": _SEALED,
         },
+        "changeDraft": {**_DEMAND, "title": "地形测量（更正，示例）"},
+        "discardDraft": {"reason": "项目调整（示例）"},
         "withdrawDemand": {"reason": "项目调整（示例）"},
         "reconfirmOffer": {"agency": AGENCY, "terms_digest": TERMS_DIGEST},
         "confirmAward": {"agency": AGENCY},

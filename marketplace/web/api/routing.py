@@ -131,8 +131,8 @@ def body_of(command: type[Message], fixed: Sequence[str]) -> type[Message]:
 
 
 def _definition(hint: Any, field: FieldInfo) -> Any:
-    """A field as create_model takes it; a default factory lies in the hint itself."""
-    return (hint, ...) if field.is_required() else hint if field.default_factory else (hint, field.default)
+    """A field as create_model takes it; one with a default factory as a whole, since its bounds may stand beside it."""
+    return (hint, ...) if field.is_required() else (hint, field) if field.default_factory else (hint, field.default)
 
 
 def visit_of(request: Request[Any, Any, Any], caller: Caller) -> Visit:

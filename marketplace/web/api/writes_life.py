@@ -13,8 +13,10 @@ from marketplace.usecases.answer_award_objection import (
 from marketplace.usecases.answer_enquiry import AnswerEnquiry, EnquiryAnswered, answer_enquiry
 from marketplace.usecases.ask_enquiry import AskEnquiry, EnquiryAsked, ask_enquiry
 from marketplace.usecases.change_demand import ChangeDemand, DemandChanged, change_demand
+from marketplace.usecases.change_draft import ChangeDraft, DraftChanged, change_draft
 from marketplace.usecases.confirm_award import AwardConfirmed, ConfirmAward, confirm_award
 from marketplace.usecases.decide_complaint import ComplaintDecided, DecideComplaint, decide_complaint
+from marketplace.usecases.discard_draft import DiscardDraft, DraftDiscarded, discard_draft
 from marketplace.usecases.lodge_complaint import ComplaintLodged, LodgeComplaint, lodge_complaint
 from marketplace.usecases.object_to_award import AwardObjectedTo, ObjectToAward, object_to_award
 from marketplace.usecases.reconfirm_offer import OfferReconfirmed, ReconfirmOffer, reconfirm_offer
@@ -44,6 +46,14 @@ _DEMANDS: tuple[HTTPRouteHandler, ...] = (
         f"{_DEMAND}/changes", "changeDemand", DEMANDS, "变更选取条件 / Change the terms of a demand",
         ChangeDemand, DemandChanged,
         lambda visit, command: change_demand(visit.database, visit.caller, command), ("demand",),
+    )),
+    handler_of(Write(
+        f"{_DEMAND}/draft-changes", "changeDraft", DEMANDS, "修改草稿 / Change a draft", ChangeDraft, DraftChanged,
+        lambda visit, command: change_draft(visit.database, visit.caller, command, profile=visit.profile), ("demand",),
+    )),
+    handler_of(Write(
+        f"{_DEMAND}/discarding", "discardDraft", DEMANDS, "放弃草稿 / Discard a draft", DiscardDraft, DraftDiscarded,
+        lambda visit, command: discard_draft(visit.database, visit.caller, command), ("demand",),
     )),
     handler_of(Write(
         f"{_DEMAND}/withdrawal", "withdrawDemand", DEMANDS, "撤回需求 / Withdraw a demand",

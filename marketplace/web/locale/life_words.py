@@ -8,6 +8,8 @@ ACTIONS: Mapping[str, str] = {
     "publish_demand": "发布需求",
     "publish_notice": "发布标段公告",
     "use_coverage": "使用区域评估成果",
+    "change_draft": "修改草稿",
+    "discard_draft": "放弃草稿",
     "ask_enquiry": "询问",
     "answer_enquiry": "答复询问",
     "change_demand": "变更选取条件",
@@ -91,6 +93,7 @@ STAGES: Mapping[str, str] = {
     "withdrawn": "已撤回",
     "suspended": "已暂停",
     "covered": "已用区域评估",
+    "discarded": "已放弃",
     "disputed": "争议处理中",
     "terminated": "已解除",
 }

@@ -38,6 +38,7 @@ STATES: Mapping[str, tuple[str, str]] = {
     "objected": ("异议处理中", "warn"),
     "confirming": ("待机构确认", "warn"),
     "covered": ("已用区域评估", "ok"),
+    "discarded": ("已放弃", ""),
 }
 """State → its word and the tone of its tag."""
 

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 EVENTS: Mapping[str, str] = {
     "demand.posted": "需求起草",
+    "demand.draft_changed": "草稿修改",
+    "demand.discarded": "草稿放弃",
+    "notice.discarded": "标段公告草稿放弃",
     "demand.published": "需求公告发布",
     "demand.published_again": "再次发布",
     "demand.coverage_used": "使用区域评估成果",
