@@ -30,7 +30,9 @@ FLAGS = (
 
 
 class ExampleHandler(BaseHTTPRequestHandler):
-    """``/example/NAME?display=…`` and ``/static/…``."""
+    """``/example/NAME?display=…`` and ``/static/…``, which a browser keeps."""
+
+    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         """One page or one static file."""
@@ -45,14 +47,15 @@ class ExampleHandler(BaseHTTPRequestHandler):
             return
         file = by_address().get(parts.path.removeprefix("/static/"))
         if file is not None:
-            self._send(file.kind, file.body)
+            self._send(file.kind, file.body, keeps="public, max-age=31536000, immutable")
         else:
             self.send_error(HTTPStatus.NOT_FOUND)
 
-    def _send(self, kind: str, body: bytes) -> None:
+    def _send(self, kind: str, body: bytes, *, keeps: str = "no-store") -> None:
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", keeps)
         self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         self.end_headers()
         self.wfile.write(body)
@@ -96,7 +99,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def screens() -> Path:
-    """Where pictures of the pages are left to be looked at."""
+    """Where pictures of the pages are left to be looked at; those of the examples when ``SCREENS`` is set."""
     folder = Path(__file__).resolve().parents[2] / "build" / "screens"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

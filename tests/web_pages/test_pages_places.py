@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.gallery.ground import Ground, seeded_site
-from tests.gallery.looking import watched
+from tests.gallery.looking import DESK, PHONE, Watched, watched
 from tests.gallery.places import PLACES, Place
 from tests.web.conftest import FLAGS, chromium
 
-DESK, PHONE = 1280, 390
 MISSING = {"nowhere"}
 """Places that are an error on purpose: the browser says so in its console."""
 
@@ -35,30 +35,33 @@ def ground(database_server: str, migrated_template: str) -> Iterator[Ground]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def leaves(browser: Browser, ground: Ground) -> Callable[[str], Watched]:
+    """The page of the browser in which somebody of a role reads, one place after another."""
+    return cache(lambda role: watched(ground.context(browser, role, DESK["width"]), ground.url))
+
+
 @pytest.mark.parametrize("place", PLACES, ids=lambda one: one.name)
-def test_a_place_of_the_site_holds_on_a_desk_and_on_a_phone(browser: Browser, ground: Ground, place: Place) -> None:
-    context = ground.context(browser, place.role, DESK)
-    try:
-        one = watched(context, ground.url)
-        answered = one.page.goto(ground.address(place.address))
-        assert answered is not None
-        assert answered.status == (404 if place.name in MISSING else 200), place.address
-        if place.name in MISSING:
-            one.complaints.clear()
-        assert "default-src 'none'; script-src 'self'; style-src 'self'" in answered.headers["content-security-policy"]
-        assert one.page.locator("h1").count() == 1
-        assert one.page.locator(".who").count() == bool(place.role), "read as whom it says"
-        one.is_narrow()
-        assert one.violations() == []
-        one.page.set_viewport_size({"width": PHONE, "height": 844})
-        one.is_narrow()
-        one.is_kept()
-    finally:
-        context.close()
+def test_a_place_of_the_site_holds_on_a_desk_and_on_a_phone(
+    leaves: Callable[[str], Watched], ground: Ground, place: Place
+) -> None:
+    one = leaves(place.role)
+    answered = one.go(ground.address(place.address))
+    assert answered.status == (404 if place.name in MISSING else 200), place.address
+    if place.name in MISSING:
+        one.complaints.clear()
+    assert "default-src 'none'; script-src 'self'; style-src 'self'" in answered.headers["content-security-policy"]
+    assert one.page.locator("h1").count() == 1
+    assert one.page.locator(".who").count() == bool(place.role), "read as whom it says"
+    one.is_narrow()
+    assert one.violations() == []
+    one.page.set_viewport_size(PHONE)
+    one.is_narrow()
+    one.is_kept()
 
 
 def test_the_reader_of_the_api_reads_and_tries_from_our_own_files_alone(browser: Browser, ground: Ground) -> None:
-    context = ground.context(browser, "", DESK)
+    context = ground.context(browser, "", DESK["width"])
     try:
         one = watched(context, ground.url)
         one.page.goto(f"{ground.url}/api/docs#/{quote('需求 Demands')}/listDemands")
@@ -78,7 +81,7 @@ def test_the_reader_of_the_api_reads_and_tries_from_our_own_files_alone(browser:
 def test_a_form_that_is_refused_says_so_in_place_and_one_that_is_done_goes_on(
     browser: Browser, ground: Ground, *, with_script: bool
 ) -> None:
-    context = ground.context(browser, "agency", PHONE, with_script=with_script)
+    context = ground.context(browser, "agency", PHONE["width"], with_script=with_script)
     try:
         one = watched(context, ground.url)
         page = one.page
