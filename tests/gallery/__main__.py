@@ -1,6 +1,7 @@
 """``python -m tests.gallery [NAME …]``: takes the pictures of the site's pages and writes docs/pages.md.
 
-The site is seeded, served on loopback and closed again. The browser makes the pictures: WebP of ``MOST_BYTES`` at most.
+``text`` writes the texts of the pages in tests/golden/pages instead, which takes no browser, no database. The site is
+seeded, served on loopback and closed again. The browser makes the pictures: WebP of ``MOST_BYTES`` at most.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from marketplace.embedded.server import EmbeddedPostgres
 from marketplace.migrate import migrate_forward
 from tests.gallery.ground import Ground, seeded_site
 from tests.gallery.places import PLACES, Place
+from tests.gallery.plain import write_texts
 from tests.gallery.shots import take_shots
 from tests.store.fixtures import HASTY, administer, base_folder, dsn_for
 from tests.web.conftest import FLAGS, chromium
@@ -113,8 +115,11 @@ async def _make_template(dsn: str) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Take the pictures named, or all of them; docs/pages.md is written anew either way."""
     parser = argparse.ArgumentParser(prog="python -m tests.gallery", description=__doc__)
-    parser.add_argument("name", nargs="*", metavar="NAME", help="pictures to take (default all)")
+    parser.add_argument("name", nargs="*", metavar="NAME", help="pictures to take (default all); guides; text")
     chosen = parser.parse_args(arguments).name
+    if chosen == ["text"]:
+        write_texts()
+        return 0
     unknown = [name for name in chosen if name not in {"guides", *(one.name for one in shown())}]
     if unknown:
         print(f"no such picture: {', '.join(unknown)}", file=sys.stderr)
