@@ -85,6 +85,10 @@ async def test_somebody_joins_finds_signs_up_offers_and_holds_the_receipt(
     offering = await follow(reader, f"{demand}/sign-up", {**hidden(form), "commitment_signed": "1"})
     assert "报名已收到，已准入" in offering
     assert "不高于最高限价 200,000.00 元" in offering
+    high = await reader.send(f"{demand}/offer", {**hidden(offering), "price_fen": "200,000.01", "days": "0"})
+    assert high.status_code == 422
+    assert "请核对" not in high.text
+    assert "有 2 处要改" in high.text, "nobody is asked to confirm what would be refused"
     typed = {**hidden(offering), "price_fen": "128,600.00", "days": "30"}
     check = await reader.send(f"{demand}/offer", typed)
     assert check.status_code == 200

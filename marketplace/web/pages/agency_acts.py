@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
@@ -18,7 +19,7 @@ from litestar import Response
 
 from commons.canonical import Json
 from commons.errors import Forbidden, Malformed
-from commons.verdicts import Refused
+from commons.verdicts import Reason, Refused
 from marketplace.attachments.attachment import MAX_FILE_BYTES
 from marketplace.database import Database
 from marketplace.settings import Settings
@@ -35,6 +36,7 @@ from marketplace.web.pages.acting import (
     acted,
     made_page,
     new_key,
+    wrong_reason,
 )
 from marketplace.web.pages.asking import PageRequest
 from marketplace.web.pages.forms import FORM, Form, form_of, to, to_sign_in
@@ -107,7 +109,8 @@ class AgencyAct(Generic[C]):
 class Where:
     """Where an act is done: its address, the page to go back to, what it is about, what is known or proposed already.
 
-    ``sums`` says what the answers add up to; ``onward`` is where one goes on, the page to go back to unless named.
+    ``sums`` says what the answers add up to; ``judge`` says by the act's own rules what is wrong with them, so that
+    nobody confirms what would be refused; ``onward`` is where one goes on, the page to go back to unless named.
     """
 
     action: str
@@ -124,6 +127,7 @@ class Where:
     notes: tuple[str, ...] = ()
     further: Trail = ()
     sums: Callable[[Any], Pairs] = field(default=lambda _: ())
+    judge: Callable[[Any], tuple[Reason, ...]] = field(default=lambda _: ())
 
 
 def agency_reader(request: PageRequest) -> Visitor | Response[str]:
@@ -201,6 +205,10 @@ async def _before(request: PageRequest, act: AgencyAct[C], where: Where, plan: P
         command = _command(act, where, Sent(plan, form, form.signed_in.caller(None)))
     except Malformed:
         return None
+    if reasons := where.judge(command):
+        wrong = tuple(wrong_reason(plan, one) for one in reasons)
+        shown = shown_form(plan, where.action, new_key(), sent=form.every, wrong=wrong)
+        return made_page(request, act_made(act, where, shown), HTTPStatus.UNPROCESSABLE_ENTITY)
     held = tuple((name, value) for name, every in form.every.items() if name not in _OURS for value in every)
     view = CheckView(
         title=act.title, trail=where.trail, about=where.about, rows=answers(plan, form), sums=where.sums(command),

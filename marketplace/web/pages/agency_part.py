@@ -41,7 +41,14 @@ from marketplace.web.locale import names
 from marketplace.web.locale.agency_act_words import PART_STATES
 from marketplace.web.pages.acting import Made, made_page
 from marketplace.web.pages.agency_acts import AgencyAct, Where, act_page, act_sent, agency_reader
-from marketplace.web.pages.agency_part_acts import PART_ACTS, asks_nonce, offer_act, offer_sums, sign_up_act
+from marketplace.web.pages.agency_part_acts import (
+    PART_ACTS,
+    asks_nonce,
+    offer_act,
+    offer_judge,
+    offer_sums,
+    sign_up_act,
+)
 from marketplace.web.pages.asking import PageRequest, identifier_of
 from marketplace.web.pages.forms import FORM, to
 from marketplace.web.plans import proposed
@@ -140,7 +147,7 @@ def _offering(part: OwnPart) -> tuple[AgencyAct[Any], Where]:
         notes.append(f"已有第 {last.number} 号报价 {formatting.yuan(last.line.price_fen)}；再报则以新的为准。")
     if part.waits:
         notes.append("选取条件已变更：按新条件重新报价，或在“我的报名与报价”中确认原报价继续有效。")
-    return offer_act(terms), replace(where, notes=tuple(notes), sums=offer_sums(terms))
+    return offer_act(terms), replace(where, notes=tuple(notes), sums=offer_sums(terms), judge=offer_judge(terms))
 
 
 @get(f"{DEMANDS}/{{demand:str}}/sign-up", include_in_schema=False)

@@ -6,13 +6,15 @@ Source: selection.md sections 2 and 7; market.md section 4.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bidding.assembling import DRAW_MODES
 from bidding.discount import discounted_fen
+from bidding.offers import own_refusals
 from bidding.terms import DemandTerms, PricedTerms, needs_draw
 from commons.canonical import Json
+from commons.verdicts import Reason
 from credit.rulebook import rulebook
 from marketplace.usecases.abandon_award import AbandonAward, abandon_award
 from marketplace.usecases.ask_enquiry import AskEnquiry, ask_enquiry
@@ -111,6 +113,18 @@ def offer_sums(terms: PricedTerms) -> Any:
         )
 
     return sums
+
+
+def offer_judge(terms: PricedTerms) -> Callable[[PlaceOffer], tuple[Reason, ...]]:
+    """The refusals that an offer earns by its price and days alone, before anybody confirms it."""
+
+    def judge(command: PlaceOffer) -> tuple[Reason, ...]:
+        return own_refusals(
+            command.price_fen, command.days, ceiling_fen=terms.ceiling_fen, max_days=terms.max_days,
+            discount_bp=command.discount_bp,
+        )  # fmt: skip
+
+    return judge
 
 
 def asks_nonce(terms: DemandTerms, *, is_sign_up: bool) -> bool:
