@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Scope = Literal["county", "city", "province"]
 SCOPES: tuple[Scope, ...] = ("county", "city", "province")
@@ -20,8 +20,7 @@ WINDOW_MONTHS = 24
 """How far back awards are compared with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(NamedTuple):
     """An award of the same item: its price, the service days its terms allowed, the days from publication to award."""
 
     demand: str

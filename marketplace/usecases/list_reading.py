@@ -6,7 +6,7 @@ belong; a number is exact, or says that there are more. Source: performance.md; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -31,21 +31,29 @@ _UNION: LiteralString = " UNION ALL "
 _KEY: LiteralString = " AS part, id, "
 _FEW: LiteralString = " LIMIT 51"
 _MANY: LiteralString = " LIMIT $23"
-_HIT: LiteralString = " SELECT id, mode, "
+_HITS: LiteralString = ", hits AS MATERIALIZED ((SELECT id, mode, state, outcome, closes_at, published_at, decided_at"
+_HITS_AHEAD: LiteralString = " UNION ALL SELECT id, mode, state, outcome, closes_at, published_at, decided_at"
+_HIT: LiteralString = " FROM hits"
+_PAGE_OF_HITS: LiteralString = ") SELECT part, id, at, '' AS mode, 0::bigint AS number FROM ("
+_MODES_OF_HITS: LiteralString = ") AS page UNION ALL SELECT '', '', NULL, mode, count(*) FROM hits GROUP BY mode"
 _MODES: LiteralString = " SELECT mode, count(*) AS count FROM (SELECT mode"
 _BY_MODE: LiteralString = ") AS found GROUP BY mode"
 _BOUND: LiteralString = " LIMIT 2001"
-_ALONG_THE_ORDER = "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off;"
-"""Rows are found along the list, whatever else there is: for lists without words, and for words that many rows hold."""
+_BOUND_OF_HITS: LiteralString = " LIMIT 2201)"
+"""``MAX_COUNTED`` and what is to spare (``ManyHits``), and one."""
+_ALONG_THE_ORDER = """
+SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off;
+SET LOCAL enable_incremental_sort = off;
+"""
+"""Rows are found along the list, whatever else there is: for lists without words, and for words that many rows hold.
+
+An index in half of the order is none: that of the instant alone begins with a million rows that have none.
+"""
 _PLANNED_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan;" + _ALONG_THE_ORDER
 """For statements in which nothing depends on what is asked: to plan one takes longer than to run it."""
-_PLANNED_EACH = """
-SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL work_mem = '32MB';
-SET LOCAL max_parallel_workers_per_gather = 0
-"""
 _AS_BEFORE = """
 SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_bitmapscan = on; SET LOCAL enable_seqscan = on;
-SET LOCAL enable_sort = on
+SET LOCAL enable_sort = on; SET LOCAL enable_incremental_sort = on
 """
 _TALLIED: LiteralString = """
  SELECT mode, sum(number)::bigint AS count FROM (
@@ -88,16 +96,6 @@ class List:
     """Conditions on the tally's states and outcomes."""
     is_short: bool = False
     """Whether it can be looked through whole."""
-
-    @property
-    def place(self) -> LiteralString:
-        """A row's part and its instant there, as SQL."""
-        letter: LiteralString = "CASE"
-        instant: LiteralString = "CASE"
-        for part in self.parts:
-            letter = letter + " WHEN " + part.condition + " THEN '" + part.letter + "'"
-            instant = instant + " WHEN " + part.condition + " THEN " + part.instant
-        return letter + " END AS part, " + instant + " END AS at"
 
     @property
     def letters(self) -> str:
@@ -143,67 +141,77 @@ class Question:
         if self.narrowing.is_nothing:
             return NOTHING_FOUND
         await self.plan(size)
-        hits = await self._hits() if self.narrowing.words else None
-        if hits is not None:
-            found = await self._among(hits, start, size)
-        else:
+        found = await self._among(start, size) if self.narrowing.words else None
+        if found is None:
             found = await self._along(start, size)
-        if not self.is_last:
-            await self._set(_AS_BEFORE)
         return found
 
-    async def _among(self, hits: Sequence[tuple[Place, str]], start: Asked, size: int) -> Found:
-        """The page out of all there are."""
-        by_mode = exact((mode, 1) for _, mode in hits)
-        places = [place for place, mode in hits if self.narrowing.mode in {"", mode}]
-        total = len(places)
-        keys, around = cut(self._behind(places, start)[: size + 1], size, start, lambda key: key)
+    async def _among(self, start: Asked, size: int) -> Found | None:
+        """The page out of all there are; None for more than are counted."""
+        if self.snapshot.many.holds(self._asked_before, self.snapshot.moved):
+            return None
+        by_mode, keys = await self._hits(start, size)
+        if sum(by_mode.values()) > MAX_COUNTED:
+            if self.snapshot.is_still:
+                self.snapshot.many.note(self._asked_before, self.snapshot.moved, sum(by_mode.values()) - MAX_COUNTED)
+            return None
+        keys, around = cut(keys, size, start, lambda key: key)
         if start.is_backward and around.previous is None:
-            start = FIRST
-            keys, around = cut(self._behind(places, start)[: size + 1], size, start, lambda key: key)
-        return Found(await self._rows(keys), around, total, is_more=False, by_mode=by_mode.by_mode)
+            _, keys = await self._hits(FIRST, size)
+            keys, around = cut(keys, size, FIRST, lambda key: key)
+        mode = self.narrowing.mode
+        total = by_mode.get(mode, 0) if mode else sum(by_mode.values())
+        return Found(await self._rows(keys), around, total, is_more=False, by_mode=by_mode)
 
     async def _along(self, start: Asked, size: int) -> Found:
         """The page found along the list, and the count asked for by itself."""
         if self.narrowing.words:
             await self._set(_ALONG_THE_ORDER)
             rows, around = await self.page(start, size)
+            if self.narrowing.mode or not self.is_last:
+                await self._set(_AS_BEFORE)
             if not self.narrowing.mode:
                 return Found(rows, around, MAX_COUNTED, is_more=True, by_mode={})
-            await self._set(_AS_BEFORE)
             counted = await self._bounded(self._conditions, self.narrowing.values(self.ahead, None, 0))
             return Found(rows, around, counted.total, counted.is_more, {})
         counted = await self.count()
         total, is_more = await self.total(counted)
         rows, around = await self.page(start, size)
+        if not self.is_last:
+            await self._set(_AS_BEFORE)
         return Found(rows, around, total, is_more, counted.by_mode)
 
-    async def _hits(self) -> list[tuple[Place, str]] | None:
-        """The place and mode of every row that holds the words, whatever its mode; None for more than are counted."""
+    async def _hits(self, start: Asked, size: int) -> tuple[dict[str, int], Sequence[Place]]:
+        """By mode, how many rows hold the words; and the places of a page of those of the mode asked for."""
         conditions = self.narrowing.conditions()
         stored = (*conditions, NOT_AHEAD) if self.ahead[0] else conditions
-        values = self.narrowing.values(self.ahead, None, 0)
-        select = PARAMETERS + _HIT + self.of.place
-        found = await self._fetch(select + STORED + where(self.of.whole, *stored) + _BOUND, *values)
+        hits = PARAMETERS + _HITS + STORED + where(self.of.whole, *stored) + _BOUND_OF_HITS
         if self.ahead[0]:
-            found += await self._fetch(select + AHEAD + where(self.of.whole, *conditions), *values)
-        if len(found) > MAX_COUNTED:
-            return None
-        return [(Place(row["part"], row["at"], row["id"]), row["mode"]) for row in found]
+            hits = hits + _HITS_AHEAD + AHEAD + where(self.of.whole, *conditions)
+        chosen = (MODE,) if self.narrowing.mode else ()
+        arms = [part.keys(_HIT, chosen, start, _MANY) for part in self.of.asked(start)]
+        statement = hits + _PAGE_OF_HITS + _UNION.join(arms) + _MODES_OF_HITS
+        rows = await self._fetch(statement, *self.narrowing.values(self.ahead, start.start, size + 1))
+        by_mode = exact((row["mode"], row["number"]) for row in rows if row["mode"])
+        places = [Place(row["part"], row["at"], row["id"]) for row in rows if not row["mode"]]
+        return by_mode.by_mode, self._in_order(places, start)[: size + 1]
 
-    def _behind(self, places: Sequence[Place], start: Asked) -> list[Place]:
-        """Places in the direction asked for, from where it begins."""
-        parts = self.of.asked(start)
-        begun = start.start
+    def _in_order(self, places: Sequence[Place], start: Asked) -> list[Place]:
+        """Places in the direction asked for."""
         found: list[Place] = []
-        for part in parts:
-            rising = part.is_rising != start.is_backward
+        for part in self.of.asked(start):
             here = [one for one in places if one.part == part.letter]
-            if begun is not None and begun.part == part.letter:
-                edge = (begun.at, begun.id)
-                here = [one for one in here if ((one.at, one.id) > edge if rising else (one.at, one.id) < edge)]
-            found += sorted(here, key=lambda one: (one.at, one.id), reverse=not rising)
+            falling = part.is_rising == start.is_backward
+            found += sorted(here, key=lambda one: (one.at, one.id), reverse=falling)
         return found
+
+    @property
+    def _asked_before(self) -> Hashable:
+        """By what it is remembered that more rows hold the words than are counted; None where that cannot be."""
+        asked = self.narrowing
+        if asked.winner or asked.regional_only or asked.least_fen is not None or asked.most_fen is not None:
+            return None  # these may change without the tally being moved
+        return (self.of, asked.words, asked.item, asked.city, tuple(asked.states), tuple(asked.outcomes))
 
     async def newest(self, size: int) -> tuple[Listed, ...]:
         """The first rows, uncounted."""
@@ -213,8 +221,8 @@ class Question:
         """Say how the statements of such a page are to be planned, for the rest of the transaction."""
         narrowing = self.narrowing
         is_ranged = narrowing.least_fen is not None or narrowing.most_fen is not None
-        is_alike = not narrowing.words and (not is_ranged or self.of.is_short)
-        await self._set(_PLANNED_ONCE if is_alike and size < AT_ONCE else _PLANNED_EACH)
+        if not narrowing.words and (not is_ranged or self.of.is_short) and size < AT_ONCE:
+            await self._set(_PLANNED_ONCE)
 
     async def _set(self, statements: str) -> None:
         await self.snapshot.connection.execute(statements)
@@ -235,7 +243,7 @@ class Question:
     async def _keys(self, start: Asked, size: int) -> Sequence[Place]:
         """The places of the rows, one more than asked for where there is one."""
         conditions = self._conditions
-        end = _FEW if size < AT_ONCE else _MANY
+        end = _FEW if size < AT_ONCE and not self.narrowing.words else _MANY
         stored = [*conditions, NOT_AHEAD] if self.ahead[0] else conditions
         values = self.narrowing.values(self.ahead, start.start, size + 1)
         found: list[Place] = []

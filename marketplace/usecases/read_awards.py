@@ -63,6 +63,12 @@ async def read_awards(database: Database, query: AwardQuery, part: Slice) -> Awa
         return await award_page(snapshot, columns_of(await ahead_of_settling(snapshot)), query, part, start)
 
 
+async def count_awards(snapshot: Reading, ahead: tuple[list[object], ...]) -> int:
+    """How many results there are, those without success too."""
+    question = Question(snapshot, ahead, LIST, Narrowing())
+    return (await question.total(await question.count()))[0]
+
+
 async def award_page(
     snapshot: Reading, ahead: tuple[list[object], ...], query: AwardQuery, part: Slice, start: Asked = FIRST
 ) -> AwardPage:

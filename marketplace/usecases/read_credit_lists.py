@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from agencies import store as agencies
 from credit import store as credit
 from credit.clocks import credit_clocks
-from credit.joint import ListName
+from credit.joint import LIST_NAMES, ListName
 from credit.lists import ListEntry, entries
 from credit.rulebook import rulebook
 from marketplace.database import Database
@@ -48,8 +49,22 @@ async def read_credit_list(database: Database, name: ListName, part: Slice, *, p
     return CreditListPage(snapshot.now, name, rows, names, part, len(every))
 
 
+async def count_lists(snapshot: Reading, *, profile: str) -> dict[ListName, int]:
+    """How many entries each list has; their subjects are looked up once for all of them."""
+    every = Counter(one.list_name for one in await _entries(snapshot, "debarment", profile=profile))
+    return {name: every[name] for name in LIST_NAMES}
+
+
 async def listed(snapshot: Reading, name: ListName, *, profile: str) -> tuple[ListEntry, ...]:
     """Every entry of the list within a snapshot, the latest first."""
+    found = await _entries(snapshot, name, profile=profile)
+    return tuple(
+        sorted((one for one in found if one.list_name == name), key=lambda one: (one.since, one.ground), reverse=True)
+    )
+
+
+async def _entries(snapshot: Reading, name: ListName, *, profile: str) -> list[ListEntry]:
+    """The entries of whoever may be on that list, other lists' among them; by the widest, debarment, all there are."""
     book, now = rulebook(RULEBOOK), snapshot.now
     codes = [
         rule.code
@@ -61,7 +76,4 @@ async def listed(snapshot: Reading, name: ListName, *, profile: str) -> tuple[Li
     facts = await credit.facts(snapshot.connection, subjects)
     bound = await credit.restrictions(snapshot.connection, subjects)
     clocks = credit_clocks(profile)
-    found = (one for subject in subjects for one in entries(facts[subject], bound[subject], book, clocks, at=now))
-    return tuple(
-        sorted((one for one in found if one.list_name == name), key=lambda one: (one.since, one.ground), reverse=True)
-    )
+    return [one for subject in subjects for one in entries(facts[subject], bound[subject], book, clocks, at=now)]

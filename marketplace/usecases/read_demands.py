@@ -111,6 +111,13 @@ async def demand_page(
     )
 
 
+async def count_demands(snapshot: Reading, ahead: tuple[list[object], ...], query: DemandQuery) -> int:
+    """How many there are of what a tally knows: no words, ceiling, winner asked for."""
+    question = Question(snapshot, ahead, LISTS[query.state], narrowing_of(query))
+    assert question.narrowing.is_tallied, "a number that is exact"
+    return (await question.total(await question.count()))[0]
+
+
 def narrowing_of(query: DemandQuery) -> Narrowing:
     """The query as conditions."""
     return Narrowing(

@@ -20,8 +20,8 @@ from marketplace.catalogue.items import ServiceItem
 from marketplace.catalogue.store import list_coverages
 from marketplace.database import Database
 from marketplace.demands.similar import Similar
-from marketplace.usecases.read_agencies import AgencyQuery, agency_page
-from marketplace.usecases.read_demands import DemandQuery, demand_page
+from marketplace.usecases.read_agencies import AgencyQuery, count_agencies
+from marketplace.usecases.read_demands import DemandQuery, count_demands, demand_page
 from marketplace.usecases.read_listing import MIN_ROWS, Listed, Slice, columns_of
 from marketplace.usecases.read_similar import read_similar
 from marketplace.usecases.read_snapshot import reading
@@ -105,8 +105,8 @@ async def read_item(database: Database, code: str, *, profile: str) -> ItemFile:
             raise NotFound("item", code)
         ahead = columns_of(await ahead_of_settling(snapshot))
         going = await demand_page(snapshot, ahead, DemandQuery(item=code, state="open"), few)
-        every = await demand_page(snapshot, ahead, DemandQuery(item=code), few)
-        able = await agency_page(snapshot, AgencyQuery(item=code), few)
+        total = await count_demands(snapshot, ahead, DemandQuery(item=code))
+        able = await count_agencies(snapshot, AgencyQuery(item=code))
         past = await read_similar(connection, [code], region=PROVINCE, city="", example=False, at=now)
         is_example = past.count == 0
         if is_example:
@@ -118,5 +118,5 @@ async def read_item(database: Database, code: str, *, profile: str) -> ItemFile:
         shelf = await connection.fetchval(_ON_SHELF, code, now)
     return ItemFile(
         now, item, gone, past, is_example and past.count > 0, able.total, able.is_more,
-        able.total - able.restricted_total, shelf, going.total, going.rows, every.total, areas,
+        able.total - able.restricted_total, shelf, going.total, going.rows, total, areas,
     )  # fmt: skip

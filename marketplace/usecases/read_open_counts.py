@@ -5,18 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from credit.joint import LIST_NAMES, ListName
+from credit.joint import ListName
 from marketplace.database import Database
-from marketplace.usecases.read_agencies import AgencyQuery, agency_page
-from marketplace.usecases.read_awards import AwardQuery, award_page
-from marketplace.usecases.read_credit_lists import listed
-from marketplace.usecases.read_demands import DemandQuery, demand_page
-from marketplace.usecases.read_listing import MIN_ROWS, Slice, columns_of
-from marketplace.usecases.read_restrictions import RestrictionQuery, restriction_page
+from marketplace.usecases.read_agencies import AgencyQuery, count_agencies
+from marketplace.usecases.read_awards import count_awards
+from marketplace.usecases.read_credit_lists import count_lists
+from marketplace.usecases.read_demands import DemandQuery, count_demands
+from marketplace.usecases.read_listing import columns_of
+from marketplace.usecases.read_restrictions import count_restrictions
 from marketplace.usecases.read_snapshot import reading
 from marketplace.usecases.read_standing import ahead_of_settling
 
-_COVERAGES = "SELECT count(*) FROM coverage"
+_COVERAGES = """
+SELECT (SELECT count(*) FROM coverage) AS coverages,
+  EXISTS (SELECT FROM (SELECT is_example FROM agency ORDER BY uscc LIMIT 10) AS first WHERE is_example)
+  OR EXISTS (SELECT FROM (SELECT is_example FROM demand WHERE published_at IS NOT NULL ORDER BY id DESC LIMIT 10)
+    AS latest WHERE is_example) AS is_example
+"""
+"""With whether there are invented rows: where there are, the first agencies and the latest demands are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +42,16 @@ class OpenCounts:
 
 async def read_open_counts(database: Database, *, profile: str) -> OpenCounts:
     """Every list counted in one snapshot."""
-    few = Slice(1, MIN_ROWS)
     async with reading(database) as snapshot:
         ahead = columns_of(await ahead_of_settling(snapshot))
-        asked = await demand_page(snapshot, ahead, DemandQuery(), few)
-        decided = await award_page(snapshot, ahead, AwardQuery(), few)
-        filed = await agency_page(snapshot, AgencyQuery(), few)
-        bound = await restriction_page(snapshot, RestrictionQuery(), few)
-        areas = await snapshot.connection.fetchval(_COVERAGES)
-        lists = {name: len(await listed(snapshot, name, profile=profile)) for name in LIST_NAMES}
+        asked = await count_demands(snapshot, ahead, DemandQuery())
+        decided = await count_awards(snapshot, ahead)
+        filed = await count_agencies(snapshot, AgencyQuery())
+        bound = await count_restrictions(snapshot)
+        lists = await count_lists(snapshot, profile=profile)
+        row = await snapshot.connection.fetchrow(_COVERAGES)
+    assert row is not None, "one row"
     return OpenCounts(
-        snapshot.now, asked.total, decided.total, filed.total, filed.is_more, bound.total, areas, lists,
-        is_example=any([*(one.is_example for one in asked.rows), *(one.is_example for one in filed.rows)]),
+        snapshot.now, asked, decided, filed.total, filed.is_more, bound, row["coverages"], lists,
+        is_example=row["is_example"],
     )  # fmt: skip

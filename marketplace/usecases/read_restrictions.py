@@ -73,6 +73,12 @@ async def read_restrictions(database: Database, query: RestrictionQuery, part: S
         return await restriction_page(snapshot, query, part)
 
 
+async def count_restrictions(snapshot: Reading) -> int:
+    """How many are in force."""
+    rows = await snapshot.connection.fetch(_COUNTS, snapshot.now, "", "")
+    return sum(row["count"] for row in rows)
+
+
 async def restriction_page(snapshot: Reading, query: RestrictionQuery, part: Slice) -> RestrictionPage:
     """The same within a snapshot that is open already."""
     connection, now = snapshot.connection, snapshot.now

@@ -4,32 +4,53 @@ An offer's instant is taken under lock, before its transaction commits: a snapsh
 miss an offer that came before it. Invariant: everything dated before ``at`` by a writer is in the snapshot, so what is
 folded up to ``at`` is what settling will persist. A long write only holds back what is
 not settled yet. Source: trust.md section 1.
+
+Every statement of a reading is planned for what it is asked, and runs in this process alone: parallel workers, workers
+that read ahead and compiling take longer to begin than pages take to read.
 """
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from marketplace.database import Connection, Database
+from marketplace.usecases.many_hits import ManyHits
 
 _INSTANTS = """
-SELECT statement_timestamp() AS now, min(xact_start) AS oldest FROM pg_stat_activity
+SELECT statement_timestamp() AS now, min(xact_start) AS oldest,
+  (SELECT last_value FROM demand_tally_step_id_seq) AS moved FROM pg_stat_activity
 WHERE datname = current_database() AND backend_xid IS NOT NULL AND backend_type = 'client backend'
   AND pid <> pg_backend_pid()
 """
-_PLANS = "SET LOCAL plan_cache_mode = force_custom_plan"
+_PLANS = """
+SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL work_mem = '32MB'; SET LOCAL jit = off;
+SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL effective_io_concurrency = 0
+"""
+"""A filter left out must cost nothing; the bitmap of a common word must not be lossy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``now`` is the database's clock; ``at`` is when the oldest write still under way began, at the latest now."""
+    """``now`` is the database's clock; ``at`` is when the oldest write still under way began, at the latest now.
+
+    ``moved`` counts how demands moved in the lists so far, at least one a move; ``many`` are searches by that count;
+    ``memory`` is what was worked out of this very snapshot already, by whoever did.
+    """
 
     connection: Connection
     now: datetime
     at: datetime
+    moved: int
+    many: ManyHits
+    memory: dict[str, object] = field(default_factory=dict, compare=False)
+
+    @property
+    def is_still(self) -> bool:
+        """Whether nothing was being written when it began: all that ``moved`` counts is in it."""
+        return self.at == self.now
 
 
 @contextlib.asynccontextmanager
@@ -40,5 +61,5 @@ async def reading(database: Database) -> AsyncIterator[Reading]:
     assert row is not None, "an aggregate has one row"
     now, oldest = row["now"], row["oldest"]
     async with database.read() as connection:
-        await connection.execute(_PLANS)  # a filter left out must cost nothing
-        yield Reading(connection, now, min(now, oldest or now))
+        await connection.execute(_PLANS)
+        yield Reading(connection, now, min(now, oldest or now), row["moved"], database.companion(ManyHits))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import cast
 
 from bidding.selection import Selection
 from commons.canonical import Json
@@ -24,6 +25,7 @@ from marketplace.usecases.standing import SYSTEM
 MAX_UNSETTLED = 100
 """Selections a list folds at most: what the ticker has not come to yet; the others are shown as they were settled."""
 
+_AHEAD = "ahead of settling"
 _UNSETTLED = """
 SELECT id FROM (
   SELECT id, due_at FROM selection WHERE due_at <= $1
@@ -129,7 +131,17 @@ class Ahead:
 
 
 async def ahead_of_settling(reading: Reading) -> tuple[Ahead, ...]:
-    """Demands whose rows lag behind the clock or behind a restriction, longest waiting first, at most 100."""
+    """Demands whose rows lag behind the clock or behind a restriction, longest waiting first, at most 100.
+
+    Worked out once in a snapshot, however many lists of it are read.
+    """
+    known = reading.memory.get(_AHEAD)
+    if known is None:
+        known = reading.memory[_AHEAD] = await _ahead_of_settling(reading)
+    return cast("tuple[Ahead, ...]", known)
+
+
+async def _ahead_of_settling(reading: Reading) -> tuple[Ahead, ...]:
     rows = await reading.connection.fetch(_UNSETTLED, reading.at, MAX_UNSETTLED)
     if not rows:
         return ()

@@ -63,7 +63,7 @@ DEMAND_COLUMNS = (
     "region", "city", "place", "item", "quantity", "ceiling_fen", "max_days", "mode", "terms", "recusals", "profile",
     "is_regional_assessment", "is_example", "posted_at", "published_at", "sign_up_closes_at", "closes_at", "outcome",
     "reason", "winner", "winning_fen", "decided_at", "further_items", "rules", "declared", "words", "winner_words",
-    "grams",
+    "grams", "publicity_until",
 )  # fmt: skip
 SELECTION_COLUMNS = ("id", "demand", "mode", "state", "last_at")
 AGENCY_COLUMNS = ("uscc", "name", "kind", "region", "city", "filed_at", "is_example", "words", "grams")
@@ -105,6 +105,13 @@ class Filed:
     uscc: str
     name: str
     words: str
+
+
+def _publicity(state: str, decided: datetime, at: datetime, outcome: str | None) -> datetime | None:
+    """When the award is no longer publicised: three days after it, or still to come."""
+    if outcome != "award":
+        return None
+    return (at if state in {"award_proposed", "publicity"} else decided) + timedelta(days=3)
 
 
 def pick(dice: random.Random, words: tuple[Word, ...]) -> str:
@@ -158,5 +165,5 @@ def demands(sizes: Sizes, at: datetime, filed: list[Filed]) -> Iterator[tuple[tu
             None if closes is None else published + timedelta(days=5), closes, outcome,
             "too_few_bidders" if outcome == "unsuccessful" else None, winner.uscc if winner else None,
             ceiling * dice.randrange(60, 100) // 100 if winner else None, decided, [], "{}", "{}", words, winner_words,
-            grams_of(f"{words}\n{winner_words}"),
+            grams_of(f"{words}\n{winner_words}"), _publicity(state, at if decided is None else decided, at, outcome),
         ), (f"S{number:09d}", identifier, mode, "open" if is_open else "settled", published)  # fmt: skip
