@@ -153,10 +153,11 @@ def act_page(request: PageRequest, act: AgencyAct[C], where: Where) -> Response[
 
 
 def act_made(act: AgencyAct[C], where: Where, form: FormShown) -> Made:
-    """The page of an act with its form."""
+    """The page of an act with its form; with a proof it is sent as it stands, after 请核对."""
+    is_first = act.is_checked and not form.proof
     view = ActView(
         title=act.title, trail=where.trail, about=where.about, facts=where.facts, lead=act.lead, form=form,
-        order=tuple(one.name for one in act.plan.fields), button="下一步：核对" if act.is_checked else act.button,
+        order=tuple(one.name for one in act.plan.fields), button="下一步：核对" if is_first else act.button,
         back=where.back, is_checked=act.is_checked, is_grave=act.is_grave, notes=where.notes,
         further=where.further,
     )  # fmt: skip
