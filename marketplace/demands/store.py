@@ -107,7 +107,8 @@ async def insert_demand(connection: Connection, one: Demand) -> None:
         _INSERT, one.id, one.selection, one.state, one.title, one.owner_code, one.owner_name, one.buyer_class,
         one.project_code, one.project_name, one.region, one.city, one.place, one.item, one.description, one.quantity,
         one.ceiling_fen, one.max_days, one.mode, json.dumps(one.terms, ensure_ascii=False), one.terms_digest,
-        _recusals_of(one), one.profile, one.is_regional_assessment, one.is_example, one.posted_at, one.sign_up_closes_at, one.closes_at,
+        _recusals_of(one), one.profile, one.is_regional_assessment, one.is_example, one.posted_at,
+        one.sign_up_closes_at, one.closes_at,
         list(one.further_items), one.notice, one.lot, json.dumps(one.rules, ensure_ascii=False),
         json.dumps(one.declared, ensure_ascii=False), words, grams_of(words),
     )  # fmt: skip
