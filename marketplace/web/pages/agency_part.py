@@ -275,7 +275,9 @@ def _further(part: OwnPart) -> Links:
     one = part.demand
     found = [(demand_act_path(one.id, "ask"), "询问")]
     if one.decided_at is not None:
-        found = [(award_path(one.id), "结果与核验"), (demand_act_path(one.id, "object"), "对结果提出异议")]
+        found = [(award_path(one.id), "结果与核验")]
+        if part.award is None or not part.award.is_proposed:
+            found.append((demand_act_path(one.id, "object"), "对结果提出异议"))
     if part.objections:
         found += [(demand_act_path(one.id, "withdraw-objection"), "撤回异议"),
                   (demand_act_path(one.id, "complain"), "向监管部门投诉")]  # fmt: skip
@@ -309,7 +311,22 @@ def _acting(part: OwnPart, name: str) -> tuple[AgencyAct[Any], Where]:
     fixed = {key: value for key, value in known.items() if key in act.command.model_fields}
     own = tuple(Choice(str(number), f"第 {number} 号异议") for number in part.objections)
     back = demand_path(part.demand.id) if name in {"ask", "object"} else where.back
-    return act, replace(where, fixed=fixed, options={"objection": own}, back=back)
+    facts = _won(part) if name in {"confirm", "abandon"} else where.facts
+    return act, replace(where, fixed=fixed, options={"objection": own}, back=back, facts=facts)
+
+
+def _won(part: OwnPart) -> tuple[tuple[str, str], ...]:
+    """What was won, for whoever takes it or gives it up: the price, the days, and until when to say so."""
+    found = [("业主", part.demand.owner_name)]
+    if part.counting is not None:
+        line = part.counting.line
+        if line.price_fen is not None:
+            found.append(("中选价", f"{formatting.yuan(line.price_fen)}（{formatting.capitals(line.price_fen)}）"))
+        if line.days is not None:
+            found.append(("服务期限", f"{line.days} 个工作日"))
+    if part.award is not None and part.award.confirm_until is not None:
+        found.append(("确认期限", f"{formatting.deadline(part.award.confirm_until)}（北京时间）"))
+    return tuple(found)
 
 
 @get(OWN_DEMANDS, include_in_schema=False)
