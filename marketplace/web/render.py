@@ -20,6 +20,7 @@ from marketplace.web.guides import shots
 from marketplace.web.locale import (
     account_words,
     formulas,
+    job_words,
     losing,
     names,
     public_words,
@@ -50,9 +51,9 @@ _FILTERS: tuple[Callable[..., Any], ...] = (
     formatting.instant, formatting.deadline, formatting.clock, formatting.machine_instant, formatting.day,
     formatting.last_day, formatting.duration, formatting.masked, formatting.place, formatting.short_name,
     formatting.clipped, formatting.clock_to_seconds, formatting.short_day,
-    names.mode_name, names.measure_names, names.rule_key_name, rules.rule_value_words, reasons.reason_text,
-    timeline.happening_text, timeline.tone, sources.source_words, formatting.rate, formatting.whole_percent,
-    formulas.rule_words, formulas.formula_words, tags.award_tag, tags.running_tag, tags.restriction_tag, tags.left_tag,
+    names.mode_name, names.measure_names, rules.rule_key_name, rules.rule_value_words, reasons.reason_text,
+    timeline.happening_text, timeline.tone, sources.source_words, sources.seen_words, formatting.rate,
+    formatting.whole_percent, formulas.rule_words, formulas.formula_words, tags.award_tag, tags.running_tag, tags.restriction_tag, tags.left_tag,
     filters.wan_text, filters.query_of, results.kind_of,
 )  # fmt: skip
 _GLOBALS: tuple[Callable[..., Any], ...] = (
@@ -67,7 +68,7 @@ _GLOBALS: tuple[Callable[..., Any], ...] = (
     addresses.item_path, addresses.area_path, addresses.guide_path, addresses.object_path,
     addresses.demand_notice_path, addresses.award_paper_path, addresses.credit_report_path,
     addresses.static_path, addresses.provider_path, addresses.satisfaction_path,
-    addresses.operating_path,
+    addresses.operating_path, addresses.job_path,
     addresses.restrict_path, addresses.subject_path, addresses.inspection_path,
     addresses.part_path, addresses.agency_act_path, addresses.own_contract_path,
 )  # fmt: skip
@@ -102,6 +103,7 @@ def environment() -> Environment:
         account=account_words,
         work=work_words,
         troubles=trouble_words,
+        job_words=job_words,
         at=addresses,
         entries=entries,
         zip=zip,

@@ -12,6 +12,7 @@ import pytest
 from bidding.wording import REFUSALS, WORDS
 from commons.sources import Source
 from commons.verdicts import Param, Reason
+from marketplace.catalogue.profiles import shipped_profiles
 from marketplace.web import formatting, paging, results
 from marketplace.web.locale import formulas, names, rules, sources, terms
 from marketplace.web.locale.phrases import Phrase
@@ -325,6 +326,25 @@ def test_ties_are_told_in_their_order() -> None:
 )  # fmt: skip
 def test_a_rule_value_has_its_unit(value: int | str | bool | None, unit: RuleUnit, words: str) -> None:
     assert rules.rule_value_words(RuleValue("x", value, unit, OWN)) == words
+
+
+def test_every_value_of_every_shipped_profile_has_a_name_for_people() -> None:
+    keys = {key for profile in shipped_profiles().values() for key in profile.values}
+    assert {key for key in keys if rules.rule_key_name(key) == key} == set()
+    assert rules.rule_key_name("mode_instant_voluntary") == "立等可取：自愿选取"
+    assert rules.rule_key_name("mode_instant_nobody") == "mode_instant_nobody"
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (OWN, "本平台自定，没有外部文本"),
+        (Source("必须招标的工程项目规定", "no"), "没有读过原文"),
+        (Source("本平台默认规则", "partial"), "已读部分"),
+    ],
+)
+def test_a_text_that_nobody_read_is_not_said_to_be_our_own(source: Source, words: str) -> None:
+    assert sources.seen_words(source) == words
 
 
 @pytest.mark.parametrize(

@@ -121,38 +121,8 @@ FILTER_KEYS: Mapping[str, str] = {
 ROLES = {"owner": "业主", "delegate": "代办员", "regulator": "监管部门", "operator": "运营机构", "system": "系统"}
 """Who did something, in public."""
 
-TEXT_SEEN = {"yes": "已读原文", "partial": "已读部分", "title": "仅见标题", "no": "本平台默认，无外部文本"}
-RULE_KEYS = {
-    "sign_up": "报名时间，至少",
-    "offers": "报名截止后留给报价的时间，至少",
-    "minimum_bidders_comprehensive": "综合比选最少家数",
-    "minimum_bidders_multi_round": "多轮竞价最少家数",
-    "minimum_bidders_mean_price": "均价选取最少家数",
-    "minimum_bidders_random_draw": "随机抽取最少家数",
-    "minimum_bidders_credit_draw": "信用择优最少家数",
-    "owner_choice": "业主在小名单中择定的期限",
-    "direct_fiscal": "财政资金业主直接选取",
-    "direct_entrusted": "受托采购部门直接选取",
-    "direct_voluntary": "自愿入场业主直接选取",
-    "minimum_bidders_instant": "立等可取最少家数",
-    "minimum_bidders_voluntary": "自愿选取的最少家数",
-    "rounds": "竞价轮数",
-    "round_length": "每轮时长",
-    "round_break": "轮间休息",
-    "rounds_open_from": "轮次最早开始（当日）",
-    "rounds_open_until": "轮次最晚开始（当日）",
-    "publicity": "中选公示",
-    "publicity_voluntary": "自愿选取的公示",
-    "award_confirmation": "机构确认中选的期限",
-    "enquiry_answer": "业主答复询问的期限",
-    "award_objection_answer": "业主答复中选异议的期限",
-    "complaint": "对异议答复投诉的期限",
-    "complaint_acceptance": "监管部门受理投诉的期限",
-    "complaint_decision": "监管部门处理投诉的期限",
-    "filing_objection": "备案异议期",
-    "filing_objection_answer": "备案异议答复期限",
-    "low_price_explanation": "低价说明期限",
-}
+TEXT_SEEN = {"yes": "已读原文", "partial": "已读部分", "title": "仅见标题", "no": "没有读过原文"}
+"""Whether somebody read the text that a value is taken from; ``sources.seen_words`` knows our own defaults."""
 
 
 def mode_name(mode: Mode) -> str:
@@ -192,11 +162,6 @@ def phase_name(state: DemandState, mode: Mode, sign_up_closes_at: datetime | Non
     if sign_up_closes_at is not None and at < sign_up_closes_at:
         return "报名中"
     return "竞价中" if mode == "multi_round" else "密封报价中"
-
-
-def rule_key_name(code: str) -> str:
-    """A rule value's name; a code without one is shown as it is."""
-    return RULE_KEYS.get(code, code)
 
 
 def measure_names(codes: tuple[str, ...]) -> str:

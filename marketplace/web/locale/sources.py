@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from commons.sources import Source
+from marketplace.web.locale.names import TEXT_SEEN
 
 TITLES: Mapping[str, str] = {
     "item list": "中介服务事项清单",
@@ -26,3 +27,13 @@ def source_words(source: Source) -> str:
         return title
     section = _SECTION.fullmatch(source.place)
     return f"{title}第 {section[1]} 节" if section else f"{title}：{source.place}"
+
+
+_OWN = re.compile(r"(本平台|演示规则)")
+
+
+def seen_words(source: Source) -> str:
+    """Whether the text of a source was read; for what this platform sets itself, that there is none to read."""
+    if source.text_seen == "no" and _OWN.match(source.title):
+        return "本平台自定，没有外部文本"
+    return TEXT_SEEN[source.text_seen]

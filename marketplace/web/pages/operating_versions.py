@@ -21,8 +21,8 @@ from marketplace.database import Database
 from marketplace.usecases.read_versions import SHIPPED, Versions, read_difference, read_versions
 from marketplace.web import formatting
 from marketplace.web.addresses import OPERATING_CATALOGUE, OPERATING_PROFILES
-from marketplace.web.locale.names import rule_key_name
 from marketplace.web.locale.operating_words import CHANGES, FIELDS
+from marketplace.web.locale.rules import rule_key_name
 from marketplace.web.pages.acting import Made, made_page
 from marketplace.web.pages.asking import PageRequest, query_of
 from marketplace.web.pages.operating import desk_reader, is_operator
