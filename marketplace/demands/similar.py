@@ -23,7 +23,6 @@ WINDOW_MONTHS = 24
 class Past(NamedTuple):
     """An award of the same item: its price, the service days its terms allowed, the days from publication to award."""
 
-    demand: str
     region: str
     city: str
     price_fen: int

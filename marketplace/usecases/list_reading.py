@@ -213,6 +213,20 @@ class Question:
             return None  # these may change without the tally being moved
         return (self.of, asked.words, asked.item, asked.city, tuple(asked.states), tuple(asked.outcomes))
 
+    async def first(self, size: int) -> list[str]:
+        """The ids of the first rows, planned as lists are; ``as_before`` sets that back."""
+        await self.plan(size)
+        return [key.id for key in (await self._keys(FIRST, size))[:size]]
+
+    async def as_before(self) -> None:
+        """Plan what comes next for what it is asked, again."""
+        await self._set(_AS_BEFORE)
+
+    async def rows(self, ids: Sequence[str]) -> dict[str, Listed]:
+        """Rows of any list by their ids, as they are shown; unknown ids are left out."""
+        rows = await self._fetch(_ROWS, *self.ahead, list(ids)) if ids else []
+        return {row["id"]: listed(row) for row in rows}
+
     async def newest(self, size: int) -> tuple[Listed, ...]:
         """The first rows, uncounted."""
         return () if self.narrowing.is_nothing else (await self.page(FIRST, size))[0]
@@ -236,8 +250,7 @@ class Question:
         return await self._rows(keys), around
 
     async def _rows(self, keys: Sequence[Place]) -> tuple[Listed, ...]:
-        rows = await self._fetch(_ROWS, *self.ahead, [key.id for key in keys]) if keys else []
-        shown = {row["id"]: listed(row) for row in rows}
+        shown = await self.rows([key.id for key in keys])
         return tuple(shown[key.id] for key in keys)
 
     async def _keys(self, start: Asked, size: int) -> Sequence[Place]:

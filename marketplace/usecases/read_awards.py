@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -69,6 +69,12 @@ async def count_awards(snapshot: Reading, ahead: tuple[list[object], ...]) -> in
     return (await question.total(await question.count()))[0]
 
 
+async def bidders_of(snapshot: Reading, rows: Sequence[Listed]) -> dict[str, int]:
+    """How many signed up, by selection; nothing for who bought from the shelf."""
+    selections = [row.selection for row in rows if row.mode != "instant"]
+    return {row["selection"]: row["count"] for row in await snapshot.connection.fetch(_SIGNED_UP, selections)}
+
+
 async def award_page(
     snapshot: Reading, ahead: tuple[list[object], ...], query: AwardQuery, part: Slice, start: Asked = FIRST
 ) -> AwardPage:
@@ -80,10 +86,7 @@ async def award_page(
     )  # fmt: skip
     question = Question(snapshot, ahead, LIST, narrowing)
     found = await question.read(start, part.size)
-    signed_up = await snapshot.connection.fetch(
-        _SIGNED_UP, [row.selection for row in found.rows if row.mode != "instant"]
-    )
-    bidders = {row["selection"]: row["count"] for row in signed_up}
+    bidders = await bidders_of(snapshot, found.rows)
     return AwardPage(
         snapshot.now, found.rows, bidders, part, found.total, found.by_mode, is_more=found.is_more,
         next=found.around.next, previous=found.around.previous,

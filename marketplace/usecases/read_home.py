@@ -6,44 +6,36 @@ is the civil year in Beijing, to this day.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from marketplace.database import Database
 from marketplace.statistics.numbers import Numbers
-from marketplace.usecases.list_narrowing import OPEN
+from marketplace.usecases.list_narrowing import OPEN, Narrowing
 from marketplace.usecases.list_reading import Question
-from marketplace.usecases.read_awards import AwardPage, AwardQuery, award_page
-from marketplace.usecases.read_demands import LISTS, DemandPage, DemandQuery, demand_page, narrowing_of
-from marketplace.usecases.read_listing import COLUMNS, MIN_ROWS, SHOWN, WINNER, Listed, Slice, columns_of, listed
-from marketplace.usecases.read_restrictions import RestrictionPage, RestrictionQuery, restriction_page
+from marketplace.usecases.read_awards import LIST as AWARDS
+from marketplace.usecases.read_awards import bidders_of
+from marketplace.usecases.read_demands import LISTS, DemandQuery, count_demands, narrowing_of
+from marketplace.usecases.read_listing import Listed, columns_of
+from marketplace.usecases.read_restrictions import ListedRestriction, RestrictionQuery, restriction_rows
 from marketplace.usecases.read_room import Room, room_of
-from marketplace.usecases.read_snapshot import Reading, reading
+from marketplace.usecases.read_snapshot import Reading
 from marketplace.usecases.read_standing import ahead_of_settling, standings
-from marketplace.usecases.read_statistics import Report, catch_up, read_this_year
+from marketplace.usecases.read_statistics import Report, caught_up, of_this_year
 
+SHOWN = 5
+"""Rows of each list."""
 MAX_RUNNING = 3
 MAX_COMMON = 6
 
 _BOUND = """
 SELECT count(DISTINCT subject) FROM restriction_as_it_ends WHERE starts_at <= $1 AND (ends_at IS NULL OR $1 < ends_at)
 """
-_RUNNING = (
-    COLUMNS
-    + " FROM "
-    + SHOWN
-    + WINNER
-    + """
-WHERE shown.state = 'published' AND shown.mode <> 'instant' AND shown.closes_at > $10 AND shown.id = ANY($12::text[])
-ORDER BY shown.closes_at, shown.id LIMIT $11
-"""
-)
 _NEXT = "SELECT id FROM demand WHERE closes_at > $1 AND state = 'published' AND mode <> 'instant' AND "
 _NEXT_ONES = _NEXT + OPEN + " AND id <> ALL($2::text[]) ORDER BY closes_at, id LIMIT $3"
 """The next ones by their index; those ahead of settling are looked at beside them."""
-_COMMON = "SELECT item, count(*) AS count FROM "
-_ITEMS = _COMMON + SHOWN + " WHERE published_at >= $10 GROUP BY item ORDER BY count DESC, item LIMIT $11"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,38 +79,61 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Everything on the home page."""
+    """Everything on the home page; ``bidders`` signed up, by selection of the awards."""
 
     now: datetime
     figures: Figures
     common_items: tuple[str, ...]
     running: tuple[Running, ...]
-    newest: DemandPage
+    newest: tuple[Listed, ...]
     open_total: int
-    awards: AwardPage
-    restrictions: RestrictionPage
+    awards: tuple[Listed, ...]
+    bidders: Mapping[str, int]
+    restrictions: tuple[ListedRestriction, ...]
     awards_by_city: dict[str, int]
 
 
 async def read_home(database: Database) -> Home:
     """The home page as of now."""
-    await catch_up(database)
-    async with reading(database) as snapshot:
-        ahead = columns_of(await ahead_of_settling(snapshot))
-        few, year = Slice(1, MIN_ROWS), await read_this_year(database, snapshot)
-        newest = await demand_page(snapshot, ahead, DemandQuery(), few)
-        still_open = Question(snapshot, ahead, LISTS["open"], narrowing_of(DemandQuery(state="open")))
-        return Home(
-            now=snapshot.now,
-            figures=await _figures(snapshot, year),
-            common_items=_common(year) or tuple(dict.fromkeys(row.item for row in newest.rows))[:MAX_COMMON],
-            running=await _running(snapshot, ahead),
-            newest=newest,
-            open_total=(await still_open.total(await still_open.count()))[0],
-            awards=await award_page(snapshot, ahead, AwardQuery(), few),
-            restrictions=await restriction_page(snapshot, RestrictionQuery(), few),
-            awards_by_city={city: one.sample("awarded") for city, one in year.by_city.items() if one.sample("awarded")},
-        )
+    return await caught_up(database, of_this_year, _home)
+
+
+async def _home(snapshot: Reading, year: Report) -> Home:
+    ahead = columns_of(await ahead_of_settling(snapshot))
+    newest, awards, running = await _rows(snapshot, ahead)
+    return Home(
+        now=snapshot.now,
+        figures=await _figures(snapshot, year),
+        common_items=_common(year) or tuple(dict.fromkeys(row.item for row in newest))[:MAX_COMMON],
+        running=await _running(snapshot, running),
+        newest=newest,
+        open_total=await count_demands(snapshot, ahead, DemandQuery(state="open")),
+        awards=awards,
+        bidders=await bidders_of(snapshot, awards),
+        restrictions=await restriction_rows(snapshot, RestrictionQuery(), size=SHOWN),
+        awards_by_city={city: one.sample("awarded") for city, one in year.by_city.items() if one.sample("awarded")},
+    )
+
+
+async def _rows(
+    snapshot: Reading, ahead: tuple[list[object], ...]
+) -> tuple[tuple[Listed, ...], tuple[Listed, ...], tuple[Listed, ...]]:
+    """The first of all demands, the newest results, and at most three that run and end next: fetched together."""
+    demands = Question(snapshot, ahead, LISTS["all"], narrowing_of(DemandQuery()))
+    first = await demands.first(SHOWN)
+    latest = await Question(snapshot, ahead, AWARDS, Narrowing()).first(SHOWN)
+    await demands.as_before()
+    settling = ahead[0]
+    found = await snapshot.connection.fetch(_NEXT_ONES, snapshot.now, settling, MAX_RUNNING)
+    near = [*settling, *(row["id"] for row in found)]
+    rows = await demands.rows([*{*first, *latest, *map(str, near)}])
+    ends = [
+        (one.closes_at, one.id)
+        for one in (rows[str(key)] for key in near if str(key) in rows)
+        if one.state == "published" and one.mode != "instant" and one.closes_at and one.closes_at > snapshot.now
+    ]
+    running = tuple(rows[identifier] for _, identifier in sorted(ends)[:MAX_RUNNING])
+    return tuple(rows[key] for key in first), tuple(rows[key] for key in latest), running
 
 
 def _common(year: Report) -> tuple[str, ...]:
@@ -127,13 +142,8 @@ def _common(year: Report) -> tuple[str, ...]:
     return tuple(sorted((item for item in ended if ended[item]), key=lambda item: (-ended[item], item))[:MAX_COMMON])
 
 
-async def _running(snapshot: Reading, ahead: tuple[list[object], ...]) -> tuple[Running, ...]:
-    """At most three that end next, their rounds as anybody may see them."""
-    settling = ahead[0]
-    found = await snapshot.connection.fetch(_NEXT_ONES, snapshot.now, settling, MAX_RUNNING)
-    near = [*settling, *(row["id"] for row in found)]
-    rows = await snapshot.connection.fetch(_RUNNING, *ahead, snapshot.now, MAX_RUNNING, near)
-    demands = [listed(row) for row in rows]
+async def _running(snapshot: Reading, demands: Sequence[Listed]) -> tuple[Running, ...]:
+    """With their rounds as anybody may see them."""
     standing_now = await standings(snapshot, [one.selection for one in demands if one.mode == "multi_round"])
     rooms = {
         identifier: room_of(standing.state, standing.credits, at=standing.at)

@@ -89,10 +89,18 @@ async def restriction_page(snapshot: Reading, query: RestrictionQuery, part: Sli
         counts = {row["layer"]: row["count"] for row in found}
     total = counts.get(query.layer, 0) if query.layer else sum(counts.values())
     part = part.within(total)
-    rows = await connection.fetch(_PAGE, now, pattern(query.q), query.city, query.layer, part.size, part.offset)
-    facts = await credit.facts(connection, sorted({row["subject"] for row in rows}))
-    listed = tuple(_listed(row, facts[row["subject"]], now=now) for row in rows)
+    listed = await restriction_rows(snapshot, query, size=part.size, offset=part.offset)
     return RestrictionPage(now, listed, part, total, everything.get("statutory", 0), everything.get("market", 0))
+
+
+async def restriction_rows(
+    snapshot: Reading, query: RestrictionQuery, *, size: int, offset: int = 0
+) -> tuple[ListedRestriction, ...]:
+    """So many of those in force, the latest first, uncounted."""
+    connection, now = snapshot.connection, snapshot.now
+    rows = await connection.fetch(_PAGE, now, pattern(query.q), query.city, query.layer, size, offset)
+    facts = await credit.facts(connection, sorted({row["subject"] for row in rows})) if rows else {}
+    return tuple(_listed(row, facts[row["subject"]], now=now) for row in rows)
 
 
 def _listed(row: asyncpg.Record, facts: tuple[CreditFact, ...], *, now: datetime) -> ListedRestriction:

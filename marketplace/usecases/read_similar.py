@@ -18,7 +18,7 @@ MOST = 2_000
 _MONTHS = 12
 
 _PAST = """
-SELECT array_agg(id) AS ids, array_agg(region) AS regions, array_agg(city) AS cities, array_agg(winning_fen) AS prices,
+SELECT array_agg(region) AS regions, array_agg(city) AS cities, array_agg(winning_fen) AS prices,
   array_agg(max_days) AS days, array_agg((decided_at AT TIME ZONE $8)::date - (published_at AT TIME ZONE $8)::date)
     AS award_days
 FROM (
@@ -51,7 +51,7 @@ async def read_similar(
         _PAST, items[0], list(items[1:]), start_of_day(since), example, at, apart_from, MOST, BEIJING
     )  # fmt: skip
     assert row is not None, "an aggregate has one row"
-    columns = [row[name] or () for name in ("ids", "regions", "cities", "prices", "days", "award_days")]
+    columns = [row[name] or () for name in ("regions", "cities", "prices", "days", "award_days")]
     past = list(map(Past._make, zip(*columns, strict=True)))
     return similar(past, region=region, city=city, since=since)
 

@@ -8,10 +8,10 @@ before is given again only while nothing was counted since. Source: market.md se
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 from commons.instants import beijing_date
 from commons.regions import REGIONS
@@ -24,6 +24,7 @@ from marketplace.usecases.count_statistics import ahead_of_counting, count_stati
 from marketplace.usecases.read_snapshot import Reading, reading
 from marketplace.usecases.read_standing import ahead_of_settling
 
+Result = TypeVar("Result")
 Data = Literal["", "real", "example"]
 """Which data: "" is real ones as soon as there are any."""
 MOST_DUE = 100_000
@@ -36,6 +37,7 @@ FIRST_YEAR = 2020
 _STATE = """
 SELECT coalesce((SELECT counted FROM statistics_state), 0) AS counted,
   (SELECT count(*) FROM (SELECT FROM statistics_due LIMIT $1) AS due) AS due,
+  EXISTS (SELECT FROM statistics_baseline WHERE is_stale) AS has_stale,
   EXISTS (SELECT FROM statistics_tally WHERE NOT is_example AND item = '' AND city = '' AND times > 0
     AND measure IN ('awarded', 'failed', 'cancelled')) AS has_real,
   EXISTS (SELECT FROM statistics_tally WHERE is_example AND item = '' AND city = '' AND times > 0
@@ -104,6 +106,13 @@ class Report:
     year: str
     concentration: tuple[Cell, ...]
     register: Numbers = field(default_factory=Numbers)
+    has_stale: bool = False
+    """Whether a baseline has to be looked at again."""
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is something to count before it is read."""
+        return self.due > 0 or self.has_stale
 
 
 class _Shelf:
@@ -146,18 +155,35 @@ class _Sums:
 
 async def read_statistics(database: Database, query: StatisticsQuery) -> Report:
     """The report under that filter, after a bounded part of what is due was counted."""
-    await catch_up(database)
+
+    async def found(_: Reading, report: Report) -> Report:
+        return report
+
+    return await caught_up(database, lambda _: query, found)
+
+
+def of_this_year(snapshot: Reading) -> StatisticsQuery:
+    """The civil year so far, of the province."""
+    return StatisticsQuery(this_year(beijing_date(snapshot.now)))
+
+
+async def caught_up(
+    database: Database,
+    query: Callable[[Reading], StatisticsQuery],
+    read: Callable[[Reading, Report], Awaitable[Result]],
+) -> Result:
+    """What is read beside the report in one snapshot; where something is due, a bounded part of it is counted first."""
     async with reading(database) as snapshot:
-        return await report(database, snapshot, query)
-
-
-async def read_this_year(database: Database, snapshot: Reading) -> Report:
-    """The report of the civil year so far, of the province, in a snapshot that is open already."""
-    return await report(database, snapshot, StatisticsQuery(this_year(beijing_date(snapshot.now))))
+        found = await report(database, snapshot, query(snapshot))
+        if not found.is_behind:  # as mostly
+            return await read(snapshot, found)
+    await count_statistics(database)
+    async with reading(database) as snapshot:
+        return await read(snapshot, await report(database, snapshot, query(snapshot)))
 
 
 async def catch_up(database: Database) -> None:
-    """Count what is due before reading: nothing mostly, a bounded part of it where there is much."""
+    """Count what is due: nothing mostly, a bounded part of it where there is much."""
     async with database.borrow() as connection:
         is_due = await connection.fetchval(_IS_DUE)
     if is_due:
@@ -195,6 +221,7 @@ async def report(database: Database, snapshot: Reading, query: StatisticsQuery) 
         year=sums.year,
         concentration=sums.concentration,
         register=sums.register,
+        has_stale=state["has_stale"],
     )
 
 

@@ -135,7 +135,7 @@ def test_savings_add_up_with_the_sample_that_each_sum_has() -> None:
 
 
 def past(number: int, region: str, price: int, days: int | None = 20) -> Past:
-    return Past(f"D{number}", region, region[:4] + "00", price, days, number)
+    return Past(region, region[:4] + "00", price, days, number)
 
 
 SPREADS = (([7], (7, 7, 7, 7, 7)), ([4, 1, 3, 2], (1, 1, 2, 3, 4)), ([5, 1, 4, 2, 3], (1, 2, 3, 4, 5)))

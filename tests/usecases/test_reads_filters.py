@@ -230,4 +230,4 @@ async def test_the_median_saving_is_one_that_was_really_made(
     assert home.figures.saving_permille == median
     assert home.figures.awarded == home.figures.published_to_award.sample == len(units)
     assert home.awards_by_city == {"330300": len(units)}
-    assert agency(51).actor.id in {row.winner for row in home.awards.rows}
+    assert agency(51).actor.id in {row.winner for row in home.awards}

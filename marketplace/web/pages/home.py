@@ -17,7 +17,6 @@ from marketplace.web.pages.rows import award_row, demand_row, restriction_row
 from marketplace.web.views.home import Figures, HomeView, Median, RunningCard
 from marketplace.web.views.parts import CityCount
 
-SHOWN = 5
 SHOWN_RESTRICTIONS = 3
 
 
@@ -25,7 +24,7 @@ SHOWN_RESTRICTIONS = 3
 async def home_page(request: PageRequest, database: NamedDependency[Database]) -> Response[str]:
     """The market today."""
     home = await read_home(database)
-    rows = (*home.newest.rows, *home.awards.rows)
+    rows = (*home.newest, *home.awards)
     return page(
         request,
         home_view(home),
@@ -41,13 +40,13 @@ def home_view(home: Home) -> HomeView:
         common_items=tuple(item_of(code) for code in home.common_items),
         running=tuple(card_of(one) for one in home.running),
         running_total=home.open_total,
-        newest_demands=tuple(demand_row(row, now=home.now) for row in home.newest.rows[:SHOWN]),
-        newest_awards=tuple(award_row(row, home.awards.bidders) for row in home.awards.rows[:SHOWN]),
+        newest_demands=tuple(demand_row(row, now=home.now) for row in home.newest),
+        newest_awards=tuple(award_row(row, home.bidders) for row in home.awards),
         restrictions=tuple(
             restriction_row(
                 one.restriction, one.name, one.region, now=home.now, grade=one.grade, is_disputed=one.is_disputed
             )
-            for one in home.restrictions.rows[:SHOWN_RESTRICTIONS]
+            for one in home.restrictions[:SHOWN_RESTRICTIONS]
         ),
         awards_by_city=tuple(
             CityCount(city.code, city.name, home.awards_by_city.get(city.code, 0))
