@@ -26,6 +26,7 @@ from marketplace.web.api.sessions import SESSION_ROUTES
 from marketplace.web.api.trials import TRIAL_ROUTES
 from marketplace.web.api.writes import WRITE_ROUTES
 from marketplace.web.api.writes_neighbours import take_message
+from marketplace.web.board import look_at_board
 from marketplace.web.compressing import compressing
 from marketplace.web.errors import respond
 from marketplace.web.front import answering_head, before_send
@@ -53,7 +54,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
         "/",
         route_handlers=PAGE_ROUTES,
         include_in_schema=False,
-        guards=[look_for_reader, look_for_unread],
+        guards=[look_for_reader, look_for_unread, look_at_board],
         before_request=require_own_form,
     )
 

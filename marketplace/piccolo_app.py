@@ -11,6 +11,7 @@ APP_CONFIG = AppConfig(
     migrations_folder_path=str(Path(__file__).parent.parent / "migrations" / "marketplace"),
     table_classes=table_finder(
         [
+            "marketplace.announcements.tables",
             "marketplace.attachments.tables",
             "marketplace.catalogue.tables",
             "marketplace.contracts.tables",

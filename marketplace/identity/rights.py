@@ -11,6 +11,7 @@ from types import MappingProxyType
 from marketplace.identity.permissions import Permission
 from marketplace.identity.rights_accounts import ACCOUNT_RIGHTS
 from marketplace.identity.rights_agencies import AGENCY_RIGHTS
+from marketplace.identity.rights_announcements import ANNOUNCEMENT_RIGHTS
 from marketplace.identity.rights_catalogue import CATALOGUE_RIGHTS
 from marketplace.identity.rights_contracts import CONTRACT_RIGHTS
 from marketplace.identity.rights_credit import CREDIT_RIGHTS
@@ -25,6 +26,7 @@ from marketplace.identity.rights_statistics import STATISTICS_RIGHTS
 _ALL = (
     *ACCOUNT_RIGHTS, *AGENCY_RIGHTS, *CATALOGUE_RIGHTS, *CONTRACT_RIGHTS, *CREDIT_RIGHTS, *LIFE_RIGHTS, *MARKET_RIGHTS,
     *NEIGHBOUR_RIGHTS, *OPERATING_RIGHTS, *PAPER_RIGHTS, *STATISTICS_RIGHTS, *SEARCH_RIGHTS,
+    *ANNOUNCEMENT_RIGHTS,
 )  # fmt: skip
 
 RIGHTS: Mapping[str, Permission] = MappingProxyType({row.act: row for row in _ALL})

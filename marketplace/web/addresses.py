@@ -71,6 +71,8 @@ OPERATING_NEIGHBOURS = f"{WORK}/neighbours"
 OPERATING_HEALTH = f"{WORK}/health"
 OPERATING_LOG = f"{WORK}/access-log"
 OPERATING_BACKUPS = f"{WORK}/backups"
+ANNOUNCEMENTS = "/announcements"
+OPERATING_ANNOUNCEMENTS = f"{WORK}/announcements"
 
 PATTERNS = (
     r"/",
@@ -123,6 +125,8 @@ PATTERNS = (
     rf"{WORK}/(accounts|neighbours)(/[a-z]+(/[^/]+)?)?",
     rf"{WORK}/complaints/[^/]+/[0-9]+/(accept|decide)",
     rf"{WORK}/inspections(/[^/]+(/[^/]+(/[^/]+)?)?)?",
+    r"/announcements(/[^/]+|\.atom)?",
+    rf"{WORK}/announcements(/[a-z-]+(/[^/]+)?)?",
     r"/items(/[^/]+)?",
     r"/areas(/[^/]+)?",
     r"/complaints(/[a-z-]+)?",
@@ -272,6 +276,11 @@ def inspection_path(identifier: str, act: str = "", of: str = "") -> str:
 def operating_path(area: str, act: str, of: str = "") -> str:
     """An act of an operator: of ``accounts`` or ``neighbours``, about one thing there."""
     return f"{WORK}/{area}/{act}" + (f"/{quote(of, safe='')}" if of else "")
+
+
+def announcement_path(identifier: str) -> str:
+    """An announcement."""
+    return f"{ANNOUNCEMENTS}/{quote(identifier, safe='')}"
 
 
 def static_path(name: str) -> str:

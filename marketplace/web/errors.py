@@ -33,6 +33,7 @@ from commons.errors import (
 )
 from commons.verdicts import Reason, Refused
 from marketplace.database import OutcomeUnknown
+from marketplace.web.board import bulletin_of
 from marketplace.web.locale.reasons import reason_text
 from marketplace.web.page_frame import PageFrame, parse_display
 from marketplace.web.reading import reader_shown
@@ -236,7 +237,9 @@ def _page(request: Request[Any, Any, Any], trouble: Trouble) -> str:
     )
     display = parse_display(request.query_params.get("display", ""))
     reader = reader_shown(request)
-    frame = PageFrame(path=request.scope["path"], at=datetime.now(UTC), display=display, reader=reader)
+    now = datetime.now(UTC)
+    bulletin = bulletin_of(request, at=now)
+    frame = PageFrame(path=request.scope["path"], at=now, display=display, reader=reader, bulletin=bulletin)
     if request.headers.get("hx-request") == "true":
         return render_part("parts/trouble.html", frame, view=view)
     return render(view, frame)

@@ -79,7 +79,11 @@ async def demands_feed(request: PageRequest, database: NamedDependency[Database]
     settings: Settings = request.app.state.settings
     chosen = read_demand_filter(asking.query_of(request))
     found = await read_newest(database, demand_query(chosen))
-    feed = feed_of(found, query_of(chosen), public_url(settings))
+    return answer_feed(request, feed_of(found, query_of(chosen), public_url(settings)))
+
+
+def answer_feed(request: PageRequest, feed: Feed) -> Response[bytes]:
+    """A feed as it is served; 304 for who has it already."""
     body = environment().get_template(feed.template).render(feed=feed, at_text=_instant).encode()
     tag = f'"{sha256(body).hexdigest()}"'
     headers = {
@@ -99,7 +103,7 @@ def feed_of(found: Newest, query: Pairs, site: str) -> Feed:
     words = " ".join(value for _, value in query)
     updated_at = max((one.updated_at for one in entries), default=datetime(2026, 1, 1, tzinfo=UTC))
     return Feed(
-        _urn(f"feed/demands{asked}"), _clean(f"需求公告：{words}" if words else "需求公告"), f"{site}{DEMANDS}{asked}",
+        urn(f"feed/demands{asked}"), clean(f"需求公告：{words}" if words else "需求公告"), f"{site}{DEMANDS}{asked}",
         f"{site}{FEED}{asked}", updated_at, entries,
     )  # fmt: skip
 
@@ -112,23 +116,25 @@ def _entry(row: Listed, now: datetime, site: str) -> FeedEntry:
         f"{amount} {formatting.yuan(row.ceiling_fen)}{closes}"
     )
     return FeedEntry(
-        id=_urn(f"demand/{row.id}"),
-        title=_clean(row.title),
+        id=urn(f"demand/{row.id}"),
+        title=clean(row.title),
         link=f"{site}{demand_path(row.id)}",
         published_at=row.published_at,
         updated_at=max(row.published_at, row.decided_at or row.published_at),
-        author=_clean(row.owner_name),
+        author=clean(row.owner_name),
         item=item_of(row.item).name,
         state=names.state_name(state_of(row, now=now)),
-        summary=_clean(summary),
+        summary=clean(summary),
     )
 
 
-def _urn(name: str) -> str:
+def urn(name: str) -> str:
+    """The id of a feed or entry: of what it is about alone, never of the site's address."""
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'urn:shepi:{name}')}"
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """A text that XML can hold."""
     return _FORBIDDEN.sub(" ", text)
 
 

@@ -35,6 +35,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(at.STATISTICS, "统计", "bar"),
     Entry(at.GUIDES, "办事指南", "bar"),
     Entry(at.SEARCH, "全站检索", "more"),
+    Entry(at.ANNOUNCEMENTS, "公告", "more"),
     Entry(at.VERIFY, "中选核验", "more"),
     Entry(at.AREAS, "区域成果", "more"),
     Entry(at.OPEN_DATA, "数据开放", "more"),

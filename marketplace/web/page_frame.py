@@ -61,11 +61,20 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Bulletin:
+    """The announcement (公告) that stands over every page: its kind in words, its title, its page."""
+
+    kind: str
+    title: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageFrame:
     """Address of the page (path and decoded query, without the display key), server time, display, data kind.
 
     ``is_example`` puts 示例数据 at the top of the page whenever the data shown is invented. ``reader`` is None for
-    whoever is not signed in; ``told`` what was just done.
+    whoever is not signed in; ``told`` what was just done; ``bulletin`` what is announced to everybody.
     """
 
     path: str
@@ -75,6 +84,7 @@ class PageFrame:
     is_example: bool = False
     reader: Reader | None = None
     told: Told | None = None
+    bulletin: Bulletin | None = None
 
     def link(self, path: str, query: tuple[tuple[str, str], ...] = (), fragment: str = "") -> str:
         """An address on this site that keeps the display variant."""

@@ -12,7 +12,7 @@ from typing import Any
 from commons.errors import Fault
 from commons.sources import Source
 from commons.verdicts import Reason
-from marketplace.web.page_frame import Display, PageFrame, Told
+from marketplace.web.page_frame import Bulletin, Display, PageFrame, Told
 from marketplace.web.render import render
 from marketplace.web.views.about import (
     CreditRule,
@@ -46,6 +46,7 @@ from marketplace.web.views.pages import PageView
 from marketplace.web.views.parts import CityCount, ItemRef, Option, Paging, Place, TimelineEntry, Turning
 from tests.web import example_account as accounts
 from tests.web import example_agency as agencies
+from tests.web import example_announcements as announcements
 from tests.web import example_awards as awards
 from tests.web import example_demands as demands
 from tests.web import example_operating as operating
@@ -333,6 +334,7 @@ def pages() -> Mapping[str, tuple[PageView, str]]:
     own |= {name: (view, "/awards/A1") for name, view in placed.award_pages().items()}
     own |= {name: (view, "/notices/N1") for name, view in placed.notice_pages().items()}
     own |= public.pages()
+    own |= announcements.pages()
     for area in (accounts, agencies, operating, owners, regulating, rooms, searching, statistics, verifying, work):
         own |= area.pages()
     return own
@@ -341,7 +343,9 @@ def pages() -> Mapping[str, tuple[PageView, str]]:
 def rendered(name: str, display: Display = STANDARD) -> str:
     """An example as HTML; ``specimen`` holds every block and field there is."""
     if name == SPECIMEN:
-        return work.specimen(replace(frame("/workbench", display=display), told=Told("已提交", "R-2041-0006")))
+        told, one = Told("已提交", "R-2041-0006"), announcements.ONE
+        line = Bulletin(one.kind, one.title, one.path)
+        return work.specimen(replace(frame("/workbench", display=display), told=told, bulletin=line))
     view, path = pages()[name]
     return render(view, frame(path, display=display))
 

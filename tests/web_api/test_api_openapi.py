@@ -81,7 +81,7 @@ async def test_every_route_of_the_api_is_documented_once(app: Litestar, document
 def test_operation_names_are_stable(document: dict[str, Any]) -> None:
     names = {one["operationId"] for item in document["paths"].values() for one in item.values() if "requestBody" in one}
     assert names == {
-        "giveSatisfaction",
+        "giveSatisfaction", "announce", "takeDownAnnouncement",
         "signIn", "chooseRole", "proveAgain", "endSession", "openAccount", "recoverAccount", "changePassword",
         "setSecondFactor", "makeToken", "revokeToken", "claimOrganisation", "admitMember", "endMember",
         "leaveOrganisation", "giveMandate",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
+from marketplace.web.api.announcements import ANNOUNCEMENT_READS
 from marketplace.web.api.reads_accounts import ACCOUNT_READS
 from marketplace.web.api.reads_agencies import (
     count_eligible,
@@ -31,6 +32,7 @@ from marketplace.web.exports.serving import EXPORT_READS
 from marketplace.web.papers.serving import PAPER_READS
 
 READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
+    *ANNOUNCEMENT_READS,
     *ACCOUNT_READS,
     list_demands,
     get_demand,

@@ -12,6 +12,7 @@ SELECTIONS = "选取 Selections"
 CONTRACTS = "合同 Contracts"
 ENGINE = "试算 Engine"
 FILES = "附件与表格 Files"
+ANNOUNCEMENTS = "公告 Announcements"
 NEIGHBOURS = "消息与对接 Neighbours"
 
 TAGS = (
@@ -23,5 +24,6 @@ TAGS = (
     Tag(CONTRACTS, "签订、履行、验收、评价、归档 / Signing, keeping, accepting, rating, archive"),
     Tag(FILES, "附件、文书、表格 / Attachments, papers, sheets"),
     Tag(NEIGHBOURS, "消息、待办、事件订阅、外部系统 / Notifications, work list, webhooks, neighbours"),
+    Tag(ANNOUNCEMENTS, "全站公告：发布、更正、撤下 / Announcements over every page"),
     Tag(ENGINE, "只计算，不留痕 / Computes, keeps nothing"),
 )

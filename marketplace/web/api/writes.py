@@ -32,6 +32,7 @@ from marketplace.usecases.settle_selection import settle_selection
 from marketplace.usecases.sign_up import SignedUp, SignUp, sign_up
 from marketplace.usecases.suspend_selection import SelectionSuspended, SuspendSelection, suspend_selection
 from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantAward, take_instant_award
+from marketplace.web.api.announcements import ANNOUNCEMENT_WRITES
 from marketplace.web.api.routing import Visit, Write, handler_of
 from marketplace.web.api.tags import AGENCIES, CREDIT, DEMANDS, SELECTIONS
 from marketplace.web.api.writes_accounts import ACCOUNT_WRITES
@@ -245,6 +246,7 @@ _OUTCOMES: tuple[HTTPRouteHandler, ...] = (
 )  # fmt: skip
 
 WRITE_ROUTES: tuple[HTTPRouteHandler, ...] = (
+    *ANNOUNCEMENT_WRITES,
     *ACCOUNT_WRITES,
     *_AGENCIES,
     *_CREDIT,

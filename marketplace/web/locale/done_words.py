@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from marketplace.web.locale.agency_act_words import AGENCY_DONE
+from marketplace.web.locale.announcement_words import ANNOUNCEMENT_DONE
 from marketplace.web.locale.complaint_words import COMPLAINT_DONE
 from marketplace.web.locale.operating_words import OPERATING_DONE
 from marketplace.web.locale.owner_words import OWNER_DONE
@@ -27,6 +28,9 @@ ACCOUNT: Mapping[str, str] = {
 """我的账号."""
 
 DONE: Mapping[str, str] = MappingProxyType(
-    {**INBOX, **STEPS, **SEARCH, **ACCOUNT, **OPERATING_DONE, **AGENCY_DONE, **REGULATING_DONE, **OWNER_DONE}
-)
+    {
+        **INBOX, **STEPS, **SEARCH, **ACCOUNT, **OPERATING_DONE, **AGENCY_DONE, **REGULATING_DONE, **OWNER_DONE,
+        **ANNOUNCEMENT_DONE,
+    }
+)  # fmt: skip
 """All of them: an area joins its own words here, one line each."""

@@ -12,6 +12,7 @@ from commons.verdicts import Param, Reason
 from marketplace.web import formatting
 from marketplace.web.locale.account_reasons import ACCOUNTS
 from marketplace.web.locale.agency_reasons import LIFE, PAPERS
+from marketplace.web.locale.announcement_words import ANNOUNCEMENTS
 from marketplace.web.locale.contract_reasons import CONTRACTS
 from marketplace.web.locale.credit_reasons import CREDIT
 from marketplace.web.locale.life_reasons import LIFE_CYCLE
@@ -200,7 +201,7 @@ OUTCOME: Mapping[str, Phrase] = {
 
 REASONS: Mapping[str, Phrase] = {
     **PASSING, **ADMISSION, **PUBLICATION, **OUTCOME, **LIFE_CYCLE, **RULES_IN_FORCE, **CREDIT, **LIFE, **PAPERS,
-    **PEOPLE, **FILES, **CONTRACTS, **ACCOUNTS,
+    **PEOPLE, **FILES, **CONTRACTS, **ACCOUNTS, **ANNOUNCEMENTS,
 }  # fmt: skip
 """Reasons of the market; those of the engine have their words in ``bidding.wording.REFUSALS``."""
 

@@ -18,6 +18,7 @@ from litestar.enums import MediaType
 
 from commons.errors import Fault, Malformed, NotFound
 from marketplace.usecases.read_listing import Slice
+from marketplace.web.board import bulletin_of
 from marketplace.web.filters import read_page, read_turn
 from marketplace.web.page_frame import DISPLAY_KEY, PageFrame, parse_display
 from marketplace.web.reading import reader_shown
@@ -127,4 +128,5 @@ def frame_of(request: PageRequest, *, now: datetime, is_example: bool) -> PageFr
         is_example=is_example,
         reader=reader_shown(request),
         told=None if secret is None else read_told(query.get(TOLD_KEY, ""), secret, path),
+        bulletin=bulletin_of(request, at=now),
     )

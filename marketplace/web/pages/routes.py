@@ -15,6 +15,7 @@ from marketplace.web.pages.agency_joining import JOIN_PAGES
 from marketplace.web.pages.agency_own import OWN_AGENCY_PAGES
 from marketplace.web.pages.agency_part import PART_PAGES
 from marketplace.web.pages.alerts import ALERT_PAGES
+from marketplace.web.pages.announcements import ANNOUNCEMENT_PAGES
 from marketplace.web.pages.api_docs import API_DOCS_PAGES
 from marketplace.web.pages.areas import AREA_PAGES
 from marketplace.web.pages.awards import award_list, award_page, case_file
@@ -32,6 +33,7 @@ from marketplace.web.pages.items import ITEM_PAGES
 from marketplace.web.pages.notices import notice_page
 from marketplace.web.pages.open_data import OPEN_DATA_PAGES
 from marketplace.web.pages.operating_accounts import OPERATING_ACCOUNT_PAGES
+from marketplace.web.pages.operating_announcements import OPERATING_ANNOUNCEMENT_PAGES
 from marketplace.web.pages.operating_neighbours import NEIGHBOUR_PAGES
 from marketplace.web.pages.operating_publishing import PUBLISHING_PAGES
 from marketplace.web.pages.operating_records import RECORD_PAGES
@@ -72,6 +74,7 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *VERIFY_PAGES,
     trial_page,
     fairness_page,
+    *ANNOUNCEMENT_PAGES,
     *ITEM_PAGES,
     *AREA_PAGES,
     *CREDIT_LIST_PAGES,
@@ -101,6 +104,7 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *INSPECTION_PAGES,
     *ALERT_PAGES,
     *OPERATING_ACCOUNT_PAGES,
+    *OPERATING_ANNOUNCEMENT_PAGES,
     *NEIGHBOUR_PAGES,
     *RECORD_PAGES,
     *VERSION_PAGES,
