@@ -14,7 +14,7 @@ from bidding.reading.terms import parse_demand_terms
 from commons.errors import NotFound
 from marketplace.database import Database
 from marketplace.demands import store as demands
-from marketplace.demands.store import Demand, demand_from, demand_query
+from marketplace.demands.store import Demand, Notice, demand_from, demand_query
 from marketplace.usecases.act import Caller, require
 from marketplace.usecases.fairness import Fairness, check_fairness
 from marketplace.usecases.read_own_demands import owners_of
@@ -29,11 +29,16 @@ _DRAFTS = demand_query("WHERE owner_code = ANY($1::text[]) AND state = 'draft' O
 
 @dataclass(frozen=True, slots=True)
 class OwnDraft:
-    """A draft, and what is to be said about it before it is published; as of ``now``."""
+    """A draft, and what is to be said about it before it is published; as of ``now``.
+
+    ``notice`` and ``lots`` where it is a lot: what is published together, in its order.
+    """
 
     now: datetime
     demand: Demand
     fairness: Fairness
+    notice: Notice | None = None
+    lots: tuple[Demand, ...] = ()
 
 
 async def read_own_drafts(database: Database, caller: Caller, *, limit: int = MOST) -> tuple[Demand, ...]:
@@ -63,4 +68,7 @@ async def read_own_draft(database: Database, caller: Caller, identifier: str) ->
             raise NotFound("demand", identifier)
         terms = parse_demand_terms(dict(found.terms))
         fairness = await check_fairness(snapshot.connection, found, terms, at=snapshot.now)
-        return OwnDraft(snapshot.now, found, fairness)
+        if found.notice is None:
+            return OwnDraft(snapshot.now, found, fairness)
+        notice = await demands.notice_by_id(snapshot.connection, found.notice)
+        return OwnDraft(snapshot.now, found, fairness, notice, await demands.lots_of(snapshot.connection, found.notice))

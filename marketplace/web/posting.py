@@ -1,31 +1,29 @@
-"""发布需求, step by step: what each step asks, what it proposes, and the command that all of them make together.
+"""发布需求, step by step: what each step asks, what it proposes, and what an earlier demand fills in.
 
-Everything typed so far goes along with the form; nothing is kept before the draft. Terms are asked and read as in
-试算 and the fairness check; clocks are proposed from the rule profile. Pure. Source: pages.md (Owner), market.md 4.
+Everything typed so far goes along with the form; nothing is kept before the draft. Terms are asked and read in
+``posting_terms``, what is folded away in ``posting_beside``; clocks are proposed from the rule profile. Pure.
+Source: pages.md (Owner), market.md 4.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from types import MappingProxyType
+from typing import Any, cast
 
 from bidding.assembling import DRAW_MODES
-from commons.canonical import Json
-from commons.instants import BEIJING
+from commons.instants import BEIJING, parse_instant
 from commons.profiles import RuleProfile
 from commons.workdays import is_workday
+from marketplace.demands.demand import default_rounds
 from marketplace.usecases.read_own_drafts import OwnedDemand
-from marketplace.web.locale.owner_words import PRESETS, STEPS
+from marketplace.web.locale.owner_words import STEPS
 from marketplace.web.plans import Field, Plan, local_text
-from marketplace.web.trial.fields import FIELDS, TIES
-from marketplace.web.trial.fields import Field as TermsField
-from marketplace.web.trial.reading import Typed, read_terms
-from marketplace.web.trial.starting import example, of_published
+from marketplace.web.posting_beside import Every, Part, parts_of, typed_rounds
+from marketplace.web.posting_terms import typed_terms
 from marketplace.web.trial.values import written
-
-Every = Mapping[str, tuple[str, ...]]
-NOTHING: Mapping[str, str] = MappingProxyType({})
 
 ORDER = tuple(name for name, _ in STEPS)
 _ABOUT = (
@@ -38,7 +36,7 @@ _ABOUT = (
 _ITEM = (
     Field("item", "服务事项", "select"),
     Field("title", "需求名称", hint="公告上的标题"),
-    Field("description", "内容与要求", "prose", hint="成果、范围、现场情况；公开", limit=1000, is_needed=False),
+    Field("description", "内容与要求", "prose", hint="成果、范围、现场情况；公开", limit=5000, is_needed=False),
     Field("quantity", "数量", "whole", hint="不填为 1", is_needed=False),
 )
 _SIGN_UP = Field("sign_up_closes_at", "报名截止", "instant", hint="按规则最短的时间已填好，可以更晚")
@@ -51,28 +49,38 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "item_abolished": "item",
     }
 )  # fmt: skip
-_UNASKED = frozenset({"seed", "w_plan", "rounds", "round_kind", "survivors", "quantity", "rule"})
-"""Of the fields of a trial: what a demand does not ask here, or the profile says."""
+UNASKED: Mapping[str, str] = MappingProxyType(
+    {
+        "is_example": "演示数据由演示装置标注，业主不会发布虚构的需求",
+        "despite_coverage": "发布草稿的那一页才问：要先知道哪一项已被覆盖",
+        "terms/preferences": "发布时一律拒绝（preferences_not_taken），问了也不能用",
+        "terms/criteria/plan": "发布时一律拒绝（plan_marks_not_taken），问了也不能用",
+        "terms/criteria/plan/points": "同上",
+        "terms/lot_cap": "属于整份标段公告，在“分标段”里问一次（lot_cap）",
+        "terms/rounds": "超过 10 轮的由接口提交",
+    }
+)
+"""Of what a demand may say: what the wizard does not ask, each with its reason."""
 
 
-def step_plan(step: str, mode: str, *, is_delegate: bool = False) -> Plan:
-    """What a step asks; the terms have fields of their own."""
+def step_plan(step: str, mode: str, *, is_delegate: bool = False, parts: tuple[Part, ...] = ()) -> Plan:
+    """What a step asks, with what is folded away; the terms have fields of their own."""
+    folded = tuple(one for part in parts for one in part.fields)
     match step:
         case "project":
             owner = (Field("owner_code", "代哪一家业主办理", "radios"),) if is_delegate else ()
-            return Plan(
-                (*owner, Field("project_code", "项目代码", hint="如 2611-330304-04-01-203418", limit=32)), PLACES
-            )
+            code = Field("project_code", "项目代码", hint="如 2611-330304-04-01-203418", limit=32)
+            return Plan((*owner, code), PLACES)
         case "about":
-            return Plan(_ABOUT, PLACES)
+            return Plan((*_ABOUT, *folded), PLACES)
         case "item":
-            return Plan(_ITEM, PLACES)
+            return Plan((*_ITEM, *folded), PLACES)
         case "mode":
             return Plan((Field("mode", "选取方式", "radios"),), PLACES)
         case "clocks":
-            return Plan(clock_fields(mode), PLACES)
+            return Plan((*clock_fields(mode), *folded), PLACES)
         case _:
-            return Plan((), PLACES)
+            return Plan(folded, PLACES)
 
 
 def clock_fields(mode: str) -> tuple[Field, ...]:
@@ -84,20 +92,31 @@ def clock_fields(mode: str) -> tuple[Field, ...]:
     return (_SIGN_UP,) if mode in DRAW_MODES else (_SIGN_UP, _CLOSE)
 
 
-def whole_plan(mode: str, *, is_delegate: bool = False) -> Plan:
-    """Every field of every step."""
-    return Plan(
-        tuple(
-            one for step in ORDER for one in step_plan(step, mode, is_delegate=is_delegate).fields if one.name != "mode"
-        ),
-        PLACES,
-    )
+def whole_plan(mode: str, every: Every, *, is_delegate: bool = False, is_folded: bool = True) -> Plan:
+    """Every field of every step; without the rows of the folds, it reads into the command as it stands."""
+    found: list[Field] = []
+    for step in ORDER:
+        parts = parts_of(step, mode, every)
+        if not is_folded:
+            parts = tuple(one for one in parts if one.name in PLAIN_PARTS)
+        found += [
+            one for one in step_plan(step, mode, is_delegate=is_delegate, parts=parts).fields
+            if one.name != "mode" and (is_folded or one.name not in MADE)
+        ]  # fmt: skip
+    return Plan(tuple(found), PLACES)
 
 
-def step_of(field: str, mode: str, *, is_delegate: bool) -> str:
+PLAIN_PARTS = ("place", "tender", "joint")
+"""Folds whose fields are the command's own."""
+MADE = ("point_lng", "point_lat", "polygon", "quantity")
+"""Fields of them that are made into something else first."""
+
+
+def step_of(field: str, mode: str, every: Every, *, is_delegate: bool) -> str:
     """The step that asks for a field; that of the terms for what no plan has."""
     for step in ORDER:
-        if step_plan(step, mode, is_delegate=is_delegate).named(field) is not None:
+        parts = parts_of(step, mode, every)
+        if step_plan(step, mode, is_delegate=is_delegate, parts=parts).named(field) is not None:
             return step
     return "terms"
 
@@ -105,54 +124,6 @@ def step_of(field: str, mode: str, *, is_delegate: bool) -> str:
 def steps_of(mode: str) -> tuple[str, ...]:
     """The steps of a way of selecting: where there is no clock, none is asked."""
     return ORDER if clock_fields(mode) or not mode else ORDER[:-1]
-
-
-def terms_fields(mode: str) -> tuple[TermsField, ...]:
-    """What is asked of the terms."""
-    if mode == "direct":
-        return tuple(one for one in FIELDS["random_draw"] if one.key in {"ceiling", "max_days"})
-    return tuple(one for one in FIELDS[mode] if one.key not in _UNASKED)
-
-
-def terms_start(mode: str, profile: RuleProfile, buyer_class: str) -> dict[str, str]:
-    """What the terms begin with: the balanced weights, the least number of the profile, no amount."""
-    if mode == "direct":
-        return {}
-    known = {one.key for one in terms_fields(mode)}
-    given = {key: text for key, text in example(mode).items() if key in known}
-    given |= {key: "" for key in known if key.startswith("w_") or key in {"ceiling", "low", "each", "step", "max_days"}}
-    if mode == "comprehensive":
-        given |= PRESETS["balanced"][1]
-    key = "minimum_bidders_voluntary" if buyer_class == "voluntary" else f"minimum_bidders_{mode}"
-    if "least" in known and key in profile.values:
-        given["least"] = str(profile[key].value)
-    if mode in TIES:
-        given["ties"] = TIES[mode][0]
-    return given
-
-
-def preset(name: str) -> dict[str, str]:
-    """The weights of a preset; every other weight is nothing."""
-    weights = {one.key: "" for one in FIELDS["comprehensive"] if one.key.startswith("w_")}
-    return {**weights, **PRESETS[name][1]}
-
-
-def read_posted_terms(mode: str, given: Mapping[str, str]) -> tuple[dict[str, Json], Mapping[str, str]]:
-    """The terms as posted, and every fault of them by the field's key."""
-    if mode == "direct":
-        typed = Typed(given)
-        ceiling, days = terms_fields(mode)[0], terms_fields(mode)[-1]
-        terms: dict[str, Json] = {"mode": "direct", "ceiling_fen": typed.take(ceiling, "/terms/ceiling_fen")}
-        if (most := typed.take(days, "/terms/max_days")) is not None:
-            terms["max_days"] = most
-        if terms["ceiling_fen"] is None and not typed.faults:
-            typed.faults["ceiling"] = "请填写金额"
-        return terms, typed.faults
-    fixed = {"rounds": "1", "round_kind": "open"} if mode == "multi_round" else {}
-    typed = Typed({**{key: text for key, text in given.items() if key not in _UNASKED}, **fixed})
-    terms = read_terms(typed, mode, {})
-    terms.pop("rounds", None)
-    return terms, typed.faults
 
 
 def proposed_clocks(mode: str, profile: RuleProfile, *, now: datetime) -> dict[str, str]:
@@ -190,16 +161,57 @@ def _opening(profile: RuleProfile, after: datetime) -> datetime:
 
 
 def copied(demand: OwnedDemand) -> dict[str, tuple[str, ...]]:
-    """What an earlier demand says, to begin with; its clocks are over and are not taken."""
-    known = {one.key for one in terms_fields(demand.mode)}
-    if demand.mode == "direct":
-        terms = {"ceiling": written("yuan", demand.ceiling_fen), "max_days": str(demand.max_days or "")}
-    else:
-        terms = {key: text for key, text in of_published(demand.terms).items() if key in known}
-    said = {
+    """What an earlier demand says, to begin with; its clocks are over and are not taken, nor who stood back."""
+    rounds = cast("list[dict[str, Any]]", demand.terms.get("rounds") or [])
+    return _listed({**_said(demand), **typed_rounds(rounds, timed=False)}, demand)
+
+
+def stated(demand: OwnedDemand, profile: RuleProfile) -> dict[str, tuple[str, ...]]:
+    """The whole of a draft, as it would have been typed, with its clocks: to be changed."""
+    clocks = {"sign_up_closes_at": demand.sign_up_closes_at, "closes_at": demand.closes_at}
+    shown = {one.name for one in clock_fields(demand.mode)}
+    said = {name: local_text(at) for name, at in clocks.items() if at is not None and name in shown}
+    rounds = cast("list[dict[str, Any]]", demand.terms.get("rounds") or [])
+    if rounds:
+        first = parse_instant(rounds[0]["opens_at"])
+        planned = [(one.opens_at, one.closes_at) for one in default_rounds(profile, first_opens_at=first)]
+        as_planned = planned == [(parse_instant(one["opens_at"]), parse_instant(one["closes_at"])) for one in rounds]
+        said |= {"first_round_opens_at": local_text(first), **typed_rounds(rounds, timed=not as_planned)}
+    recusals = "\n".join(f"{one.agency} {one.reason}" for one in demand.recusals)
+    return _listed({**_said(demand), "recusals": recusals, **said}, demand)
+
+
+def _said(demand: OwnedDemand) -> dict[str, str]:
+    """What both a copy and a change begin with."""
+    return {
         "owner_code": demand.owner_code, "owner_name": demand.owner_name, "project_code": demand.project_code,
         "project_name": demand.project_name, "region": demand.region, "place": demand.place,
         "buyer_class": demand.buyer_class, "item": demand.item, "title": demand.title,
-        "description": demand.description[:1000], "quantity": str(demand.quantity), "mode": demand.mode, **terms,
+        "description": demand.description, "quantity": str(demand.quantity), "mode": demand.mode,
+        **typed_terms(demand.terms), **_declared(demand.declared),
     }  # fmt: skip
-    return {name: (text,) for name, text in said.items() if text}
+
+
+def _listed(said: Mapping[str, str], demand: OwnedDemand) -> dict[str, tuple[str, ...]]:
+    found = {name: (text,) for name, text in said.items() if text}
+    return found | ({"further_items": demand.further_items} if demand.further_items else {})
+
+
+def _declared(declared: Mapping[str, Any]) -> dict[str, str]:
+    """What was stated beside the terms, as it is typed: places in degrees, conditions row by row."""
+    given = {"zone": str(declared.get("zone") or ""), "public_tender": "1" if declared.get("public_tender") else ""}
+    if point := declared.get("point"):
+        given |= {"point_lng": _degrees(point[0]), "point_lat": _degrees(point[1])}
+    if rings := declared.get("rings"):
+        turned = [[[_degrees(east), _degrees(north)] for east, north in ring] for ring in rings]
+        given["polygon"] = json.dumps({"type": "Polygon", "coordinates": turned}, separators=(",", ":"))
+    for number, one in enumerate(declared.get("conditions") or (), start=1):
+        given |= {f"c{number}_{name}": one[name] for name in ("kind", "name", "grade", "region")}
+        given[f"c{number}_amount"] = written("yuan", one["amount"]) if one["amount"] else ""
+    return given
+
+
+def _degrees(micro: int) -> str:
+    """Whole micro-degrees → decimal text."""
+    whole, rest = divmod(abs(micro), 1_000_000)
+    return f"{'-' if micro < 0 else ''}{whole}.{rest:06d}"

@@ -24,9 +24,11 @@ from marketplace.web.pages.agency_acts import Where, act_made
 from marketplace.web.pages.owner_contract_acts import OWNER_CONTRACT_ACTS
 from marketplace.web.pages.owner_demand_acts import DEMAND_ACTS
 from marketplace.web.pages.owner_instant import instant_form, plan_of
-from marketplace.web.pages.trial import input_of, with_ties
+from marketplace.web.pages.trial import input_of
 from marketplace.web.plans import Field, Plan, shown_form
-from marketplace.web.posting import step_plan, terms_fields
+from marketplace.web.posting import step_plan
+from marketplace.web.posting_beside import parts_of
+from marketplace.web.posting_terms import terms_fields, with_orders
 from marketplace.web.trial.starting import example
 from marketplace.web.views.forms import Choice, FormShown, Wrong
 from marketplace.web.views.owner import (
@@ -34,6 +36,7 @@ from marketplace.web.views.owner import (
     DraftRow,
     DraftView,
     DutyRow,
+    Fold,
     InstantConfirmView,
     InstantView,
     MyContractRow,
@@ -69,22 +72,32 @@ def step(number: int, *, wrong: tuple[Wrong, ...] = (), note: str = "") -> PostV
     """One step of the wizard."""
     name, title = STEPS[number]
     modes = tuple(Choice(one, MODES[one], hint) for one, hint in MODE_HINTS.items())
-    plan = step_plan(name, "comprehensive").with_options(
-        mode=modes, item=(Choice("RA03", "水土保持方案编制"),), region=(Choice("330304", "温州市 瓯海区"),),
+    mode = "multi_round" if name == "clocks" else "comprehensive"
+    parts = parts_of(name, mode, {}, rounds=3)
+    plan = step_plan(name, mode, parts=parts).with_options(
+        mode=modes, item=(Choice("RA03", "水土保持方案编制"),), further_items=(Choice("SV22", "测绘"),),
+        region=(Choice("330304", "温州市 瓯海区"),),
         buyer_class=(Choice("fiscal", "财政资金"), Choice("voluntary", "自愿选取")),
     )  # fmt: skip
     faults = {"w_price": "权重合计应为 100 分"} if name == "terms" and wrong else {}
     given = {**example("comprehensive"), "ceiling": "158000"}
     terms = tuple(
-        input_of(with_ties(one, "comprehensive", {}), given, faults)
+        input_of(with_orders(one, "comprehensive"), given, faults)
         for one in terms_fields("comprehensive")
         if name == "terms"
     )
     return PostView(
         name, number, (*NAMES, "核对发布"), title, shown_form(plan, POST_DEMAND, "form-1", wrong=wrong),
-        tuple(one.name for one in plan.fields), HELD, SAID if number else (), terms,
+        tuple(one.name for one in plan.fields if one.name not in {each.name for part in parts for each in part.fields}),
+        HELD, SAID if number else (), terms,
         tuple((key, words) for key, (words, _) in PRESETS.items()) if name == "terms" else (),
         COPIES if not number else (), note, "ok" if note else "", is_last=number == len(STEPS) - 1,
+        folds=tuple(
+            Fold(part.title, part.hint, tuple(one.name for one in part.fields), is_open=bool(wrong), size=part.size)
+            for part in parts
+        ),
+        draft="D3" if number == len(STEPS) - 1 else "", is_lot=number == len(STEPS) - 1,
+        reach=verifying.fairness(is_rich=True).fairness if number >= len(STEPS) - 2 else None,
     )  # fmt: skip
 
 

@@ -9,6 +9,10 @@ OWNER_DONE: Mapping[str, str] = MappingProxyType(
     {
         "draft_kept": "草稿已保存，请核对后发布",
         "demand_published": "需求已发布，条件自此冻结",
+        "draft_changed": "草稿已修改",
+        "draft_discarded": "草稿已放弃，内容留有记录",
+        "lots_kept": "各标段草稿已保存",
+        "notice_published": "标段公告已发布，各标段同时公开",
         "coverage_used": "已使用区域评价成果，本项不再另行委托",
         "instant_awarded": "已选定，中选通知书已生成",
         "enquiry_answered": "答复已公开",

@@ -25,10 +25,9 @@ from marketplace.web.locale.contract_words import DUTIES, STATES
 from marketplace.web.pages.acting import Made, made_page
 from marketplace.web.pages.agency_acts import FILE_FORM, AgencyAct, Where, act_page, act_sent, agency_reader
 from marketplace.web.pages.agency_contract_acts import CONTRACT_ACTS
-from marketplace.web.pages.agency_own import yuan_typed
 from marketplace.web.pages.asking import PAGE_ROWS, PageRequest, identifier_of, paging_of, query_of
+from marketplace.web.pages.contract_matters import begun_with, chosen_from, told
 from marketplace.web.pages.contracts import panel_of
-from marketplace.web.plans import local_text, proposed
 from marketplace.web.signed_in import Visitor
 from marketplace.web.views.agency_contracts import (
     ContractRow,
@@ -38,7 +37,6 @@ from marketplace.web.views.agency_contracts import (
     OwnContractView,
     StepRow,
 )
-from marketplace.web.views.forms import Choice
 
 LATER = ("open_dispute", "propose_termination")
 """Acts that stand last: nobody wants them first."""
@@ -208,58 +206,9 @@ def _where(file: ContractFile, name: str) -> tuple[AgencyAct[Any], Where]:
     )  # fmt: skip
     return act, Where(
         action=own_contract_path(one.id, name), back=own, trail=trail, now=file.now, about=file.demand.title,
-        facts=(*facts, *_told(file, name)), fixed={"contract": one.id}, proposed=_proposed(file, name),
-        options=_options(one, name), is_example=file.demand.is_example,
+        facts=(*facts, *told(file, name)), fixed={"contract": one.id}, proposed=begun_with(file, name),
+        options=chosen_from(one, name), is_example=file.demand.is_example,
     )  # fmt: skip
-
-
-def _told(file: ContractFile, name: str) -> tuple[tuple[str, str], ...]:
-    """What is confirmed or answered, in words."""
-    paper, change = file.contract.paper, file.contract.open_change
-    if name == "confirm-contract" and paper is not None:
-        return (
-            ("上传的合同", f"第 {paper.number} 次上传"), ("金额", formatting.yuan(paper.amount_fen)),
-            ("期限", formatting.days(paper.days, "workday")), ("签订日期", paper.signed_on.isoformat()),
-        )  # fmt: skip
-    if name == "answer-change" and change is not None:
-        amount = "不变" if change.amount_fen is None else formatting.yuan(change.amount_fen)
-        days = "不变" if change.days is None else formatting.days(change.days, "workday")
-        return (("对方的理由", change.reason), ("变更后金额", amount), ("变更后期限", days))
-    return ()
-
-
-def _proposed(file: ContractFile, name: str) -> dict[str, tuple[str, ...]]:
-    one = file.contract
-    match name:
-        case "upload-contract":
-            days = one.award.days or one.award.max_days
-            return proposed(amount_fen=yuan_typed(one.award.amount_fen), days=days)
-        case "confirm-contract":
-            return proposed(number=None if one.paper is None else one.paper.number)
-        case "answer-change":
-            return proposed(number=None if one.open_change is None else one.open_change.number)
-        case "arrange-visit":
-            return proposed(meets_at=local_text(file.now))
-        case _:
-            return {}
-
-
-def _options(one: Contract, name: str) -> dict[str, tuple[Choice, ...]]:
-    if name == "reach-milestone":
-        steps = tuple(
-            Choice(str(each.number), f"{each.name}（计划 {each.planned_on}）")
-            for each in one.milestones
-            if each.reached_at is None
-        )
-        return {"number": steps}
-    if name == "note-visit":
-        visits = tuple(
-            Choice(str(each.number), f"{formatting.deadline(each.meets_at)} {each.place}")
-            for each in one.visits
-            if each.held_at is None
-        )
-        return {"number": visits}
-    return {}
 
 
 CONTRACT_PAGES: tuple[HTTPRouteHandler, ...] = (

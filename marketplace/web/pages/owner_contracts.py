@@ -24,8 +24,9 @@ from marketplace.web.filters import read_page
 from marketplace.web.locale.contract_words import DUTIES, STATES
 from marketplace.web.pages.acting import Made, made_page
 from marketplace.web.pages.agency_acts import FILE_FORM, AgencyAct, Where, act_page, act_sent
-from marketplace.web.pages.agency_contracts import _options, _proposed, _told, contract_view
+from marketplace.web.pages.agency_contracts import contract_view
 from marketplace.web.pages.asking import PAGE_ROWS, PageRequest, identifier_of, paging_of, query_of
+from marketplace.web.pages.contract_matters import begun_with, chosen_from, told
 from marketplace.web.pages.owner_contract_acts import OWNER_CONTRACT_ACTS
 from marketplace.web.pages.owner_reader import AT_WORK, owner_reader, owners_for
 from marketplace.web.plans import proposed
@@ -168,8 +169,8 @@ def _where(file: ContractFile, name: str) -> tuple[AgencyAct[Any], Where]:
     return act, Where(
         action=my_contract_path(one.id, name), back=own,
         trail=(*AT_CONTRACTS, (own, formatting.short_name(file.demand.title))), now=file.now, about=file.demand.title,
-        facts=(*facts, *_told(file, name), *_handed_in(file, name)), fixed={"contract": one.id},
-        proposed={**_proposed(file, name), **_revision(one, name)}, options=_options(one, name),
+        facts=(*facts, *told(file, name), *_handed_in(file, name)), fixed={"contract": one.id},
+        proposed={**begun_with(file, name), **_revision(one, name)}, options=chosen_from(one, name),
         is_example=file.demand.is_example,
     )  # fmt: skip
 

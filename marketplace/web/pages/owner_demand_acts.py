@@ -17,6 +17,7 @@ from marketplace.usecases.answer_enquiry import AnswerEnquiry, answer_enquiry
 from marketplace.usecases.award_directly import AwardDirectly, award_directly
 from marketplace.usecases.cancel_selection import CancelSelection
 from marketplace.usecases.change_demand import ChangeDemand, change_demand
+from marketplace.usecases.discard_draft import DiscardDraft, discard_draft
 from marketplace.usecases.pick_from_shortlist import PickFromShortlist, pick_from_shortlist
 from marketplace.usecases.proposals import ProposeAct, propose_act
 from marketplace.usecases.publish_again import PublishAgain, publish_again
@@ -189,6 +190,14 @@ DEMAND_ACTS: Mapping[str, AgencyAct[Any]] = {
         AgencyAct(
             "cancel-selection", "终止选取", "提交复核", Plan((_REASON,)), CancelSelection, _cancel, "cancel_proposed",
             ("由监管部门复核后终止；理由公开。",), receipt="proposal", is_checked=True, is_grave=True,
+        ),
+        AgencyAct(
+            "discard-draft", "放弃草稿", "放弃", Plan((
+                Field("reason", "理由", "prose", hint="只留在记录里", limit=500, is_needed=False),
+            )),
+            DiscardDraft, lambda doing, command: discard_draft(doing.database, doing.caller, command),
+            "draft_discarded", ("放弃后不能恢复，需要的另行起草；写过的内容留有记录。标段公告的各标段一起放弃。",),
+            is_checked=True, is_grave=True,
         ),
         AgencyAct(
             "use-coverage", "使用区域评价成果", "使用", Plan(()), UseCoverage,

@@ -13,16 +13,12 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from bidding.reading.terms import parse_demand_terms
 from commons.errors import NotFound
-from commons.verdicts import Refused
-from marketplace.catalogue.coverage import Covered
 from marketplace.database import Database
 from marketplace.demands.life_cycle import DEMAND_CYCLE
-from marketplace.usecases.publish_demand import DemandPublished, PublishDemand, publish_demand
 from marketplace.usecases.read_demand import DemandFile, read_demand
 from marketplace.usecases.read_own_demands import read_own_demands
-from marketplace.usecases.read_own_drafts import OwnDraft, OwnedDemand, read_own_demand, read_own_draft, read_own_drafts
+from marketplace.usecases.read_own_drafts import OwnedDemand, read_own_demand, read_own_draft, read_own_drafts
 from marketplace.usecases.read_work_list import read_work_list
 from marketplace.usecases.rules_in_force import profile_of
 from marketplace.web import formatting
@@ -36,37 +32,30 @@ from marketplace.web.addresses import (
     my_demand_path,
     room_path,
 )
-from marketplace.web.casework.fairness import fairness_part
-from marketplace.web.casework.terms import terms_view
-from marketplace.web.locale import names
 from marketplace.web.locale.life_words import ACTIONS
-from marketplace.web.pages.acting import Asked, Made, Sent, acted, made_page
+from marketplace.web.pages.acting import Made, made_page
 from marketplace.web.pages.agency_acts import AgencyAct, Where, act_page, act_sent
 from marketplace.web.pages.asking import PageRequest, identifier_of
 from marketplace.web.pages.forms import FORM
-from marketplace.web.pages.naming import item_of, place_of
 from marketplace.web.pages.owner_demand_acts import DEMAND_ACTS, again_act, change_act
+from marketplace.web.pages.owner_drafts import DRAFT_PAGES, draft_made
+from marketplace.web.pages.owner_facts import demand_clocks, demand_facts
 from marketplace.web.pages.owner_instant import instant_form
 from marketplace.web.pages.owner_reader import AT_DEMANDS, owner_reader
 from marketplace.web.pages.rows import state_of
-from marketplace.web.plans import Field, Plan, local_text, proposed
+from marketplace.web.plans import local_text, proposed
 from marketplace.web.posting import proposed_clocks
-from marketplace.web.receipts import Done
 from marketplace.web.signed_in import Visitor
-from marketplace.web.views.agency_acts import Pairs
-from marketplace.web.views.forms import Choice, FormShown
-from marketplace.web.views.owner import DeskView, DraftRow, DraftView, DutyRow, MyDemandRow, MyDemandsView, Said
+from marketplace.web.views.forms import Choice
+from marketplace.web.views.owner import DeskView, DraftRow, DutyRow, MyDemandRow, MyDemandsView, Said
 from marketplace.web.views.parts import DemandState
 
 GRAVE = ("suspend-selection", "withdraw-demand", "cancel-selection")
 """Acts that stand last."""
+OF_DRAFTS = ("use-coverage", "discard-draft")
+"""Acts that end a draft."""
 SHOWN = 40
 """Characters of a question or an objection in a list to choose from."""
-_PUBLISH = Plan(
-    (Field("despite_coverage", "已有区域评价仍要另行委托的理由", "prose", hint="会公开", limit=500, is_needed=False),),
-    places={"already_covered": "despite_coverage"},
-)
-_PUBLISH_PLAIN = Plan(())
 
 
 @get(MY_DEMANDS, include_in_schema=False)
@@ -101,81 +90,9 @@ async def my_demand_page(
         return visitor
     row = await read_own_demand(database, visitor.caller(None), identifier_of("demand", demand))
     if row.state == "draft":
-        draft = await read_own_draft(database, visitor.caller(None), row.id)
-        return made_page(request, draft_made(draft, publishing(draft).fresh()))
+        return made_page(request, await draft_made(database, visitor.caller(None), row.id))
     file = await read_demand(database, row.id)
     return made_page(request, Made(desk_view(file), file.now, row.is_example))
-
-
-def publishing(draft: OwnDraft) -> Asked:
-    """The form that publishes a draft; a reason is asked for only where an assessment stands for the item."""
-    plan = _PUBLISH if draft.fairness.covered else _PUBLISH_PLAIN
-    return Asked(plan, my_demand_path(draft.demand.id, "publish"))
-
-
-def draft_made(draft: OwnDraft, form: FormShown) -> Made:
-    """The page of a draft."""
-    one = draft.demand
-    part = fairness_part(draft.fairness, ceiling_fen=one.ceiling_fen, max_days=one.max_days)
-    view = DraftView(
-        id=one.id, title=one.title, mode=one.mode, facts=_facts(one),
-        terms=terms_view(parse_demand_terms(dict(one.terms)), digest=one.terms_digest),
-        clocks=_clocks(one), description=one.description, fairness=part,
-        covered=tuple(_covered(each) for each in draft.fairness.covered), form=form,
-        notice=one.notice or "", lot=one.lot, rule_profile=one.profile,
-    )  # fmt: skip
-    return Made(view, draft.now, one.is_example)
-
-
-def _covered(one: Covered) -> str:
-    """A regional assessment that stands for an item, in words."""
-    last = formatting.last_day(one.coverage.valid_to)
-    return f"{item_of(one.item).name}：已由“{one.coverage.zone}”的区域评价覆盖，有效至 {last}"
-
-
-def _facts(one: OwnedDemand) -> Pairs:
-    where = place_of(one.region, one.place)
-    return (
-        ("业主", one.owner_name), ("项目", f"{one.project_name}（{one.project_code}）"),
-        ("地点", formatting.place(where)), ("事项", "、".join(item_of(code).name for code in one.items)),
-        ("方式", names.MODES[one.mode]), (names.amount_name(one.mode), formatting.yuan(one.ceiling_fen)),
-    )  # fmt: skip
-
-
-def _clocks(one: OwnedDemand) -> Pairs:
-    given = (("报名截止", one.sign_up_closes_at), (names.close_name(one.mode), one.closes_at))
-    return tuple((label, f"{formatting.deadline(at)}（北京时间）") for label, at in given if at is not None)
-
-
-@post(f"{MY_DEMANDS}/{{demand:str}}/publish", **FORM)
-async def publish_form(
-    request: PageRequest, database: NamedDependency[Database], demand: FromPath[str]
-) -> Response[str]:
-    """Publish a draft."""
-    visitor = owner_reader(request)
-    if not isinstance(visitor, Visitor):
-        return visitor
-    identifier = identifier_of("demand", demand)
-    caller = visitor.caller(None)
-    row = await read_own_demand(database, caller, identifier)
-    asked = Asked(_PUBLISH_PLAIN, my_demand_path(identifier, "publish"))
-    if row.state == "draft":
-        asked = publishing(await read_own_draft(database, caller, identifier))
-
-    async def work(sent: Sent) -> DemandPublished | Refused:
-        return await publish_demand(database, sent.caller, sent.command(PublishDemand, demand=identifier))
-
-    async def again(form: FormShown) -> Made:
-        now = await read_own_demand(database, caller, identifier)
-        if now.state == "draft":
-            return draft_made(await read_own_draft(database, caller, identifier), form)
-        file = await read_demand(database, identifier)
-        return Made(desk_view(file), file.now, now.is_example)
-
-    return await acted(
-        request, asked, work, again=again,
-        then=lambda done: Done(my_demand_path(done.demand), "demand_published", done.demand),
-    )  # fmt: skip
 
 
 def desk_view(file: DemandFile) -> DeskView:
@@ -185,7 +102,7 @@ def desk_view(file: DemandFile) -> DeskView:
     halt = file.halt
     return DeskView(
         id=one.id, selection=one.selection, title=one.title, mode=one.mode, state=cast("DemandState", one.state),
-        facts=(*_facts(one), *_clocks(one)),
+        facts=(*demand_facts(one), *demand_clocks(one)),
         signed_up="截止后可见" if file.signed_up is None else f"{file.signed_up} 家",
         offers="截止后可见" if file.offers is None else f"{file.offers} 份",
         duties=tuple(_duties(file)),
@@ -285,10 +202,10 @@ async def _acting(
     if not isinstance(visitor, Visitor):
         return visitor
     row = await read_own_demand(database, visitor.caller(None), identifier_of("demand", identifier))
-    if name == "use-coverage" and row.state == "draft":
+    if name in OF_DRAFTS and row.state == "draft":
         draft = await read_own_draft(database, visitor.caller(None), row.id)
-        base = _base(row, name, draft.now)
-        return DEMAND_ACTS[name], Where(**{**base, "back": MY_DEMANDS})
+        notes = tuple(f"第 {one.lot} 标段：{one.title}" for one in draft.lots)
+        return DEMAND_ACTS[name], Where(**_base(row, name, draft.now), onward=MY_DEMANDS, notes=notes)
     file = await read_demand(database, row.id)
     act = _act_of(file.demand, name)
     if act is None:
@@ -308,7 +225,7 @@ def _base(one: OwnedDemand, name: str, now: Any) -> dict[str, Any]:
     return {
         "action": my_demand_path(one.id, name), "back": own,
         "trail": (*AT_DEMANDS, (own, formatting.short_name(one.title))), "now": now, "about": one.title,
-        "facts": _facts(one)[-2:] + _clocks(one), "is_example": one.is_example,
+        "facts": demand_facts(one)[-2:] + demand_clocks(one), "is_example": one.is_example,
         "fixed": {key: value for key, value in known.items() if key in act.command.model_fields},
     }  # fmt: skip
 
@@ -368,6 +285,6 @@ def _ruled(file: DemandFile) -> set[str]:
 
 
 DEMAND_DESK_PAGES: tuple[HTTPRouteHandler, ...] = (
-    my_demands_page, my_demand_page, publish_form, demand_act_page, demand_act_form,
+    my_demands_page, my_demand_page, *DRAFT_PAGES, demand_act_page, demand_act_form,
 )  # fmt: skip
 """An owner's own demands."""

@@ -18,10 +18,22 @@ Links = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Fold:
+    """What a step folds away: its name, when it is needed, its fields, so many in a row (0: it has no rows)."""
+
+    title: str
+    hint: str
+    order: tuple[str, ...]
+    is_open: bool = False
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PostView:
     """One step of the wizard: what it asks, and what was said before (``held``); ``said`` is that in words.
 
     ``terms`` are the fields of the step of the terms, ``presets`` weights to begin with; ``copies`` what may be copied.
+    ``draft`` is the draft that is changed, "" for a new one; ``reach`` who could take part under what is typed.
     """
 
     template: ClassVar[str] = "owner_work/post.html"
@@ -40,6 +52,10 @@ class PostView:
     note: str = ""
     tone: str = ""
     is_last: bool = False
+    folds: tuple[Fold, ...] = ()
+    draft: str = ""
+    is_lot: bool = False
+    reach: FairnessPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +113,8 @@ class DraftView:
     form: FormShown
     notice: str = ""
     lot: int | None = None
+    lots: tuple[tuple[str, str, int], ...] = ()
+    beside: Pairs = ()
     rule_profile: str = ""
     day_unit: DayUnit = "workday"
 
