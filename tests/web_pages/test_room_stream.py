@@ -173,8 +173,8 @@ async def test_a_slow_reader_gets_the_latest_alone_or_is_let_go_and_caps_hold(
 ) -> None:
     published = await opened(market, *LONG)
     await until(published.at())
-    slow, dead, quick = (ear(app, published.selection) for _ in range(3))
-    for one in (slow, dead, quick):
+    slow, quick = (ear(app, published.selection) for _ in range(2))
+    for one in (slow, quick):
         await one.until(1)
     slow.blocks.clear()
     for step in range(3):
@@ -185,6 +185,11 @@ async def test_a_slow_reader_gets_the_latest_alone_or_is_let_go_and_caps_hold(
     assert "170,000.00" in slow.rooms[-1][1]["shared"]["standing"]
     assert len(slow.rooms) <= 3, "what was overtaken is not sent any more"
     monkeypatch.setattr(room_events, "SLOW_S", 0.2)
+    dead = ear(app, published.selection)
+    await dead.until(1)
+    await asyncio.sleep(0.3)
+    assert dead.events, "whoever waits for news is not slow"
+    assert app.state.database.companion(Rooms).watchers == 3, "and stays"
     dead.blocks.clear()
     await offered(market, published.selection, 2, 15_000_000)
     await dead.end()

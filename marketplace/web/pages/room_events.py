@@ -111,6 +111,54 @@ class Watching:
     is_once: bool = False
 
 
+class Patience:
+    """Ends a stream whose reader takes nothing for ``SLOW_S`` seconds: looked at by a timer that outlives its sends.
+
+    A timer for each send, made and unmade within microseconds by all but the slow, is what everybody waits for.
+    """
+
+    __slots__ = ("_loop", "_since", "_task", "_timer", "is_over")
+
+    def __init__(self) -> None:
+        """For the stream of this task; nothing is being sent."""
+        task = asyncio.current_task()
+        assert task is not None, "a stream is sent by a task"
+        self._task, self._loop = task, asyncio.get_running_loop()
+        self._since: float | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self.is_over = False
+
+    def begin(self) -> None:
+        """Something is handed over from now on."""
+        self._since = self._loop.time()
+        if self._timer is None:
+            self._timer = self._loop.call_at(self._since + SLOW_S, self._look)
+
+    def end(self) -> None:
+        """It was taken."""
+        self._since = None
+
+    def owed(self) -> bool:
+        """Whether somebody else has cancelled the task too; our own asking is taken back."""
+        return self._task.uncancel() > 0
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._since = None
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _look(self) -> None:
+        self._timer = None
+        if self._since is None:
+            return
+        if self._since + SLOW_S <= self._loop.time():
+            self.is_over = True
+            self._task.cancel()
+        else:
+            self._timer = self._loop.call_at(self._since + SLOW_S, self._look)
+
+
 class Stream(ASGIResponse):
     """Sends what comes to a seat, one message after the other, until it is over."""
 
@@ -127,27 +175,37 @@ class Stream(ASGIResponse):
         watching = self._watching
         leaving = asyncio.ensure_future(_until_gone(receive))
         leaving.add_done_callback(lambda _: watching.seat.leave())
+        patience = Patience()
         try:
             await self.start_response(send)
-            await self._send_all(send)
-        except TimeoutError:
+            await self._send_all(send, patience)
+        except asyncio.CancelledError:
+            if not patience.is_over or patience.owed():
+                raise
             return  # it reads nothing: what is left is the server's to drop
         finally:
+            patience.stop()
             leaving.cancel()
             watching.rooms.leave(watching.room, watching.seat, watching.keys)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _send_all(self, send: Send) -> None:
+    async def _send_all(self, send: Send, patience: Patience) -> None:
         seat = self._watching.seat
         least, spread = RETRY_MS
-        await _put(send, b"retry: %d\n\n" % (least + id(seat) // 64 % spread))
+
+        async def put(data: bytes) -> None:
+            patience.begin()
+            await send({"type": "http.response.body", "body": data, "more_body": True})
+            patience.end()
+
+        await put(b"retry: %d\n\n" % (least + id(seat) // 64 % spread))
         while (message := await seat.next()) is not None:
             if not await self._may_see_it():
-                await _put(send, GONE)
+                await put(GONE)
                 return
             if message.place is not None and message.mark != seat.mark:
                 continue  # who it is has changed meanwhile: what is newer waits in the seat
-            await _put(send, message.data)
+            await put(message.data)
             if message.is_last or self._watching.is_once:
                 return
 
@@ -161,12 +219,6 @@ class Stream(ASGIResponse):
             return False
         watching.rooms.changed(watching.room, watching.seat, viewer)
         return True
-
-
-async def _put(send: Send, data: bytes) -> None:
-    """Send bytes; ``TimeoutError`` when they are not taken."""
-    async with asyncio.timeout(SLOW_S):
-        await send({"type": "http.response.body", "body": data, "more_body": True})
 
 
 async def _until_gone(receive: Receive) -> None:
