@@ -67,7 +67,7 @@ class _Book:
         code = row.required("uscc", cells.uscc)
         name = row.required("name", cells.text(MAX_NAME))
         kind: Answer[AgencyKind] = row.required("kind", cells.choice(AGENCY_KINDS))
-        region = row.required("region", cells.region(on))
+        region = row.required("region", cells.registered_in(on))
         representative = row.required("legal_representative", cells.text(MAX_SHORT))
         contact = row.required("contact", cells.text(MAX_SHORT))
         phone = row.required("phone", cells.phone)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -119,7 +119,15 @@ def project_code(cell: Cell) -> str | Wrong:
 
 def region(on: date) -> Reader[str]:
     """A city or county in force on the day: its code, ``330304 瓯海区`` as in the list, or its name alone."""
-    places = [place for place in REGIONS.rows if place.level != "province" and place.validity.contains(on)]
+    return _named([place for place in REGIONS.rows if place.level != "province" and place.validity.contains(on)])
+
+
+def registered_in(on: date) -> Reader[str]:
+    """Where somebody may be registered: a city or county as above, or another province."""
+    return _named([one for one in REGIONS.registering(on) if one.level != "province" or REGIONS.is_beyond(one.code)])
+
+
+def _named(places: Sequence[Region]) -> Reader[str]:
 
     def read(cell: Cell) -> str | Wrong:
         line = written(cell)

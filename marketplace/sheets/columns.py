@@ -15,7 +15,7 @@ from marketplace.demands.demand import MAX_ITEMS, BuyerClass, Mode
 Look = Literal["text", "decimal", "integer", "date", "time"]
 """How the template formats the cells of a column."""
 
-Choices = Literal["regions", "items", "kinds", "grades"]
+Choices = Literal["regions", "registered", "items", "kinds", "grades"]
 """A long list, which stands on a sheet of its own."""
 
 EXAMPLE = "示例"
@@ -99,7 +99,13 @@ AGENCIES = SheetForm(
         _USCC,
         Column("name", "机构名称", "温州示例水保咨询有限公司（示例）", "与营业执照或登记证书一致。"),
         Column("kind", "机构类型", "企业", "从下拉列表选择。", choices=tuple(AGENCY_KINDS)),
-        Column("region", "注册地", "330304 瓯海区", f"{_REGION}只作登记，不作门槛。", choices="regions"),
+        Column(
+            "region",
+            "注册地",
+            "330304 瓯海区",
+            f"{_REGION}省外选所在省份；不作门槛。",
+            choices="registered",
+        ),
         Column("legal_representative", "法定代表人", "陈*（示例）", "可写作掩码。"),
         Column("contact", "联系人", "业务部（示例）", "姓名或部门。"),
         Column("phone", "联系电话", "0577-0000-0001", "区号-号码或手机号。"),

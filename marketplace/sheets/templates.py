@@ -38,6 +38,7 @@ _MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 _LIST_NAMES: Mapping[Choices, str] = {
     "regions": "行政区划",
+    "registered": "注册地",
     "items": "中介服务事项",
     "kinds": "资质种类",
     "grades": "资质等级",
@@ -160,6 +161,7 @@ def _lists(on: date, catalogue: Catalogue) -> Mapping[Choices, Sequence[str]]:
         "items": [f"{item.code} {item.name}" for item in catalogue.items],
         "kinds": [kind.kind for kind in catalogue.kinds],
         "grades": list(grades),
+        "registered": [f"{place.code} {place.name}" for place in (*places, *REGIONS.beyond)],
     }
 
 

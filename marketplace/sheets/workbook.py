@@ -7,6 +7,7 @@ cell keeps its place, because calamine reads the one as its last result and the 
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 import zlib
@@ -45,6 +46,8 @@ _ENCODING = "UTF-8"
 
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
+_SHEETS = "xl/worksheets/"
+_ROW = re.compile(rb"<(?:[A-Za-z]+:)?row[\s/>]")
 
 _DAMAGED = "文件内容损坏，无法读取"
 
@@ -87,6 +90,18 @@ def read_workbook(data: bytes) -> Mapping[str, RawSheet]:
             return {name: _raw_sheet(book, name, scan) for name, scan in scans.items()}
     except CalamineError:
         raise UnreadableWorkbook(_DAMAGED) from None
+
+
+def count_rows(data: bytes) -> int:
+    """About how many rows the longest sheet has, heads and examples too, by its tags alone; 0 for what is unreadable.
+
+    A tenth of the time of reading it: enough to say whether reading is long work.
+    """
+    try:
+        parts = _unpacked(data) if data and len(data) <= MAX_BYTES else {}
+    except UnreadableWorkbook:
+        return 0
+    return max((len(_ROW.findall(part)) for path, part in parts.items() if path.startswith(_SHEETS)), default=0)
 
 
 def _raw_sheet(book: CalamineWorkbook, name: str, scan: _Scan) -> RawSheet:

@@ -63,10 +63,17 @@ def _uscc(value: str) -> str:
 
 
 def _region(value: str) -> str:
+    if REGIONS.is_beyond(_place(value)):
+        message = "not a division of the province (GB/T 2260)"
+        raise ValueError(message)
+    return value
+
+
+def _place(value: str) -> str:
     try:
         return REGIONS.get(value).code
     except NotFound:
-        message = "not a division of the province (GB/T 2260)"
+        message = "not a division of the province, nor another province (GB/T 2260)"
         raise ValueError(message) from None
 
 
@@ -92,6 +99,9 @@ def _one_line(value: str) -> str:
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 UsccText = Annotated[str, StringConstraints(min_length=18, max_length=18), AfterValidator(_uscc)]
 RegionCode = Annotated[str, StringConstraints(min_length=6, max_length=6), AfterValidator(_region)]
+"""A division of the market: where a project lies, where an authority acts."""
+PlaceCode = Annotated[str, StringConstraints(min_length=6, max_length=6), AfterValidator(_place)]
+"""Where somebody is registered: a division of the market, or another province."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True), AfterValidator(_one_line)]
 Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(_one_line)]
 Ground = Annotated[

@@ -101,7 +101,7 @@ async def _people(connection: Connection, sides: tuple[Side, ...], matter: Matte
 
 async def _reached(connection: Connection, one: Addressee, kind: str, *, is_urgent: bool) -> list[str]:
     """The lanes by which the people behind an addressee are told as well."""
-    regions = [each.code for each in REGIONS.chain(one.id)] if one.role == "regulator" else []
+    regions = list(REGIONS.around(one.id)) if one.role == "regulator" else []
     lanes: list[str] = []
     for each in await inbox.reachable(connection, one, regions, kind):
         chosen: tuple[tuple[Channel, bool | None], ...] = (("sms", each.sms), ("email", each.email))

@@ -24,7 +24,7 @@ from marketplace.usecases.act import (
     Line,
     Message,
     Name,
-    RegionCode,
+    PlaceCode,
     UsccText,
     clock,
     perform,
@@ -44,7 +44,7 @@ class ChangeAgency(Message):
     agency: UsccText
     name: Name | None = None
     kind: AgencyKind | None = None
-    region: RegionCode | None = None
+    region: PlaceCode | None = None
     contact_name: Line | None = None
     contact_phone: Line | None = None
     reason: Ground | None = None

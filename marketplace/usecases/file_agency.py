@@ -20,7 +20,7 @@ from marketplace.usecases.act import (
     Line,
     Message,
     Name,
-    RegionCode,
+    PlaceCode,
     UsccText,
     clock,
     perform,
@@ -43,7 +43,7 @@ class FileAgency(Message):
     uscc: UsccText
     name: Name
     kind: AgencyKind
-    region: RegionCode
+    region: PlaceCode
     legal_representative: Name
     contact_name: Line = ""
     contact_phone: Line = ""

@@ -13,9 +13,7 @@ PROVINCE = "330000"
 def addressees_of(role: Role, acting: str, region: str | None, organisation: str | None) -> list[Addressee]:
     """For an organisation its own; for a regulator what concerns the region and all that lies in it."""
     if role == "regulator":
-        bound = region or PROVINCE
-        inside = [one.code for one in REGIONS.rows if REGIONS.contains(bound, one.code)]
-        return [Addressee("regulator", code) for code in inside]
+        return [Addressee("regulator", code) for code in REGIONS.inside(region or PROVINCE)]
     return [Addressee(role, organisation or acting)]
 
 

@@ -90,7 +90,7 @@ async def read_queues(database: Database, caller: Caller) -> Queues:
 def regions_of(caller: Caller) -> list[str]:
     """Where the caller acts: in his region and all that lies in it."""
     bound = None if caller.badge is None else caller.badge.region
-    return [one.code for one in REGIONS.rows if bound is None or REGIONS.contains(bound, one.code)]
+    return list(REGIONS.inside(bound))
 
 
 async def _repairs(connection: Connection, inside: list[str]) -> list[QueueRow]:

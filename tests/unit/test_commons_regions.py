@@ -78,14 +78,46 @@ def test_names_are_said_from_the_city_down() -> None:
 
 def test_an_unknown_region_is_not_found() -> None:
     for ask in (REGIONS.get, REGIONS.chain, REGIONS.full_name):
-        with pytest.raises(NotFound, match="region '110000'"):
-            ask("110000")
+        with pytest.raises(NotFound, match="region '119900'"):
+            ask("119900")
     with pytest.raises(NotFound):
-        REGIONS.contains("330000", "110000")
+        REGIONS.contains("330000", "119900")
     with pytest.raises(NotFound):
-        REGIONS.contains("110000", "330000")
+        REGIONS.contains("119900", "330000")
     with pytest.raises(NotFound):
-        REGIONS.counties("110000", TODAY)
+        REGIONS.counties("119900", TODAY)
+
+
+def test_another_province_is_where_somebody_is_registered_and_no_place_of_a_project() -> None:
+    assert len(REGIONS.beyond) == 33
+    assert REGIONS.full_name("310000") == "上海市"
+    assert REGIONS.is_beyond("310000")
+    assert not REGIONS.is_beyond("330300")
+    assert not REGIONS.exists("310000", TODAY)
+    assert not REGIONS.existed_in("310000", DayPeriod(None, None))
+    assert "310000" in {one.code for one in REGIONS.registering(TODAY)}
+    assert "310000" not in {one.code for one in REGIONS.rows}
+
+
+def test_the_provinces_authorities_answer_for_who_comes_from_elsewhere() -> None:
+    assert REGIONS.contains("330000", "310000")
+    assert not REGIONS.contains("330300", "310000")
+    assert not REGIONS.contains("310000", "330300")
+    assert not REGIONS.contains("310000", "320000")
+    assert REGIONS.contains("310000", "310000")
+    assert REGIONS.inside() == (*(one.code for one in REGIONS.rows), *(one.code for one in REGIONS.beyond))
+    assert set(REGIONS.inside("330000")) == set(REGIONS.inside())
+    assert REGIONS.inside("330302") == ("330302",)
+    assert REGIONS.around("330302") == ("330000", "330300", "330302")
+    assert REGIONS.around("310000") == ("330000",)
+
+
+def test_beyond_lie_other_provinces_alone() -> None:
+    home = [HEAD, "330000,浙江省,province,,,", "330300,温州市,city,330000,,"]
+    with pytest.raises(ValueError, match="other provinces alone"):
+        parse_regions(home, [HEAD, "330000,浙江省,province,,,"])
+    with pytest.raises(ValueError, match="other provinces alone"):
+        parse_regions(home, [HEAD, "320100,南京市,city,320000,,"])
 
 
 @pytest.mark.parametrize(

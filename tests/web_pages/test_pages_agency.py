@@ -8,6 +8,7 @@ import httpx
 
 from commons.instants import beijing_date
 from marketplace.database import Database
+from marketplace.usecases.count_statistics import count_all
 from marketplace.usecases.record_credit_fact import RecordCreditFact, record_credit_fact
 from marketplace.web.addresses import WORK
 from tests.store.moved_time import now
@@ -39,14 +40,14 @@ async def follow(reader: PageReader, path: str, fields: dict[str, object]) -> st
     return onward.text
 
 
-async def on_file(site: Site, number: int = 1) -> PageReader:
+async def on_file(site: Site, number: int = 1, *, region: str = "330302") -> PageReader:
     """Somebody who signed up and filed an agency by the pages."""
     reader = await joined(site.client, f"agency{number}")
     assert "认领机构" in (await reader.get("/join")).text
     form = await follow(reader, "/join/code", {"organisation": code(number).lower()})
     assert f'<dd class="code">{code(number)}</dd>' in form
     assert "数据共享" in form
-    told = await follow(reader, "/join", {**FILED, "name": f"测绘{number}号（示例）"})
+    told = await follow(reader, "/join", {**FILED, "name": f"测绘{number}号（示例）", "region": region})
     assert f"备案已生效，全省有效。</b>　回执 <code>{code(number)}</code>" in told
     return reader
 
@@ -60,6 +61,24 @@ async def qualified(reader: PageReader) -> None:
     page = await follow(reader, f"{WORK}/agency/acts/qualify", fields)
     assert "资质已登记" in page
     assert "2026-01-01 至 2027-12-31" in page
+
+
+async def test_an_agency_of_another_province_is_filed_signs_up_and_is_shown_like_any_other(
+    site: Site, market: Market, database: Database
+) -> None:
+    published = await market.publish(sealed_terms(), title="梧田片区测绘（示例）", sign_up_s=60, close_s=90)
+    reader = await on_file(site, region="310000")
+    await qualified(reader)
+    sign_up = f"/demands/{published.demand}/sign-up"
+    form = (await reader.get(sign_up)).text
+    assert "报名已收到，已准入" in await follow(reader, sign_up, {**hidden(form), "commitment_signed": "1"})
+    await count_all(database)
+    for path in (f"/agencies/{code(1)}", "/agencies", "/agencies?city=310000", "/workbench/agency", "/statistics", "/"):
+        page = await reader.get(path)
+        assert page.status_code == 200, (path, page.text[:2000])
+        assert "上海市" in page.text or path in {"/statistics", "/"}, path
+    assert (await reader.get("/agencies?city=330300")).text.count("测绘1号（示例）") == 0
+    assert "注册地在省外</dt><dd><b>1</b>" in (await reader.get("/")).text
 
 
 async def test_somebody_joins_finds_signs_up_offers_and_holds_the_receipt(

@@ -131,11 +131,8 @@ def _join_plan() -> Plan:
 
 
 def region_choices(now: datetime) -> tuple[Choice, ...]:
-    """Every division of the day, with the one it lies in."""
-    today = beijing_date(now)
-    return tuple(
-        Choice(one.code, REGIONS.full_name(one.code)) for one in REGIONS.rows if REGIONS.exists(one.code, today)
-    )  # fmt: skip
+    """Every division of the day, with the one it lies in; then the other provinces."""
+    return tuple(Choice(one.code, REGIONS.full_name(one.code)) for one in REGIONS.registering(beijing_date(now)))
 
 
 async def _joining(request: PageRequest, database: Database, visitor: Visitor, form: FormShown | None = None) -> Made:
