@@ -17,6 +17,7 @@ from unicodedata import category
 from uuid import uuid4
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from commons.codes import Uscc
 from commons.errors import Conflict, Forbidden, Malformed, NotFound
@@ -59,7 +60,8 @@ def _uscc(value: str) -> str:
     try:
         return Uscc.parse(value).code
     except Malformed as fault:
-        raise ValueError(fault.faults[0].detail) from fault
+        found = fault.faults[0]
+        raise PydanticCustomError(found.code, found.detail) from fault
 
 
 def _region(value: str) -> str:

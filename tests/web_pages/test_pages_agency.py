@@ -44,6 +44,9 @@ async def on_file(site: Site, number: int = 1, *, region: str = "330302") -> Pag
     """Somebody who signed up and filed an agency by the pages."""
     reader = await joined(site.client, f"agency{number}")
     assert "认领机构" in (await reader.get("/join")).text
+    wrong = code(number)[:-1] + ("0" if code(number)[-1] != "0" else "1")
+    told = await reader.send("/join/code", {"organisation": wrong})
+    assert "最后一位是校验位，与前 17 位对不上" in told.text
     form = await follow(reader, "/join/code", {"organisation": code(number).lower()})
     assert f'<dd class="code">{code(number)}</dd>' in form
     assert "数据共享" in form

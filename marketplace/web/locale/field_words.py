@@ -17,6 +17,9 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "string_too_long": "{label}最多 {limit} 个字",
         "string_too_short": "{label}太短",
         "literal_error": "请选择{label}",
+        "uscc_length": "{label}应为 18 位",
+        "uscc_characters": "{label}由数字和大写字母组成，不含 I、O、S、V、Z，请核对",
+        "uscc_check": "{label}的最后一位是校验位，与前 17 位对不上，请核对是否抄错",
         "extra_forbidden": "这一项不应填写",
     }
 )
