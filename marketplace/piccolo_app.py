@@ -18,6 +18,7 @@ APP_CONFIG = AppConfig(
             "marketplace.demands.tables",
             "marketplace.identity.tables",
             "marketplace.inbox.tables",
+            "marketplace.longwork.tables",
             "marketplace.neighbours.tables",
             "marketplace.sessions.tables",
             "marketplace.statistics.tables",

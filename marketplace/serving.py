@@ -29,6 +29,7 @@ from marketplace.demo.callers import UnexpectedError
 from marketplace.demo.loading import PLAYED, SEED, begin, is_loaded, load_market
 from marketplace.demo.playing import claim, start
 from marketplace.demo.show.frame import BAD, QUIET, STRONG, Paper
+from marketplace.jobs.long_work import working
 from marketplace.jobs.outbox import relaying
 from marketplace.jobs.relaying import relaying_neighbours
 from marketplace.jobs.sweeper import sweeping
@@ -38,6 +39,8 @@ from marketplace.live.hub import Rooms
 from marketplace.opening import Purpose, open_database
 from marketplace.settings import Mode, Settings
 from marketplace.usecases.deliver_letters import Post
+from marketplace.web.longwork.crews import crews_of
+from marketplace.web.longwork.importing import Ground
 
 LATER = frozenset({"D02"})
 """Demands of ``PLAYED`` that the site keeps open instead of playing them at its first start."""
@@ -179,6 +182,7 @@ async def _serve(
             relaying_neighbours(database, post_of(settings, app)),
             sweeping(database, app.state.files),
             sweeping_sessions(database),
+            working(database, crews_of(ground_of(settings, app, database))),
         ):
             await site.serve(sockets=[made])
         paper.line("网站已停止。", QUIET)
@@ -189,6 +193,11 @@ def post_of(settings: Settings, app: Litestar) -> Post:
     return Post(
         app.state.neighbours, app.state.identifiers, settings.public_url or f"http://127.0.0.1:{settings.port}"
     )  # fmt: skip
+
+
+def ground_of(settings: Settings, app: Litestar, database: Database) -> Ground:
+    """What long work is done on."""
+    return Ground(database, app.state.files, settings.profile, app.state.identifiers)
 
 
 def settle_heap() -> None:

@@ -15,6 +15,7 @@ from marketplace.identity.rights_announcements import ANNOUNCEMENT_RIGHTS
 from marketplace.identity.rights_catalogue import CATALOGUE_RIGHTS
 from marketplace.identity.rights_contracts import CONTRACT_RIGHTS
 from marketplace.identity.rights_credit import CREDIT_RIGHTS
+from marketplace.identity.rights_jobs import JOB_RIGHTS
 from marketplace.identity.rights_life import LIFE_RIGHTS
 from marketplace.identity.rights_market import MARKET_RIGHTS
 from marketplace.identity.rights_neighbours import NEIGHBOUR_RIGHTS
@@ -24,8 +25,8 @@ from marketplace.identity.rights_search import SEARCH_RIGHTS
 from marketplace.identity.rights_statistics import STATISTICS_RIGHTS
 
 _ALL = (
-    *ACCOUNT_RIGHTS, *AGENCY_RIGHTS, *CATALOGUE_RIGHTS, *CONTRACT_RIGHTS, *CREDIT_RIGHTS, *LIFE_RIGHTS, *MARKET_RIGHTS,
-    *NEIGHBOUR_RIGHTS, *OPERATING_RIGHTS, *PAPER_RIGHTS, *STATISTICS_RIGHTS, *SEARCH_RIGHTS,
+    *ACCOUNT_RIGHTS, *AGENCY_RIGHTS, *CATALOGUE_RIGHTS, *CONTRACT_RIGHTS, *CREDIT_RIGHTS, *JOB_RIGHTS, *LIFE_RIGHTS,
+    *MARKET_RIGHTS, *NEIGHBOUR_RIGHTS, *OPERATING_RIGHTS, *PAPER_RIGHTS, *STATISTICS_RIGHTS, *SEARCH_RIGHTS,
     *ANNOUNCEMENT_RIGHTS,
 )  # fmt: skip
 

@@ -73,6 +73,10 @@ OPERATING_LOG = f"{WORK}/access-log"
 OPERATING_BACKUPS = f"{WORK}/backups"
 ANNOUNCEMENTS = "/announcements"
 OPERATING_ANNOUNCEMENTS = f"{WORK}/announcements"
+JOBS = f"{WORK}/jobs"
+JOB_EXPORTS, JOB_VERIFICATIONS = f"{JOBS}/exports", f"{JOBS}/verifications"
+WHOLE_LISTS = frozenset({"demands", "awards", "agencies"})
+"""Lists that a job exports whole."""
 
 PATTERNS = (
     r"/",
@@ -127,6 +131,7 @@ PATTERNS = (
     rf"{WORK}/inspections(/[^/]+(/[^/]+(/[^/]+)?)?)?",
     r"/announcements(/[^/]+|\.atom)?",
     rf"{WORK}/announcements(/[a-z-]+(/[^/]+)?)?",
+    rf"{JOBS}(/(exports|verifications)|/[^/]+(/(progress|cancel|errors\.xlsx|file))?)?",
     r"/items(/[^/]+)?",
     r"/areas(/[^/]+)?",
     r"/complaints(/[a-z-]+)?",
@@ -281,6 +286,11 @@ def operating_path(area: str, act: str, of: str = "") -> str:
 def announcement_path(identifier: str) -> str:
     """An announcement."""
     return f"{ANNOUNCEMENTS}/{quote(identifier, safe='')}"
+
+
+def job_path(identifier: str, part: str = "") -> str:
+    """A job of one's own, or ``progress``, ``cancel``, ``errors.xlsx``, ``file`` of it."""
+    return f"{JOBS}/{quote(identifier, safe='')}" + (f"/{part}" if part else "")
 
 
 def static_path(name: str) -> str:

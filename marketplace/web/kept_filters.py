@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from commons.errors import Fault, Malformed
 from marketplace.usecases.saved_filters import MAX_QUERY, FilteredList, KeepFilter
+from marketplace.usecases.start_job import StartExport
 from marketplace.web.addresses import AGENCIES, AWARDS, DEMANDS
 from marketplace.web.filters import (
     Pairs,
@@ -46,3 +47,8 @@ def as_kept(command: KeepFilter) -> KeepFilter:
         code = "nothing_chosen" if not query else "too_long"
         raise Malformed((Fault("/query", code, "a filter that can be kept"),))
     return command.model_copy(update={"query": query})
+
+
+def readable(command: StartExport) -> StartExport:
+    """The command with its query as the list writes it; ``Malformed`` for one that it cannot read."""
+    return command.model_copy(update={"query": urlencode(pairs_of(command.listed, command.query))})

@@ -49,6 +49,7 @@ from tests.web import example_agency as agencies
 from tests.web import example_announcements as announcements
 from tests.web import example_awards as awards
 from tests.web import example_demands as demands
+from tests.web import example_jobs as jobs
 from tests.web import example_operating as operating
 from tests.web import example_owner as owners
 from tests.web import example_placed as placed
@@ -335,7 +336,19 @@ def pages() -> Mapping[str, tuple[PageView, str]]:
     own |= {name: (view, "/notices/N1") for name, view in placed.notice_pages().items()}
     own |= public.pages()
     own |= announcements.pages()
-    for area in (accounts, agencies, operating, owners, regulating, rooms, searching, statistics, verifying, work):
+    for area in (
+        accounts,
+        agencies,
+        jobs,
+        operating,
+        owners,
+        regulating,
+        rooms,
+        searching,
+        statistics,
+        verifying,
+        work,
+    ):
         own |= area.pages()
     return own
 

@@ -96,6 +96,7 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
         "stateAtHearing", "stateRelations", "claimPractitioner", "releasePractitioner", "ruleHold", "importDecisions",
         "liftRestriction", "subscribeWebhook", "rotateWebhook", "endWebhook", "markRead", "setPreferences",
         "requeueLetter", "answerCase", "requestSeal", "takeInbound", "keepFilter", "dropFilter",
+        "startExport", "startVerification", "cancelJob",
         "uploadContract", "confirmContract", "proposeChange", "answerChange", "planMilestones", "reachMilestone",
         "arrangeVisit", "noteVisit", "handInResult", "acceptResult", "returnResult", "recordReview", "noteInvoice",
         "notePayment", "openDispute", "noteDispute", "closeDispute", "proposeTermination", "terminateContract",

@@ -60,6 +60,8 @@ NOT_AN_ACT: Mapping[str, str] = {
     "change_agency": "what it states about itself; a new name or representative is held for review, not barred",
     "claim_practitioner": "papers on file, as add_qualification",
     "notifications": "what somebody has read, and how he wants to be told, binds nobody",
+    "start_job": "reading many results and lists at once binds nobody",
+    "cancel_job": "stopping one's own reading or sheet binds nobody",
     "saved_filters": "what somebody keeps for himself to look things up binds nobody",
     "membership": "who acts for an organisation; what it may do is asked at each act",
     "own_account": "a person's own password and second factor",

@@ -16,6 +16,9 @@ NEIGHBOUR_EXAMPLES: Mapping[str, Json] = {
     "answerCase": {"result": "已核实并答复当事人（示例）"},
     "keepFilter": {"listed": "demands", "name": "温州的测绘（示例）", "query": "q=%E6%B5%8B%E7%BB%98&city=330300"},
     "dropFilter": {},
+    "startExport": {"listed": "demands", "query": "city=330300&state=open"},
+    "startVerification": {"since": "2026-10-01", "until": "2026-10-31"},
+    "cancelJob": {},
     "requestSeal": {"paper": "award-notice", "digest": "ab" * 32},
 }
 """By operation."""

@@ -20,6 +20,7 @@ from marketplace.web.api.reads_contracts import CONTRACT_READS
 from marketplace.web.api.reads_coverage import COVERAGE_READS
 from marketplace.web.api.reads_credit import CREDIT_READS
 from marketplace.web.api.reads_demands import get_demand, get_selection, list_demands
+from marketplace.web.api.reads_jobs import JOB_READS
 from marketplace.web.api.reads_neighbours import NEIGHBOUR_READS
 from marketplace.web.api.reads_notices import get_notice
 from marketplace.web.api.reads_outcomes import list_explanations
@@ -60,5 +61,6 @@ READ_ROUTES: tuple[HTTPRouteHandler, ...] = (
     get_attachment,
     *PAPER_READS,
     *EXPORT_READS,
+    *JOB_READS,
 )
 """Addresses relative to the API's."""

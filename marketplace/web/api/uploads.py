@@ -14,19 +14,24 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter
 
 from commons.verdicts import Refused
 from marketplace.database import Database
 from marketplace.files.port import Files
 from marketplace.usecases.act import Caller, Message
+from marketplace.usecases.start_job import JobStarted
 from marketplace.web.api.documents import problems
-from marketplace.web.api.routing import SECURITY
+from marketplace.web.api.routing import JSON, SECURITY
 from marketplace.web.errors import answer, refusal
 from marketplace.web.guards import provide_caller, require_actor
 
 ANY = "application/octet-stream"
 FileName = Annotated[str, QueryParameter(max_length=300, description="文件名 / The file's name")]
+
+
+STARTED = {202: ResponseSpec(JobStarted, description="已列为批量任务 / Goes on as a job", media_type=JSON)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An address with what it takes, the model it answers with and the use case it enters."""
+    """An address with what it takes, the model it answers with and the use case it enters.
+
+    ``later`` is the job that it answers with (202) where the file is long work.
+    """
 
     path: str
     operation: str
@@ -54,6 +62,13 @@ class Upload:
     takes: Sequence[str]
     max_bytes: int
     status: int = 201
+    later: type[JobStarted] | None = None
+
+
+def started(done: JobStarted) -> Response[Any]:
+    """202, and where the job says how far it is."""
+    headers = {"Cache-Control": "no-store", "Location": f"/api/v1/jobs/{done.job}"}
+    return Response(done, status_code=202, headers=headers)
 
 
 def upload_of(upload: Upload) -> HTTPRouteHandler:
@@ -69,6 +84,8 @@ def upload_of(upload: Upload) -> HTTPRouteHandler:
         done = await upload.run(Sent(state.database, state.files, caller, body, name, request))
         if isinstance(done, Refused):
             return answer(request, refusal(done))
+        if isinstance(done, JobStarted):
+            return started(done)
         return Response(done, status_code=upload.status, headers={"Cache-Control": "no-store"})
 
     answers: Any = Response
@@ -84,7 +101,7 @@ def upload_of(upload: Upload) -> HTTPRouteHandler:
         guards=[require_actor],
         dependencies={"caller": Provide(provide_caller)},
         request_max_body_size=upload.max_bytes,
-        responses=problems(),
+        responses=problems() | ({} if upload.later is None else STARTED),
         security=SECURITY,
         opt={"commits": True, "takes": tuple(upload.takes)},
     )(handle)

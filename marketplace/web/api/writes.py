@@ -41,6 +41,7 @@ from marketplace.web.api.writes_catalogue import CATALOGUE_WRITES
 from marketplace.web.api.writes_contracts import CONTRACT_WRITES
 from marketplace.web.api.writes_credit import CREDIT_WRITES
 from marketplace.web.api.writes_files import FILE_WRITES
+from marketplace.web.api.writes_jobs import JOB_WRITES
 from marketplace.web.api.writes_life import LIFE_WRITES
 from marketplace.web.api.writes_neighbours import NEIGHBOUR_WRITES
 from marketplace.web.api.writes_people import PEOPLE_WRITES
@@ -260,6 +261,7 @@ WRITE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *NEIGHBOUR_WRITES,
     *SEARCH_WRITES,
     *IMPORT_WRITES,
+    *JOB_WRITES,
     *_DEMANDS,
     *_NOTICES,
     *_SELECTIONS,

@@ -48,9 +48,8 @@ def demands_listing(found: DemandPage, filters: Filters) -> Listing:
         )
         for row in found.rows
     )  # fmt: skip
-    said = _said(
-        filters, [one.published_at for one in found.rows], "发布", found.total, found.now, is_more=found.is_more
-    )
+    moments = [one.published_at for one in found.rows]
+    said = _said(filters, moments, "发布", found.total, found.now, is_more=found.is_more, most=found.part.size)
     return Listing("需求公告", said, columns, rows, found.now)
 
 
@@ -74,7 +73,7 @@ def awards_listing(found: AwardPage, filters: Filters) -> Listing:
     decided = [one.decided_at for one in found.rows if one.decided_at is not None]
     return Listing(
         "中选公告",
-        _said(filters, decided, "作出", found.total, found.now, is_more=found.is_more),
+        _said(filters, decided, "作出", found.total, found.now, is_more=found.is_more, most=found.part.size),
         columns,
         rows,
         found.now,
@@ -97,9 +96,8 @@ def agencies_listing(found: AgencyPage, filters: Filters) -> Listing:
         for row in found.rows
     )  # fmt: skip
     filed = [one.filed_at for one in found.rows]
-    return Listing(
-        "机构库", _said(filters, filed, "备案", found.total, found.now, is_more=found.is_more), columns, rows, found.now
-    )
+    said = _said(filters, filed, "备案", found.total, found.now, is_more=found.is_more, most=found.part.size)
+    return Listing("机构库", said, columns, rows, found.now)
 
 
 def restrictions_listing(found: RestrictionPage, filters: Filters) -> Listing:
@@ -153,8 +151,9 @@ def _items(row: Listed) -> str:
 
 
 def _said(
-    filters: Filters, moments: Sequence[datetime], what: str, total: int, now: datetime, *, is_more: bool = False
-) -> list[str]:
+    filters: Filters, moments: Sequence[datetime], what: str, total: int, now: datetime, *, is_more: bool = False,
+    most: int = MAX_EXPORTED,
+) -> list[str]:  # fmt: skip
     """What the head says: filters, period, how many, when; and, of a list that was cut, how many were left out."""
     chosen = [f"{_KEYS.get(key, key)}：{_named(key, value)}" for key, value in filters.items() if key not in _HIDDEN]
     said = [f"条件：{'；'.join(chosen) or '无'}"]
@@ -162,8 +161,8 @@ def _said(
         first, last = formatting.day(min(moments)), formatting.day(max(moments))
         said.append(f"期间：{first} 至 {last}（按{what}时间）")
     count = f"{'超过' if is_more else '共'} {formatting.number(total)} 条"
-    if total > MAX_EXPORTED:
-        count += f"，本文件列前 {formatting.number(MAX_EXPORTED)} 条，其余未列出：请缩小条件分次导出"
+    if total > most or (is_more and total >= most):
+        count += f"，本文件列前 {formatting.number(most)} 条，其余未列出：请缩小条件分次导出"
     return [*said, f"{count}；生成于 {formatting.instant(now.replace(microsecond=0))}（时间均为北京时间）"]
 
 

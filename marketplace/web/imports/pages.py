@@ -32,19 +32,23 @@ from marketplace.usecases.act import Caller
 from marketplace.usecases.attach_file import AttachFile, attach_file
 from marketplace.usecases.import_agencies import AgenciesImported
 from marketplace.usecases.read_attachment import read_attachment
-from marketplace.web.addresses import IMPORTS
+from marketplace.usecases.start_job import JobStarted, StartImport, start_import
+from marketplace.web.addresses import IMPORTS, job_path
 from marketplace.web.api.uploads import Sent
 from marketplace.web.exports.serving import as_download
 from marketplace.web.guards import provide_caller, require_actor
 from marketplace.web.imports.serving import (
     MAX_NAMED,
+    ImportJob,
     checked_agencies,
     checked_demands,
     faults_of,
+    is_large,
     load_agencies,
     load_demands,
 )
 from marketplace.web.pages.asking import PageRequest, identifier_of, page
+from marketplace.web.pages.forms import to
 from marketplace.web.signed_in import FORM_FIELD, Visitor, require_not_cross_site, require_own_page, visitor_of
 from marketplace.web.views.imports import ImportKind, ImportView, SheetResult, WrongCellRow
 
@@ -89,7 +93,8 @@ async def check_page(request: PageRequest, database: NamedDependency[Database], 
     checked, faults = await (checked_agencies(sent) if known == "agencies" else checked_demands(sent))
     kept = "" if faults or caller is None else await _keep(sent)
     result = _result(checked.rows, faults, checked.remarks)
-    return _shown(request, ImportView(known, result, kept, _token(visitor)))
+    is_long = not faults and await is_large(body)
+    return _shown(request, ImportView(known, result, kept, _token(visitor), is_long=is_long))
 
 
 @post(IMPORTS + "/{kind:str}", include_in_schema=False, status_code=200, request_max_body_size=MAX_FORM)
@@ -107,15 +112,26 @@ async def confirm_page(request: PageRequest, database: NamedDependency[Database]
     caller = visitor.caller(key) if visitor is not None else Caller((await provide_caller(request)).actor, key)
     kept = await read_attachment(database, request.app.state.files, caller, identifier)
     sent = Sent(database, request.app.state.files, caller, kept.body, kept.attachment.name, request)
+    if await is_large(kept.body):
+        job = await _start(sent, known, identifier)
+        return to(request, job_path(job.job))
     try:
         done = await (load_agencies(sent) if known == "agencies" else load_demands(sent))
     except Malformed as malformed:
         faults = tuple(faults_of(malformed))
         view = ImportView(known, _result(0, faults, ()), form_token=_token(visitor))
         return _shown(request, view, status=HTTPStatus.BAD_REQUEST)
-    assert not isinstance(done, Refused), "an import names its rows"
+    assert not isinstance(done, Refused | JobStarted), "an import names its rows"
     count = done.agencies if isinstance(done, AgenciesImported) else len(done.demands)
     return _shown(request, ImportView(known, form_token=_token(visitor), loaded=count))
+
+
+async def _start(sent: Sent, kind: ImportKind, identifier: str) -> JobStarted:
+    """A job for the sheet that was checked, under the key of its confirmation."""
+    job: ImportJob = "import_agencies" if kind == "agencies" else "import_demands"
+    digest = sha256(sent.body).hexdigest()
+    asked = StartImport(kind=job, attachment=identifier, name=sent.name, sha256=digest)
+    return await start_import(sent.database, sent.caller, asked)
 
 
 async def _keep(sent: Sent) -> str:

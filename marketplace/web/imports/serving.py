@@ -1,10 +1,16 @@
-"""Importing by sheet over the API: check says every wrong cell, import loads all of it or nothing."""
+"""Importing by sheet over the API: check says every wrong cell, import loads all of it or nothing.
+
+A sheet of more than ``LARGE`` rows is kept and becomes a job (docs/adr/0035); the answer names it at once.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from hashlib import sha256
+from typing import Any, Literal
 
 from litestar.handlers import HTTPRouteHandler
 
@@ -14,16 +20,21 @@ from marketplace.attachments.attachment import MEDIA_TYPES
 from marketplace.database import Database
 from marketplace.settings import Settings
 from marketplace.sheets.answers import SheetFault
-from marketplace.sheets.workbook import MAX_BYTES
+from marketplace.sheets.workbook import MAX_BYTES, count_rows
 from marketplace.usecases.act import Message, require
+from marketplace.usecases.attach_file import AttachFile, attach_file
 from marketplace.usecases.import_agencies import AgenciesImported, filed_already, import_agencies
 from marketplace.usecases.import_demands import DemandsImported, import_demands, refused_drafts
 from marketplace.usecases.joined import RowsRefusedError
+from marketplace.usecases.start_job import JobStarted, StartImport, start_import
 from marketplace.web.api.tags import FILES
 from marketplace.web.api.uploads import ANY, Sent, Upload, upload_of
 from marketplace.web.imports.checking import Checked, check_agencies, check_demands
 
+ImportJob = Literal["import_agencies", "import_demands"]
 Refusals = tuple[tuple[int, tuple[str, Reason | str]], ...]
+LARGE, HEADS = 200, 3
+"""Rows that are imported at once; those of a sheet that hold no data, at most. More rows are long work."""
 MAX_NAMED = 1_000
 """Wrong cells that one answer names; all are counted."""
 TAKES = (MEDIA_TYPES["xlsx"], ANY)
@@ -94,11 +105,32 @@ async def _told(checked: Awaitable[tuple[Checked[Any], tuple[SheetFault, ...]]])
     return document_of(*await checked)
 
 
+async def is_large(body: bytes) -> bool:
+    """Whether a sheet is long work."""
+    return await asyncio.to_thread(count_rows, body) > LARGE + HEADS
+
+
+async def start_sheet(sent: Sent, kind: ImportJob) -> JobStarted | Refused:
+    """Keep the sheet and ask for its import; under one key it is kept once and imported once."""
+    key = sent.caller.key
+    keeping = replace(sent.caller, key=None if key is None else "sheet/" + sha256(key.encode()).hexdigest())
+    digest = sha256(sent.body).hexdigest()
+    kept = await attach_file(
+        sent.database, sent.files, keeping, AttachFile(name=sent.name[:300], sha256=digest), sent.body
+    )
+    if isinstance(kept, Refused):
+        return kept
+    asked = StartImport(kind=kind, attachment=kept.attachment, name=kept.name, sha256=digest)
+    return await start_import(sent.database, sent.caller, asked)
+
+
 async def load_agencies(
     sent: Sent, load: Callable[..., Awaitable[AgenciesImported | Refused]] = import_agencies
-) -> AgenciesImported | Refused:
-    """File every agency of the sheet, or ``Malformed`` with every wrong cell and nothing loaded."""
+) -> AgenciesImported | JobStarted | Refused:
+    """File every agency of the sheet, or ``Malformed`` with every wrong cell and nothing loaded; a job for many."""
     require(sent.caller, "import_agencies")
+    if await is_large(sent.body):
+        return await start_sheet(sent, "import_agencies")
     checked = await check_agencies(sent.body, at=datetime.now(UTC))
     _require_right(checked.faults)
     assert checked.command is not None, "a sheet without faults loads something"
@@ -112,9 +144,11 @@ async def load_agencies(
 
 async def load_demands(
     sent: Sent, load: Callable[..., Awaitable[DemandsImported | Refused]] = import_demands
-) -> DemandsImported | Refused:
-    """Keep a draft for every row of the sheet, or ``Malformed`` with every wrong cell and nothing kept."""
+) -> DemandsImported | JobStarted | Refused:
+    """Keep a draft for every row of the sheet, or ``Malformed`` with every wrong cell and nothing kept; or a job."""
     require(sent.caller, "import_demands")
+    if await is_large(sent.body):
+        return await start_sheet(sent, "import_demands")
     checked = await check_demands(sent.body, at=datetime.now(UTC))
     _require_right(checked.faults)
     assert checked.command is not None, "a sheet without faults loads something"
@@ -160,10 +194,12 @@ IMPORT_WRITES: tuple[HTTPRouteHandler, ...] = (
     upload_of(Upload(
         "/imports/agencies", "importAgencies", FILES, "批量备案 / Import agencies by sheet",
         AgenciesImported, lambda sent: load_agencies(sent, import_agencies), TAKES, MAX_BYTES,
+        later=JobStarted,
     )),
     upload_of(Upload(
         "/imports/demands", "importDemands", FILES, "批量起草需求 / Import demands by sheet",
         DemandsImported, lambda sent: load_demands(sent, import_demands), TAKES, MAX_BYTES,
+        later=JobStarted,
     )),
 )  # fmt: skip
-"""A check keeps nothing; an import is one transaction."""
+"""A check keeps nothing; an import is one transaction, or a job."""

@@ -64,6 +64,9 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "no_session": "没有这次登录，或已经结束",
         "no_token": "没有这个令牌，或已经作废",
         "no_saved_filter": "没有这个常用条件，或已经删除",
+        "too_many_jobs": "同时最多 3 项没有办完的批量任务：请等其中一项办完，或先取消一项",
+        "job_is_over": "这项任务已经结束",
+        "no_job": "没有这项任务",
         "too_many_filters": "每个列表最多保存 20 个常用条件，请先删除不用的",
         "no_proposal": "没有这一待复核事项",
     }

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from marketplace.web.locale.agency_act_words import AGENCY_DONE
 from marketplace.web.locale.announcement_words import ANNOUNCEMENT_DONE
 from marketplace.web.locale.complaint_words import COMPLAINT_DONE
+from marketplace.web.locale.job_words import JOB_DONE
 from marketplace.web.locale.operating_words import OPERATING_DONE
 from marketplace.web.locale.owner_words import OWNER_DONE
 from marketplace.web.locale.regulating_words import REGULATING_DONE
@@ -16,6 +17,7 @@ from marketplace.web.locale.search_words import SEARCH
 INBOX: Mapping[str, str] = {
     "notifications_read": "已标为已读",
     "preferences_set": "通知方式已保存",
+    **JOB_DONE,
 }
 """工作台."""
 STEPS: Mapping[str, str] = {"satisfaction_given": "满意度已收到，谢谢", **COMPLAINT_DONE}

@@ -30,6 +30,7 @@ from marketplace.web.pages.guides import GUIDE_PAGES
 from marketplace.web.pages.home import home_page
 from marketplace.web.pages.inspecting import INSPECTION_PAGES
 from marketplace.web.pages.items import ITEM_PAGES
+from marketplace.web.pages.jobs import JOB_PAGES
 from marketplace.web.pages.notices import notice_page
 from marketplace.web.pages.open_data import OPEN_DATA_PAGES
 from marketplace.web.pages.operating_accounts import OPERATING_ACCOUNT_PAGES
@@ -102,6 +103,7 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *QUEUE_PAGES,
     *COMPLAINT_PAGES,
     *INSPECTION_PAGES,
+    *JOB_PAGES,
     *ALERT_PAGES,
     *OPERATING_ACCOUNT_PAGES,
     *OPERATING_ANNOUNCEMENT_PAGES,

@@ -15,6 +15,7 @@ from marketplace.usecases.read_listing import Listed
 from marketplace.usecases.read_own_demands import read_own_demands
 from marketplace.web import formatting
 from marketplace.web.pages.agency_sections import contracts, matching, own_credit, parts
+from marketplace.web.pages.jobs import jobs_at_work
 from marketplace.web.pages.operating import operating
 from marketplace.web.pages.owner_sections import start
 from marketplace.web.pages.queues import regulating
@@ -91,6 +92,7 @@ SECTIONS: tuple[Maker, ...] = (
     start,
     finding,
     own_credit,
+    jobs_at_work,
     inbox,
 )
 """In the order in which they stand in their columns."""

@@ -33,7 +33,7 @@ class ImportView:
     """The page of one kind of sheet.
 
     ``attachment`` is the checked sheet as kept for whoever is signed in, to be confirmed; ``loaded`` counts what came
-    in; ``form_token`` is the session's ("" without one).
+    in; ``form_token`` is the session's ("" without one); ``is_long``: confirmed, it goes on as a job.
     """
 
     template: ClassVar[str] = "import_sheet.html"
@@ -44,3 +44,4 @@ class ImportView:
     form_token: str = ""
     loaded: int | None = None
     fault: str = ""
+    is_long: bool = False
