@@ -32,6 +32,8 @@ from marketplace.web.posting_terms import terms_fields, with_orders
 from marketplace.web.trial.starting import example
 from marketplace.web.views.forms import Choice, FormShown, Wrong
 from marketplace.web.views.owner import (
+    BoundRow,
+    BoundSection,
     DeskView,
     DraftRow,
     DraftView,
@@ -44,6 +46,7 @@ from marketplace.web.views.owner import (
     MyContractView,
     MyDemandRow,
     MyDemandsView,
+    NamedRow,
     PostView,
     Said,
     ShelfRow,
@@ -65,6 +68,8 @@ HELD = (("project_code", "2611-330304-04-01-203418"), ("nonce", "0" * 64))
 COPIES = (("D261120-AAAA0001", TITLE), ("D261120-AAAA0002", "梧田片区测绘（示例）"))
 NAMES = tuple(name for _, name in STEPS)
 WRONG = (Wrong("项目代码应为 24 位左右的代码（示例）", "project_code", "项目代码"),)
+WAITING = ("机构处于限制中（示例），至 2027-01-01 止", "机构回应期限未满（示例）")
+BOUND = BoundSection((BoundRow("S1", TITLE, LONG_NAME, WAITING),))
 LATE = Source("选取规则（示例）", "yes", "5")
 
 
@@ -124,6 +129,9 @@ def draft(*, is_covered: bool = False) -> DraftView:
         (("报名截止", "2026-11-24 17:00（北京时间）"),), "成果两期提交（示例）。", part,
         ("水土保持方案编制：已由“温州大道西片区（示例）”的区域评价覆盖，有效至 2029-03-31",) if is_covered else (),
         shown_form(plan, my_demand_path("D3", "publish"), "form-1", wrong=wrong),
+        notice="" if is_covered else TITLE, lot=None if is_covered else 2,
+        lots=() if is_covered else (("D2", TITLE, 15_800_000), ("D3", TITLE, 9_900_000)),
+        beside=(("回避", f"{code(6)}：编制了可行性研究报告（示例）"), ("另加条件", "资质：测绘资质，乙级")),
     )  # fmt: skip
 
 
@@ -144,6 +152,7 @@ def desk(*, is_rich: bool = True) -> DeskView:
         ((f"{path}/answer-enquiry", "答复询问"), (f"{path}/change-demand", "变更选取条件")),
         ((f"{path}/suspend-selection", "暂停选取"),), (("/demands/D1", "需求公告"),), instant_form(),
         "现场条件有变（示例）" if is_rich else "", LONG_NAME if is_rich else "",
+        () if is_rich else (NamedRow(code(3), LONG_NAME, 1_000_000, 10, f"{path}/award-directly", (("days", "10"),)),),
     )  # fmt: skip
 
 
@@ -171,14 +180,15 @@ def confirm() -> InstantConfirmView:
     return InstantConfirmView(TITLE, SAID, 12_860_000, LONG_NAME, code(3), replace(form, proof="password"), HELD, HELD)
 
 
-def contract() -> MyContractView:
-    """A contract whose result waits to be accepted."""
+def contract(*, is_archived: bool = True) -> MyContractView:
+    """A contract whose result waits to be accepted; or one that is not archived yet, with an agency restricted."""
     seen, own = agencies.contract(), my_contract_path("S1")
     both = {one.name: getattr(seen, one.name) for one in fields(seen)}
     acts = ((f"{own}/accept-result", "验收成果"), (f"{own}/return-result", "退回成果"))
     return MyContractView(
         **{**both, "acts": acts}, agency=code(3), agency_name=LONG_NAME, duty="验收成果", duty_until=SOON,
-        is_deemed=True, is_archived=True, is_rated=False,
+        is_deemed=True, is_archived=is_archived, is_rated=False, archive_wait=() if is_archived else WAITING,
+        bound=() if is_archived else WAITING,
     )  # fmt: skip
 
 
@@ -213,7 +223,8 @@ def pages() -> dict[str, tuple[PageView, str]]:
         "owner-contracts": (contracts(), MY_CONTRACTS),
         "owner-contracts-none": (contracts(is_empty=True), MY_CONTRACTS),
         "owner-contract": (contract(), f"{MY_CONTRACTS}/S1"),
+        "owner-contract-bound": (contract(is_archived=False), f"{MY_CONTRACTS}/S1"),
         "owner-rate": (act("rate-contract"), f"{MY_CONTRACTS}/S1"),
         "owner-answer": (act("answer-award-objection"), one),
-        "work-owner-start": (WorkView("业主", (), 0, (StartSection(2),)), WORK),
+        "work-owner-start": (WorkView("业主", (), 0, (StartSection(2), BOUND)), WORK),
     }  # fmt: skip

@@ -81,6 +81,7 @@ def pages() -> dict[str, tuple[PageView, str]]:
     tasks = (
         TaskRow("answer_enquiry", TITLE, "/demands/D1", AT - timedelta(hours=3), is_overdue=True, number=2),
         TaskRow("accept_result", TITLE, "/demands/D1", AT + timedelta(days=3), is_overdue=False),
+        TaskRow("answer_objection", TITLE, "/workbench/credit", AT, is_overdue=True, is_waiting=True),
     )
     sections = (ProjectsSection(BARS, 19, 2), InboxSection(NOTICES[:5], 100))
     choosing = CHOOSING.fresh({"wanted": ("award:email",)})

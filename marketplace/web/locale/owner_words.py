@@ -25,7 +25,7 @@ OWNER_DONE: Mapping[str, str] = MappingProxyType(
         "shortlist_picked": "已择定，进入公示",
         "awarded_directly": "已直接选定，进入公示",
         "award_objection_answered": "答复已公开",
-        "answer_proposed": "答复已提交，待监管部门复核",
+        "answer_proposed": "拟答复成立，已提交监管部门复核；复核同意后公开并生效",
         "demand_published_again": "已再次发布",
         "contract_uploaded_here": "合同已上传，待机构确认",
         "result_accepted": "成果已验收",

@@ -11,6 +11,7 @@ TASKS: Mapping[str, str] = MappingProxyType(
     {
         "rule_hold": "认定关联复核",
         "answer_filing_objection": "答复备案异议",
+        "answer_objection": "答复信用异议",
         "answer_case": "办结外来案件",
         "approve_proposal": "复核他人提出的事项",
         "pick_from_shortlist": "在小名单中择定",
@@ -28,6 +29,11 @@ CHANNELS: Mapping[str, str] = MappingProxyType({"sms": "短信", "email": "电�
 
 STAGES = ("发布", "报价", "中选公示", "履约交付", "评价归档")
 """The five stages of a project."""
+
+
+def waiting_words(act: str) -> str:
+    """What somebody else has to do, for whoever waits for it."""
+    return f"等候：{task_words(act)}"
 
 
 def task_words(act: str) -> str:

@@ -25,6 +25,7 @@ from marketplace.database import Database
 from marketplace.settings import Settings
 from marketplace.usecases.act import Caller, Message
 from marketplace.usecases.attach_file import AttachFile, FileAttached, attach_file
+from marketplace.usecases.proposals import ActProposed
 from marketplace.web import formatting
 from marketplace.web.pages.acting import (
     CODE_FIELD,
@@ -87,7 +88,8 @@ class AgencyAct(Generic[C]):
     """An act as its page does it. ``read`` makes of the form what no field's own reading makes (numbers of a choice).
 
     ``files`` are fields of files, kept first and named in the command's attachments; ``receipt`` is the answer's field
-    that the confirmation says; ``done`` a code of ``locale.done_words``.
+    that the confirmation says; ``done`` a code of ``locale.done_words``, ``proposed`` that of an act that waits for its
+    second person, where one answer does and another does not.
     """
 
     name: str
@@ -103,6 +105,7 @@ class AgencyAct(Generic[C]):
     receipt: str = ""
     is_checked: bool = False
     is_grave: bool = False
+    proposed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +189,8 @@ async def act_sent(request: PageRequest, database: Database, act: AgencyAct[C], 
 
 
 def _done(act: AgencyAct[C], where: Where, done: Message) -> Done:
+    if isinstance(done, ActProposed) and act.proposed:
+        return Done(where.onward or where.back, act.proposed, done.proposal)
     number = getattr(done, act.receipt, None) if act.receipt else None
     return Done(where.onward or where.back, act.done, "" if number is None else str(number))
 

@@ -147,7 +147,10 @@ def _offering(part: OwnPart) -> tuple[AgencyAct[Any], Where]:
         notes.append(f"已有第 {last.number} 号报价 {formatting.yuan(last.line.price_fen)}；再报则以新的为准。")
     if part.waits:
         notes.append("选取条件已变更：按新条件重新报价，或在“我的报名与报价”中确认原报价继续有效。")
-    return offer_act(terms), replace(where, notes=tuple(notes), sums=offer_sums(terms), judge=offer_judge(terms))
+    items = part.demand.items
+    return offer_act(terms, items), replace(
+        where, notes=tuple(notes), sums=offer_sums(terms), judge=offer_judge(terms, items)
+    )
 
 
 @get(f"{DEMANDS}/{{demand:str}}/sign-up", include_in_schema=False)

@@ -6,15 +6,24 @@ Source: selection.md sections 2 and 7; market.md section 4.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bidding.assembling import DRAW_MODES
 from bidding.discount import discounted_fen
+from bidding.joint_purchase import (
+    SPLIT_ITEM_MISSING,
+    SPLIT_ITEM_REPEATED,
+    SPLIT_ITEM_UNKNOWN,
+    SPLIT_PART_NEGATIVE,
+    SPLIT_SUM_DIFFERS,
+    Part,
+    check_split,
+)
 from bidding.offers import own_refusals
 from bidding.terms import DemandTerms, PricedTerms, needs_draw
 from commons.canonical import Json
-from commons.verdicts import Reason
+from commons.verdicts import Reason, Refused
 from credit.rulebook import rulebook
 from marketplace.usecases.abandon_award import AbandonAward, abandon_award
 from marketplace.usecases.ask_enquiry import AskEnquiry, ask_enquiry
@@ -30,7 +39,8 @@ from marketplace.usecases.withdraw_award_objection import WithdrawAwardObjection
 from marketplace.web import formatting
 from marketplace.web.pages.acting import Sent
 from marketplace.web.pages.agency_acts import AgencyAct
-from marketplace.web.plans import Field, Plan, read_whole
+from marketplace.web.pages.naming import item_of
+from marketplace.web.plans import Field, Plan, read_amount, read_whole
 from marketplace.web.views.agency_acts import Pairs
 
 _DIGEST = Field("terms_digest", "", "hidden", limit=64, is_needed=False)
@@ -38,6 +48,9 @@ _NONCE = Field("nonce", "", "hidden", limit=64, is_needed=False)
 _GROUNDS = Field("grounds", "理由", "prose", hint="会公开，您的名称不公开", limit=500)
 
 
+_SPLIT_CODES = (
+    SPLIT_ITEM_MISSING, SPLIT_ITEM_REPEATED, SPLIT_ITEM_UNKNOWN, SPLIT_PART_NEGATIVE, SPLIT_SUM_DIFFERS,
+)  # fmt: skip
 _RULE = rulebook(RULEBOOK).rules["award_abandoned"]
 _ABANDONED = f"{formatting.signed_points(_RULE.points)} 分，计 {_RULE.valid_months} 个月"
 """What giving an award up costs, as the rulebook has it."""
@@ -71,8 +84,32 @@ def sign_up_act(terms: DemandTerms) -> AgencyAct[Any]:
     )  # fmt: skip
 
 
-def offer_act(terms: PricedTerms) -> AgencyAct[Any]:
-    """The sealed offer as the terms ask for it; it is read once more before it is sent."""
+def split_of(items: Sequence[str]) -> Callable[[Sent], dict[str, Json]]:
+    """Reads what of the price belongs to each item of a joint purchase; nothing typed, nothing is said."""
+
+    def read(sent: Sent) -> dict[str, Json]:
+        typed = [(item, sent.get(f"part{number}")) for number, item in enumerate(items, 1)]
+        if not any(text for _, text in typed):
+            return {}
+        return {"split": [{"item": item, "fen": read_amount(text)} for item, text in typed if text]}
+
+    return read
+
+
+def _parts(items: Sequence[str]) -> tuple[Field, ...]:
+    """A field for each item, where several are bought under one price."""
+    if len(items) < 2:  # noqa: PLR2004 - one item has no parts
+        return ()
+    hint = "可不填；填则每项都填，合计等于报价；只作展示，不影响比选"
+    return tuple(
+        Field(f"part{number}", f"其中：{item_of(item).name}", "amount", hint=hint if number == 1 else "",
+              asks="分项要么都不填，要么每项都填，合计等于报价", is_needed=False, at="/split")
+        for number, item in enumerate(items, 1)
+    )  # fmt: skip
+
+
+def offer_act(terms: PricedTerms, items: Sequence[str] = ()) -> AgencyAct[Any]:
+    """The sealed offer as the terms ask for it, with its split over several items; read once more before it is sent."""
     ceiling = formatting.yuan(terms.ceiling_fen)
     price = Field("price_fen", "报价", "amount", hint=f"含税，大于 0，不高于最高限价 {ceiling}", limit=24)
     if terms.price_basis == "discount_rate":
@@ -83,8 +120,10 @@ def offer_act(terms: PricedTerms) -> AgencyAct[Any]:
     if terms.needs_days:
         most = "" if terms.max_days is None else f"1 至 {terms.max_days} 个工作日"
         fields.append(Field("days", "服务期限", "whole", unit="个工作日", hint=most, limit=5))
+    fields += _parts(items)
     named = price.name
     places = {
+        **dict.fromkeys(_SPLIT_CODES, "part1"),
         **dict.fromkeys(("ceiling_exceeded", "price_not_positive", "discount_out_of_range"), named),
         **dict.fromkeys(("days_exceeded", "days_not_positive"), "days"),
     }
@@ -92,7 +131,7 @@ def offer_act(terms: PricedTerms) -> AgencyAct[Any]:
         "offer", "密封报价", "确认提交报价", Plan((*fields, _DIGEST, _NONCE), places=places),
         PlaceOffer, lambda doing, command: place_offer(doing.database, doing.caller, command), "offer_placed",
         ("截止前密封：任何人都看不到，业主也一样；截止前可以再报，以最后一次为准，不能撤回。",),
-        receipt="digest", is_checked=True,
+        read=split_of(items), receipt="digest", is_checked=True,
     )  # fmt: skip
 
 
@@ -115,14 +154,21 @@ def offer_sums(terms: PricedTerms) -> Any:
     return sums
 
 
-def offer_judge(terms: PricedTerms) -> Callable[[PlaceOffer], tuple[Reason, ...]]:
-    """The refusals that an offer earns by its price and days alone, before anybody confirms it."""
+def offer_judge(terms: PricedTerms, items: Sequence[str] = ()) -> Callable[[PlaceOffer], tuple[Reason, ...]]:
+    """The refusals that an offer earns by its price, days and split alone, before anybody confirms it."""
 
     def judge(command: PlaceOffer) -> tuple[Reason, ...]:
-        return own_refusals(
+        own = own_refusals(
             command.price_fen, command.days, ceiling_fen=terms.ceiling_fen, max_days=terms.max_days,
             discount_bp=command.discount_bp,
         )  # fmt: skip
+        if command.split is None:
+            return own
+        price = command.price_fen
+        if price is None:
+            price = discounted_fen(terms.ceiling_fen, command.discount_bp or 0)
+        ruling = check_split(items, price, tuple(Part(one.item, one.fen) for one in command.split))
+        return (*own, *(ruling.reasons if isinstance(ruling, Refused) else ()))
 
     return judge
 

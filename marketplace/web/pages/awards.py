@@ -42,6 +42,7 @@ from marketplace.web.pages.contracts import contract_panel
 from marketplace.web.pages.demands import halted_of, lot_of
 from marketplace.web.pages.naming import agency_of, city_options, entry_of, item_of, item_options, place_of
 from marketplace.web.pages.rows import award_row, mode_counts
+from marketplace.web.pages.satisfaction import may_still_tell
 from marketplace.web.pages.saved import saved_links
 from marketplace.web.views.awards import (
     AwardFilter,
@@ -88,7 +89,9 @@ async def award_list(request: PageRequest, database: NamedDependency[Database]) 
 async def award_page(request: PageRequest, database: NamedDependency[Database], demand: FromPath[str]) -> Response[str]:
     """One result, computed again from its case."""
     file = await read_award(database, identifier_of("award", demand))
-    view = replace(award_view(file), contract=await contract_panel(database, file))
+    selection = file.demand.selection
+    tell_of = selection if await may_still_tell(request, database, "selection", selection) else ""
+    view = replace(award_view(file), contract=await contract_panel(database, file), tell_of=tell_of)
     return page(request, view, now=file.now, is_example=file.demand.is_example)
 
 

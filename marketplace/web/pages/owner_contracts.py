@@ -11,9 +11,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from commons.errors import Malformed, NotFound
+from commons.verdicts import Reason
 from marketplace.contracts.clocks import Duty
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.cycle import CONTRACT_CYCLE
+from marketplace.contracts.rating import archivable
 from marketplace.database import Database
 from marketplace.usecases.read_contract import ContractFile, read_contract
 from marketplace.usecases.read_contracts import ContractQuery, read_contracts
@@ -22,6 +24,7 @@ from marketplace.web import formatting
 from marketplace.web.addresses import MY_CONTRACTS, my_contract_path
 from marketplace.web.filters import read_page
 from marketplace.web.locale.contract_words import DUTIES, STATES
+from marketplace.web.locale.reasons import reason_text
 from marketplace.web.pages.acting import Made, made_page
 from marketplace.web.pages.agency_acts import FILE_FORM, AgencyAct, Where, act_page, act_sent
 from marketplace.web.pages.agency_contracts import contract_view
@@ -67,8 +70,13 @@ def contract_row(file: ContractFile) -> MyContractRow:
         one.id, file.demand.title, agency, file.names.get(agency, agency), STATES[one.state].zh,
         one.award.amount_fen if one.amount_fen is None else one.amount_fen, one.due_at,
         "" if duty is None else DUTIES[duty.what].zh, None if duty is None else duty.until,
-        duty is not None and duty in file.overdue,
+        duty is not None and duty in file.overdue, bool(barring(file)),
     )  # fmt: skip
+
+
+def barring(file: ContractFile) -> tuple[Reason, ...]:
+    """Restrictions of the agency that bear on the contract; a hold for review is none."""
+    return tuple(one for one in file.restrictions if one.code != "held_for_review")
 
 
 def owners_duty(file: ContractFile) -> Duty | None:
@@ -108,6 +116,8 @@ def my_contract_view(file: ContractFile) -> MyContractView:
         **{**both, "acts": acts}, agency=agency, agency_name=file.names.get(agency, agency),
         duty="" if duty is None else DUTIES[duty.what].zh, duty_until=None if duty is None else duty.until,
         is_deemed=one.is_deemed, is_archived=one.state == "archived", is_rated=one.rating is not None,
+        archive_wait=tuple(reason_text(each) for each in archivable(one, at=file.now)),
+        bound=() if one.state == "awarded" else tuple(reason_text(each) for each in barring(file)),
         rating_words=tuple(file.words.values()),
     )  # fmt: skip
 
@@ -120,6 +130,8 @@ def possible(file: ContractFile) -> list[str]:
         for one in CONTRACT_CYCLE.steps
         if one.state == contract.state and "owner" in one.roles and _has_matter(one.action, contract)
     )
+    if archivable(contract, at=file.now):
+        found.pop("archive-contract", None)
     duty = owners_duty(file)
     first = [] if duty is None else [duty.what.replace("_", "-")]
     order = [*first, *(one for one in found if one not in LATER), *(one for one in LATER if one in found)]

@@ -145,6 +145,7 @@ DEMAND_ACTS: Mapping[str, AgencyAct[Any]] = {
                 Field("answer", "答复", "prose", hint="所有人可见", limit=500),
             )),
             AnswerAwardObjection, _answer, "award_objection_answered", read=_finding, is_checked=True,
+            proposed="answer_proposed",
         ),
         AgencyAct(
             "rule-low-price", "认定低价说明", "认定", Plan((

@@ -6,6 +6,7 @@ What of offers may be seen is what anybody sees: nothing leaves before the close
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 from litestar import Response, get, post
@@ -35,13 +36,15 @@ from marketplace.web.addresses import (
 from marketplace.web.locale.life_words import ACTIONS
 from marketplace.web.pages.acting import Made, made_page
 from marketplace.web.pages.agency_acts import AgencyAct, Where, act_page, act_sent
-from marketplace.web.pages.asking import PageRequest, identifier_of
+from marketplace.web.pages.asking import PageRequest, identifier_of, query_of
 from marketplace.web.pages.forms import FORM
 from marketplace.web.pages.owner_demand_acts import DEMAND_ACTS, again_act, change_act
+from marketplace.web.pages.owner_direct import ACT as DIRECT
+from marketplace.web.pages.owner_direct import named, shelf_of
 from marketplace.web.pages.owner_drafts import DRAFT_PAGES, draft_made
 from marketplace.web.pages.owner_facts import demand_clocks, demand_facts
 from marketplace.web.pages.owner_instant import instant_form
-from marketplace.web.pages.owner_reader import AT_DEMANDS, owner_reader
+from marketplace.web.pages.owner_reader import AT_DEMANDS, owner_reader, profile_name
 from marketplace.web.pages.rows import state_of
 from marketplace.web.plans import local_text, proposed
 from marketplace.web.posting import proposed_clocks
@@ -92,7 +95,11 @@ async def my_demand_page(
     if row.state == "draft":
         return made_page(request, await draft_made(database, visitor.caller(None), row.id))
     file = await read_demand(database, row.id)
-    return made_page(request, Made(desk_view(file), file.now, row.is_example))
+    view = desk_view(file)
+    if my_demand_path(row.id, DIRECT) in {path for path, _ in view.acts}:
+        shelf = await shelf_of(database, visitor.caller(None), file.demand, profile_name(request))
+        view = replace(view, shelf=shelf)
+    return made_page(request, Made(view, file.now, row.is_example))
 
 
 def desk_view(file: DemandFile) -> DeskView:
@@ -210,10 +217,9 @@ async def _acting(
     act = _act_of(file.demand, name)
     if act is None:
         raise NotFound("page", name)
-    number = request.query_params.get("number", "")
-    return act, Where(
-        **_base(file.demand, name, file.now), proposed=_proposed(file, name, number), options=_options(file)
-    )
+    query = query_of(request)
+    begun = named(query) if name == DIRECT else _proposed(file, name, query.get("number", ""))
+    return act, Where(**_base(file.demand, name, file.now), proposed=begun, options=_options(file))
 
 
 def _base(one: OwnedDemand, name: str, now: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from commons.errors import Fault, Malformed, NotFound
+from commons.errors import Fault, Forbidden, Malformed, NotFound
 from commons.verdicts import Refused
 from marketplace.database import Database
 from marketplace.statistics.facts import Step
@@ -99,6 +99,18 @@ def step_of(text: str) -> Step:
     if found is None:
         raise NotFound("step", text)
     return found
+
+
+async def may_still_tell(request: PageRequest, database: Database, step: Step, subject: str) -> bool:
+    """Whether the reader took part in a step that is over, and has not said yet how it went."""
+    visitor = reader_of(request)
+    if visitor is None or visitor.bearer.actor_role not in {"owner", "agency"}:
+        return False
+    try:
+        found = await read_step(database, visitor.caller(None), step, subject)
+    except (Forbidden, NotFound):
+        return False
+    return found.over_at is not None and not found.is_given
 
 
 async def _made(database: Database, caller: Caller, step: Step, subject: str, form: FormShown) -> Made:

@@ -75,7 +75,8 @@ async def work_page(request: PageRequest, database: NamedDependency[Database]) -
     sections = tuple(one for one in made if one is not None)
     tasks = tuple(task_row(one, caller.actor.role) for one in found.tasks)
     name = ROLES.get(caller.actor.role, caller.actor.role)
-    return made_page(request, Made(WorkView(name, tasks, found.overdue, sections), found.now))
+    late = sum(one.is_overdue and not one.is_waiting for one in tasks)
+    return made_page(request, Made(WorkView(name, tasks, late, sections), found.now))
 
 
 TASK_PATHS: Mapping[str, Callable[[Task], str]] = {
@@ -90,7 +91,8 @@ TASK_PATHS: Mapping[str, Callable[[Task], str]] = {
 def task_row(one: Task, role: str = "") -> TaskRow:
     """A task as its row shows it; one whose matter has no page of its own leads to the list of proposals or nowhere."""
     path = "/proposals" if one.act == "approve_proposal" else TASK_PATHS.get(role, _link)(one)
-    return TaskRow(one.act, one.title, path if is_known(path) else WORK, one.due_at, one.is_overdue, one.number)
+    where = path if is_known(path) else WORK
+    return TaskRow(one.act, one.title, where, one.due_at, one.is_overdue, one.number, one.is_waiting)
 
 
 def _link(one: Task) -> str:

@@ -17,7 +17,7 @@ from marketplace.web import formatting
 from marketplace.web.pages.agency_sections import contracts, matching, own_credit, parts
 from marketplace.web.pages.jobs import jobs_at_work
 from marketplace.web.pages.operating import operating
-from marketplace.web.pages.owner_sections import start
+from marketplace.web.pages.owner_sections import bound, start
 from marketplace.web.pages.queues import regulating
 from marketplace.web.pages.rows import state_of
 from marketplace.web.pages.saved import finding
@@ -83,6 +83,7 @@ def notification_row(one: NotificationLine) -> NotificationRow:
 
 
 SECTIONS: tuple[Maker, ...] = (
+    bound,
     projects,
     regulating,
     operating,

@@ -142,6 +142,7 @@ class Verification:
 class AwardView:
     """One result. ``winner``, ``price_fen`` and what follows are None without an award.
 
+    ``tell_of`` is the selection, where the reader took part in it and has not said yet how it went.
     ``choice_until`` is the end of the owner's time to pick, while there is nothing picked; ``owed`` is what owner and
     regulators have to do about objections.
     """
@@ -186,3 +187,4 @@ class AwardView:
     lot: LotOf | None = None
     rule_profile: str = ""
     contract: ContractPanel | None = None
+    tell_of: str = ""

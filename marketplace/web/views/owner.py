@@ -142,6 +142,18 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedRow:
+    """An offer on the shelf that may be taken over into a direct choice: ``path`` with ``pairs`` is its form."""
+
+    agency: str
+    name: str
+    price_fen: int
+    days: int
+    path: str
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DeskView:
     """One published demand of one's own: what waits, what was asked and objected, what may be done."""
 
@@ -165,6 +177,8 @@ class DeskView:
     instant: FormShown
     halted: str
     winner: str
+    shelf: tuple[NamedRow, ...] = ()
+    day_unit: DayUnit = "workday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +245,7 @@ class MyContractRow:
     next_words: str
     next_until: datetime | None
     is_overdue: bool
+    is_restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +262,10 @@ class MyContractsView:
 
 @dataclass(frozen=True, slots=True)
 class MyContractView(OwnContractView):
-    """One contract on its owner's side: what both sides see, and what the owner owes until when."""
+    """One contract on its owner's side: what both sides see, and what the owner owes until when.
+
+    ``archive_wait``: why it is not archived yet; ``bound``: restrictions of the agency, where the contract was signed.
+    """
 
     template: ClassVar[str] = "owner_work/contract.html"
 
@@ -258,6 +276,8 @@ class MyContractView(OwnContractView):
     is_deemed: bool = False
     is_archived: bool = False
     is_rated: bool = False
+    archive_wait: tuple[str, ...] = ()
+    bound: tuple[str, ...] = ()
     rating_words: tuple[str, ...] = ()
 
 
@@ -269,3 +289,23 @@ class StartSection:
     column: ClassVar[Literal["main", "side"]] = "side"
 
     drafts: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRow:
+    """A signed contract whose agency is restricted now."""
+
+    contract: str
+    title: str
+    agency_name: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundSection:
+    """请留意: what was signed with agencies that are restricted now."""
+
+    template: ClassVar[str] = "owner_work/bound.html"
+    column: ClassVar[Literal["main", "side"]] = "main"
+
+    rows: tuple[BoundRow, ...]

@@ -19,7 +19,10 @@ class WorkSection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One thing to do: its act, the matter, where it is done, by when; ``number`` says which of several."""
+    """One thing to do: its act, the matter, where it is done, by when; ``number`` says which of several.
+
+    ``is_waiting``: somebody else does it, and is waited for.
+    """
 
     act: str
     title: str
@@ -27,6 +30,7 @@ class TaskRow:
     due_at: datetime
     is_overdue: bool
     number: int | None = None
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
