@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from bidding.case import ComprehensiveCase, InstantCase
 from bidding.criteria import DaysScale, LowestScale, MeanScale, Scale
@@ -22,6 +24,8 @@ PointsCase = ComprehensiveCase | InstantCase
 
 MAX_WEIGHED = 50
 """More bidders than this are not weighed again under other price weights."""
+MOST_WEIGHED = 256
+"""Cases whose weighing is kept: it takes longer than the rest of the page."""
 
 
 def breakdown(
@@ -47,12 +51,27 @@ def breakdown(
     bidders = tuple(people[one] for one in ranked)
     price = next((index for index, row in enumerate(rows) if row.criterion.kind == "price"), None)
     is_weighed = 1 < len(ranked) <= MAX_WEIGHED
-    leading = leaders(case, price) if is_weighed and price is not None else ()
+    leading, ranges = _weighed(_Whole(repr(case), case), price) if is_weighed else ((), ())
     labels = {one: people[one].label for one in ranked}
     spans = weight_spans(leading, labels)
-    weights = weight_rows(sensitivity(case), [row.criterion.kind for row in rows], labels) if is_weighed else ()
+    weights = weight_rows(ranges, [row.criterion.kind for row in rows], labels) if is_weighed else ()
     first = bidders[0].label if bidders else ""
     return Breakdown(bidders, tuple(rows), totals, weight if spans else None, spans, first=first, weights=weights)
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A case by all that it says: its values are written out in full, and some of them cannot be hashed."""
+
+    text: str
+    case: PointsCase = field(compare=False)
+
+
+@lru_cache(maxsize=MOST_WEIGHED)
+def _weighed(whole: _Whole, price: int | None) -> tuple[tuple[str | None, ...], tuple[WeightRange, ...]]:
+    """Who leads at each weight of the price criterion, and the range of every weight: of a case, the same for ever."""
+    case = whole.case
+    return leaders(case, price) if price is not None else (), sensitivity(case)
 
 
 def weight_rows(
