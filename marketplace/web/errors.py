@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -34,7 +34,11 @@ from commons.errors import (
 from commons.verdicts import Reason, Refused
 from marketplace.database import OutcomeUnknown
 from marketplace.web.board import bulletin_of
+from marketplace.web.languages import TAGS, language_of, varied
+from marketplace.web.locale.code_words import denial_words, fault_said
+from marketplace.web.locale.phrases import Language
 from marketplace.web.locale.reasons import reason_text
+from marketplace.web.locale.trouble_words import KINDS
 from marketplace.web.page_frame import PageFrame, parse_display
 from marketplace.web.reading import reader_shown
 from marketplace.web.render import render, render_part
@@ -47,28 +51,11 @@ PROBLEM = "application/problem+json"
 RETRY_AFTER_S = 2
 """Seconds after which an unavailable service is worth asking again."""
 
-TITLES: Mapping[str, str] = MappingProxyType(
-    {
-        "malformed": "The request does not have the declared shape",
-        "actor_missing": "Say who asks",
-        "forbidden": "This actor may not do this",
-        "not_found": "Nothing is kept under this address",
-        "method_not_allowed": "This address does not take this method",
-        "too_often": "Tried too often",
-        "conflict": "The request contradicts what is recorded",
-        "too_large": "The body is too large",
-        "media_type": "The body is not application/json",
-        "refused": "Refused by the rules, with every reason",
-        "idempotency_key_reused": "This idempotency key belongs to another request",
-        "unexpected": "Something unexpected went wrong here",
-        "unavailable": "Not available at the moment",
-        "request": "The request cannot be handled",
-    }
-)
-"""The kinds of problem; the ``type`` is ``/problems/`` and the kind, stable for ever."""
-
 CHALLENGE: Mapping[str, str] = MappingProxyType({"WWW-Authenticate": "Bearer"})
 """How a program says who it is (RFC 6750)."""
+
+SAID = frozenset({"actor_missing", "forbidden", "conflict", "too_often", "idempotency_key_reused"})
+"""Kinds whose page says the code's own words below its title."""
 
 BY_STATUS: Mapping[int, str] = MappingProxyType(
     {
@@ -89,7 +76,10 @@ BY_STATUS: Mapping[int, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """One answer that is not the one asked for: ``kind`` is a key of ``TITLES``, ``code`` says it more exactly."""
+    """One answer that is not the one asked for: ``kind`` is a key of ``KINDS``, ``code`` says it more exactly.
+
+    ``detail`` is in English, for programs and logs; ``said_detail`` says it in the language asked for.
+    """
 
     status: int
     kind: str
@@ -160,7 +150,7 @@ def _framework(error: HTTPException) -> Trouble:
     if kind == "malformed":
         return malformed((Fault("", "request", error.detail),))
     extra = error.extra if isinstance(error.extra, dict) else {}
-    detail = TITLES[kind] if error.status_code in {404, 405, 413} else error.detail
+    detail = KINDS[kind].en if error.status_code in {404, 405, 413} else error.detail
     return Trouble(error.status_code, kind, str(extra.get("code", kind)), detail, headers=dict(error.headers or {}))
 
 
@@ -174,34 +164,45 @@ def _parameter_faults(error: ValidationException) -> list[Fault]:
     return faults or [Fault("", "parameter", "a parameter is missing or not of its type")]
 
 
-def problem(trouble: Trouble) -> dict[str, Json]:
-    """The problem document (RFC 9457) of a trouble."""
+def said_detail(trouble: Trouble, language: Language) -> str:
+    """The detail in that language: of faults the first and the count of the others, of a refusal every reason."""
+    if trouble.reasons:
+        return ("；" if language == "zh" else "; ").join(reason_text(one, language) for one in trouble.reasons)
+    if trouble.faults:
+        first, more = trouble.faults[0], len(trouble.faults) - 1
+        where = first.pointer or ("整份内容" if language == "zh" else "the document")
+        others = (f"（另有 {more} 处）" if language == "zh" else f" (and {more} more)") if more else ""
+        return f"{where}{'：' if language == 'zh' else ': '}{fault_said(first, language)}{others}"
+    return denial_words(trouble.code, trouble.detail, language)
+
+
+def problem(trouble: Trouble, language: Language = "zh") -> dict[str, Json]:
+    """The problem document (RFC 9457) of a trouble, in that language; a reason has its words in both."""
     document: dict[str, Json] = {
         "type": f"/problems/{trouble.kind.replace('_', '-')}",
-        "title": TITLES[trouble.kind],
+        "title": KINDS[trouble.kind].say({}, language),
         "status": trouble.status,
-        "detail": trouble.detail,
+        "detail": said_detail(trouble, language),
         "code": trouble.code,
         "instance": trouble.instance,
     }
     if trouble.faults:
         document["error_count"] = len(trouble.faults)
         document["errors"] = [
-            {"pointer": one.pointer, "code": one.code, "detail": one.detail} for one in trouble.faults[:MAX_FAULTS]
+            {"pointer": one.pointer, "code": one.code, "detail": fault_said(one, language)}
+            for one in trouble.faults[:MAX_FAULTS]
         ]
     if trouble.reasons:
-        document["reasons"] = [_reason(one) for one in trouble.reasons]
+        document["reasons"] = [_reason(one, language) for one in trouble.reasons]
     return document
 
 
-def _reason(reason: Reason) -> dict[str, Json]:
-    return {
-        "code": reason.code,
-        "params": dict(reason.params),
-        "source": asdict(reason.source),
-        "words": reason_text(reason),
-        "words_en": reason_text(reason, "en"),
-    }
+def _reason(reason: Reason, language: Language) -> dict[str, Json]:
+    """A reason with its words in both languages, those asked for first."""
+    words: dict[str, Json] = {"words": reason_text(reason), "words_en": reason_text(reason, "en")}
+    if language == "en":
+        words = dict(reversed(words.items()))
+    return {"code": reason.code, "params": dict(reason.params), "source": asdict(reason.source), **words}
 
 
 def respond(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -214,32 +215,43 @@ def respond(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
 
 def answer(request: Request[Any, Any, Any], trouble: Trouble) -> Response[Any]:
     """A trouble as a problem document under ``/api/``, as a page elsewhere."""
-    headers = {**trouble.headers, "Cache-Control": "no-store"}
+    language = language_of(request)
+    headers = {
+        **trouble.headers, "Cache-Control": "no-store", "Vary": varied(), "Content-Language": TAGS[language],
+    }  # fmt: skip
     if trouble.retry_after_s is not None:
         headers["Retry-After"] = str(trouble.retry_after_s)
     if request.scope["path"].startswith(API_PREFIX):
-        return Response(problem(trouble), status_code=trouble.status, media_type=PROBLEM, headers=headers)
+        told = problem(trouble, language)
+        return Response(told, status_code=trouble.status, media_type=PROBLEM, headers=headers)
     if request.headers.get("hx-request") == "true":  # a script: the words alone, at the beginning of where it looks
-        headers |= {"HX-Reswap": "afterbegin", "Vary": "HX-Request"}
-    return Response(_page(request, trouble), status_code=trouble.status, media_type="text/html", headers=headers)
+        headers |= {"HX-Reswap": "afterbegin", "Vary": varied("HX-Request")}
+    elif language == "en":
+        headers["Content-Language"] = "en, zh-CN"  # the frame of the page stays Chinese
+    page = _page(request, trouble, language)
+    return Response(page, status_code=trouble.status, media_type="text/html", headers=headers)
 
 
-def _page(request: Request[Any, Any, Any], trouble: Trouble) -> str:
+def _page(request: Request[Any, Any, Any], trouble: Trouble, language: Language) -> str:
     """The page of a trouble, or for a script the part that says so."""
+    faults = tuple(replace(one, detail=fault_said(one, language)) for one in trouble.faults[:MAX_FAULTS])
+    is_said = not trouble.faults and not trouble.reasons and trouble.kind in SAID
     view = ErrorView(
         status=trouble.status,
         code=trouble.code,
-        faults=trouble.faults[:MAX_FAULTS],
+        faults=faults,
         faults_total=len(trouble.faults),
         reasons=trouble.reasons,
         instance=trouble.instance,
         retry_after_s=trouble.retry_after_s,
+        language=language,
+        words=said_detail(trouble, language) if is_said else "",
     )
     display = parse_display(request.query_params.get("display", ""))
-    reader = reader_shown(request)
-    now = datetime.now(UTC)
-    bulletin = bulletin_of(request, at=now)
-    frame = PageFrame(path=request.scope["path"], at=now, display=display, reader=reader, bulletin=bulletin)
+    reader, now = reader_shown(request), datetime.now(UTC)
+    frame = PageFrame(
+        path=request.scope["path"], at=now, display=display, reader=reader, bulletin=bulletin_of(request, at=now)
+    )
     if request.headers.get("hx-request") == "true":
         return render_part("parts/trouble.html", frame, view=view)
     return render(view, frame)

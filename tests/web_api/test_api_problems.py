@@ -12,8 +12,9 @@ from litestar.exceptions import HTTPException
 from commons.errors import Conflict, Fault, Forbidden, Malformed, NotFound, Unavailable
 from marketplace.app import create_app
 from marketplace.database import Database, OutcomeUnknown
-from marketplace.web.errors import BY_STATUS, TITLES, Trouble, trouble_of
+from marketplace.web.errors import BY_STATUS, Trouble, trouble_of
 from marketplace.web.errors import problem as document_of
+from marketplace.web.locale.trouble_words import KINDS
 from tests.usecases.market import Market, code, sealed_terms
 from tests.web_api.caller import OWNER_ACTOR, REGULATOR, SETTINGS, Api, agency, filing, problem
 
@@ -35,7 +36,8 @@ TABLE = [
 def test_every_kind_of_failure_has_its_status_and_code(error: Exception, status: int, kind: str, code_: str) -> None:
     trouble = trouble_of(error)
     assert (trouble.status, trouble.kind, trouble.code) == (status, kind, code_)
-    assert document_of(trouble)["title"] == TITLES[kind]
+    assert document_of(trouble)["title"] == KINDS[kind].zh
+    assert document_of(trouble, "en")["title"] == KINDS[kind].en
     assert "secret" not in str(document_of(trouble))
     assert "10.0.0.7" not in str(document_of(trouble))
 

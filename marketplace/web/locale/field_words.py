@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Protocol
 
+from marketplace.web.locale.phrases import Language
+
 WORDS: Mapping[str, str] = MappingProxyType(
     {
         "missing": "请填写{label}",
@@ -24,6 +26,21 @@ WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """By the code of the fault; the field's own words stand for every other one."""
+ENGLISH: Mapping[str, str] = MappingProxyType(
+    {
+        "missing": "fill this in",
+        "not_amount": "an amount in yuan, two decimals at most, as 128600.00",
+        "not_rate": "a percentage, two decimals at most, as 12.50",
+        "not_whole": "a whole number",
+        "not_day": "a day, as 2026-11-24",
+        "not_instant": "a day and time in Beijing, as 2026-11-24 17:00",
+        "string_too_long": "{limit} characters at most",
+        "string_too_short": "too short",
+        "literal_error": "choose one",
+        "extra_forbidden": "this is not asked for",
+    }
+)
+"""The same in English, beside the field's name."""
 CHOSEN = frozenset({"select", "radios", "boxes", "box", "file"})
 
 
@@ -47,8 +64,12 @@ class Asking(Protocol):
         """Characters at most."""
 
 
-def fault_words(asking: Asking, code: str) -> str:
-    """A fault at a field."""
+def fault_words(asking: Asking, code: str, language: Language = "zh") -> str:
+    """A fault at a field; the name of the field stands beside the English words."""
+    if language == "en":
+        if code == "missing" and asking.kind in CHOSEN:
+            return ENGLISH["literal_error"]
+        return ENGLISH.get(code, "not accepted; look again").format(limit=asking.limit)
     if code == "missing" and asking.kind in CHOSEN:
         return f"请选择{asking.label}"
     if asking.asks and code != "missing":

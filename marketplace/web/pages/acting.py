@@ -25,9 +25,11 @@ from commons.verdicts import Reason, Refused
 from marketplace.usecases.act import Caller, Message
 from marketplace.usecases.recognising import recognise_session
 from marketplace.usecases.session_acts import ProveAgain, prove_again
+from marketplace.web.languages import TAGS, language_of, varied
 from marketplace.web.locale.account_words import FIELD_OF
-from marketplace.web.locale.account_words import fault_words as code_words
+from marketplace.web.locale.code_words import denial_words
 from marketplace.web.locale.field_words import fault_words
+from marketplace.web.locale.phrases import Language
 from marketplace.web.locale.reasons import reason_text
 from marketplace.web.pages.asking import NOT_KEPT, PageRequest, frame_of, page
 from marketplace.web.pages.forms import HANDLED, NEEDS_PROOF, FilePart, Form, form_of, to
@@ -115,14 +117,15 @@ async def acted(
 ) -> Response[str]:
     """Do what a form says and go on (303), or show its page again with every reason."""
     form = await form_of(request, in_session=not asked.anybody or reader_of(request) is not None)
+    language = language_of(request) if is_htmx(request) else "zh"  # a whole page is Chinese, its form too
     try:
         visitor = await _proved(request, form)
         caller = Caller(NOBODY, _key_of(form)) if visitor is None else visitor.caller(_key_of(form))
         done = await work(Sent(asked.plan, form, caller))
     except HANDLED as error:
-        return await _again(request, asked, form, again, wrong=wrong_of(asked.plan, error), error=error)
+        return await _again(request, asked, form, again, wrong=wrong_of(asked.plan, error, language), error=error)
     if isinstance(done, Refused):
-        wrong = tuple(wrong_reason(asked.plan, one) for one in done.reasons)
+        wrong = tuple(wrong_reason(asked.plan, one, language) for one in done.reasons)
         return await _again(request, asked, form, again, wrong=wrong)
     return _onward(request, then(done))
 
@@ -151,38 +154,38 @@ async def _proved(request: PageRequest, form: Form) -> Visitor | None:
     return Visitor(bearer, visitor.secret)
 
 
-def wrong_of(plan: Plan, error: Exception) -> tuple[Wrong, ...]:
-    """What went wrong, in words, each thing at its field."""
+def wrong_of(plan: Plan, error: Exception, language: Language = "zh") -> tuple[Wrong, ...]:
+    """What went wrong, in words of that language, each thing at its field."""
     match error:
         case Malformed():
-            return tuple(_wrong_fault(plan, one.pointer, one.code) for one in error.faults)
+            return tuple(_wrong_fault(plan, one.pointer, one.code, language) for one in error.faults)
         case NotFound():
-            return (_wrong_code(plan, f"no_{error.kind}"),)
+            detail = f"no {error.kind} of this identifier"
+            return (_wrong_code(plan, f"no_{error.kind}", denial_words(f"no_{error.kind}", detail, language)),)
         case Conflict() | Forbidden() | Unrecognised() | TooOften():
-            return (_wrong_code(plan, error.code),)
+            return (_wrong_code(plan, error.code, denial_words(error.code, str(error), language)),)
         case _:
             raise error
 
 
-def wrong_reason(plan: Plan, reason: Reason) -> Wrong:
+def wrong_reason(plan: Plan, reason: Reason, language: Language = "zh") -> Wrong:
     """A rule's reason, with its source, at the field the plan gives it."""
     found = plan.named(plan.places.get(reason.code, ""))
     name, label = (found.name, found.label) if found is not None else ("", "")
-    return Wrong(reason_text(reason), name, label, reason.source, reason.code)
+    return Wrong(reason_text(reason, language), name, label, reason.source, reason.code)
 
 
-def _wrong_fault(plan: Plan, pointer: str, code: str) -> Wrong:
+def _wrong_fault(plan: Plan, pointer: str, code: str, language: Language) -> Wrong:
     found = plan.field_at(pointer)
     if found is None:
-        return Wrong(f"这一项看不懂（{pointer or '/'}）", code=code)
-    return Wrong(fault_words(found, code), found.name, found.label, code=code)
+        words = f"这一项看不懂（{pointer or '/'}）" if language == "zh" else f"{pointer or '/'} cannot be read"
+        return Wrong(words, code=code)
+    return Wrong(fault_words(found, code, language), found.name, found.label, code=code)
 
 
-def _wrong_code(plan: Plan, code: str) -> Wrong:
+def _wrong_code(plan: Plan, code: str, words: str) -> Wrong:
     found = plan.named(plan.places.get(code, FIELD_OF.get(code, "")))
-    if found is not None:
-        return Wrong(code_words(code), found.name, found.label, code=code)
-    return Wrong(code_words(code), code=code)
+    return Wrong(words, code=code) if found is None else Wrong(words, found.name, found.label, code=code)
 
 
 PROOF_CODES = frozenset({NEEDS_PROOF, "proof_failed", "second_factor_wrong", "second_factor_needed", "no_proof_set"})
@@ -206,9 +209,11 @@ async def _again(
     status = _status_of(error)
     headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooOften) else {}
     if is_htmx(request):
-        now = datetime.now(UTC)
+        now, language = datetime.now(UTC), language_of(request)
+        shown = replace(shown, language=language)
         fragment = render_part("parts/faults.html", frame_of(request, now=now, is_example=False), form=shown)
-        sent = {**NOT_KEPT, **headers, "Vary": "HX-Request"}
+        headers |= {"Vary": varied("HX-Request"), "Content-Language": TAGS[language]}
+        sent = {**NOT_KEPT, **headers}
         return Response(fragment, status_code=status, media_type="text/html", headers=sent)
     made = await again(shown)
     answered = made_page(request, made, status)

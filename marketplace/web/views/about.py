@@ -128,7 +128,10 @@ class RulesView:
 
 @dataclass(frozen=True, slots=True)
 class ErrorView:
-    """What went wrong: the HTTP status, a stable code, all reasons; ``instance`` is what support is asked with."""
+    """What went wrong: the HTTP status, a stable code, all reasons; ``instance`` is what support is asked with.
+
+    ``language`` is what the part about it is said in, the frame stays Chinese; ``words`` say the code.
+    """
 
     template: ClassVar[str] = "error.html"
 
@@ -139,3 +142,5 @@ class ErrorView:
     reasons: tuple[Reason, ...] = ()
     instance: str = ""
     retry_after_s: int | None = None
+    language: Literal["zh", "en"] = "zh"
+    words: str = ""

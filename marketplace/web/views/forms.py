@@ -64,7 +64,10 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class FormShown:
-    """A form; ``key`` makes sending it twice one act, ``proof`` says what must be proved again before it is sent."""
+    """A form; ``key`` makes sending it twice one act, ``proof`` says what must be proved again before it is sent.
+
+    ``language`` is that of the summary of what is wrong.
+    """
 
     action: str
     fields: Mapping[str, FieldShown]
@@ -73,6 +76,7 @@ class FormShown:
     wrong: tuple[Wrong, ...] = ()
     proof: Proof = ""
     has_files: bool = False
+    language: Literal["zh", "en"] = "zh"
 
     @property
     def place(self) -> str:
