@@ -2,7 +2,7 @@
 
 A page of the open list under each filter, first and deep, on a snapshot that is open, stands beside a ``SELECT 1`` that
 is borrowed and given back, by turns. Searches are timed whole: the snapshot, the count and the page. Pages of the site
-are timed to their first byte, beside a page with nothing in it.
+are timed to their first byte, beside the empty page of ``pages``: made in a snapshot that nothing is read in.
 ``BENCH_READ_DSN`` names a market that ``python -m tests.bench.many`` has loaded already; else one is loaded first.
 """
 
@@ -12,11 +12,11 @@ import asyncio
 import contextlib
 import os
 import statistics
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -28,10 +28,11 @@ from marketplace.usecases.read_awards import AwardQuery, read_awards
 from marketplace.usecases.read_demands import LISTS, DemandQuery, narrowing_of, read_demands
 from marketplace.usecases.read_listing import Slice, columns_of
 from marketplace.usecases.read_snapshot import reading
-from tests.bench.load import PROJECT, STARTING
+from tests.bench.load import site
 from tests.bench.many import load
 from tests.bench.many_rows import Sizes
 from tests.bench.measuring import Row, most
+from tests.bench.pages import EMPTY, FRAME, first_byte
 from tests.faults.ground import own_market
 
 NAME = "read"
@@ -161,53 +162,18 @@ async def searches(database: Database, size: Size) -> dict[str, list[float]]:
     return taken
 
 
-@contextlib.asynccontextmanager
-async def site(dsn: str) -> AsyncIterator[int]:
-    """The port of a site on this market, in a process of its own, ended by its process id."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.read_site", dsn, cwd=PROJECT, stdout=asyncio.subprocess.PIPE
-    )
-    try:
-        assert process.stdout is not None, "a pipe"
-        async with asyncio.timeout(STARTING):
-            port = (await process.stdout.readline()).decode().strip()
-        assert port.isdigit(), "the site did not start"
-        yield int(port)
-    finally:
-        if process.returncode is None:
-            process.terminate()
-            await process.wait()
-
-
-async def first_byte(port: int, path: str) -> float:
-    """Milliseconds from the request to the first byte of a page; the whole of it is read after."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    try:
-        started = time.perf_counter_ns()
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
-        head = await reader.readline()
-        taken = (time.perf_counter_ns() - started) / 1e6
-        assert b" 200 " in head, (path, head)
-        await reader.read()
-        return taken
-    finally:
-        writer.close()
-        with contextlib.suppress(ConnectionError):
-            await writer.wait_closed()
-
-
-async def pages(database: Database, size: Size) -> tuple[Taken, list[float]]:
-    """Milliseconds to the first byte by page; beside them those of a page with nothing in it."""
-    taken: Taken = {name: [] for name in PAGES}
-    empty: list[float] = []
+async def pages(database: Database, size: Size) -> Taken:
+    """Milliseconds to the first byte by page, and of the empty one and its frame alone, by turns."""
+    paths = {**PAGES, EMPTY: EMPTY, FRAME: FRAME}
+    taken: Taken = {name: [] for name in paths}
     async with site(database.dsn) as port:
-        for turn in range(size.search_turns + WARMING):
-            for name, path in PAGES.items():
-                milliseconds, nothing = await first_byte(port, path), await first_byte(port, "/bench/empty")
+        for turn in range(size.turns + WARMING):
+            for name, path in paths.items():
+                milliseconds, status = await first_byte(port, path)
+                assert status == HTTPStatus.OK, (path, status)
                 if turn >= WARMING:
                     taken[name].append(milliseconds)
-                    empty.append(nothing)
-    return taken, empty
+    return taken
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -226,14 +192,15 @@ async def play(size: Size, *, smoke: bool) -> list[Row]:
     async with loaded(size, smoke=smoke) as database:
         first, deep, trips = await lists(database, size)
         searched = await searches(database, size)
-        shown, empty = await pages(database, size)
+        shown = await pages(database, size)
     rows = list(_list_rows(first, deep, trips, smoke=smoke))
     rows += _search_rows(searched, smoke=smoke)
-    nothing = statistics.median(empty)
-    for name, taken in shown.items():
-        value = statistics.median(taken)
+    nothing = statistics.median(shown[EMPTY])
+    for name in PAGES:
+        value = statistics.median(shown[name])
         rows.append(ratio(f"page, {name}: first byte ({value:.1f} ms)", value / nothing, None if smoke else MOST_EMPTY))
-    rows.append(most("page with nothing in it, first byte", nothing, "ms", None))
+    rows.append(most("an empty page, made in a snapshot that nothing is read in: first byte", nothing, "ms", None))
+    rows.append(most("its frame alone, nothing asked of the database", statistics.median(shown[FRAME]), "ms", None))
     return rows
 
 
