@@ -25,7 +25,7 @@ from tests.gallery.ground import Ground, seeded_site
 from tests.gallery.places import PLACES, Place
 from tests.gallery.plain import write_texts
 from tests.gallery.shots import take_shots
-from tests.store.fixtures import HASTY, administer, base_folder, dsn_for
+from tests.store.fixtures import administer, base_folder, dsn_for
 from tests.web.conftest import FLAGS, chromium
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -91,9 +91,9 @@ def take(browser: Browser, ground: Ground, place: Place, paper: Page) -> bytes:
 
 @contextmanager
 def server() -> Iterator[str]:
-    """A database server of our own with a migrated template."""
+    """A database server of our own with a migrated template, set up as in earnest: its health is shown."""
     folder = base_folder() / f"shepi-gallery-{os.getpid()}"
-    made = EmbeddedPostgres(folder, settings=HASTY)
+    made = EmbeddedPostgres(folder)
     dsn = asyncio.run(made.start())
     try:
         asyncio.run(_make_template(dsn))

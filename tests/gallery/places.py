@@ -89,5 +89,45 @@ PLACES: tuple[Place, ...] = (
     Place("own-agency", f"{WORK}/agency", "agency"),
     Place("own-credit", f"{WORK}/credit", "agency"),
     Place("own-contracts", f"{WORK}/agency/contracts", "agency"),
+    # regulators
+    Place("subjects", f"{WORK}/subjects", "regulator", "信用查询", "按名称、代码、注册地和限制查询，导出 Excel。"),
+    Place("subjects-none", f"{WORK}/subjects?q=%E4%B8%98%E5%A3%91", "regulator"),
+    Place("subjects-restrict", f"{WORK}/restrict?q=%E6%B5%8B%E7%BB%98", "regulator"),
+    Place(
+        "case-file", f"{WORK}/subjects/{{agency}}", "regulator", "案卷（监管）",
+        "每条信用信息怎样计分、能怎样办理；限制、告知、异议和关联线索。",
+    ),
+    Place(
+        "restrict", f"{WORK}/restrict/{{agency}}", "regulator", "失信限制登记",
+        "依据、措施、期限；右边逐地逐件预览批准后会发生什么，第二人审批前不生效。",
+    ),
+    Place("queues", f"{WORK}/queues", "regulator", "办理队列", "按法定期限从早到晚，每件点开就是办理页。"),
+    Place("inspections", f"{WORK}/inspections", "regulator"),
+    Place("inspection-plan", f"{WORK}/inspections/plans/{{plan}}", "regulator"),
+    Place(
+        "inspection", f"{WORK}/inspections/{{inspection}}", "regulator", "双随机抽查",
+        "对象和检查人员由各部门公开的随机数抽出，输入全部列出，谁都能重抽一遍核对。",
+    ),
+    Place("alerts", f"{WORK}/alerts", "regulator", "预警线索", "从已有结果的选取里算出，附证据，不排除任何机构。"),
+    # operators and auditors
+    Place("work-operator", "/workbench", "operator"),
+    Place("work-auditor", "/workbench", "auditor"),
+    Place("accounts", f"{WORK}/accounts", "operator", "岗位与账号", "谁在什么岗位；监管和运营岗位由两人任命。"),
+    Place("appoint", f"{WORK}/accounts/appoint", "operator"),
+    Place("catalogue", f"{WORK}/catalogue", "operator"),
+    Place("profiles", f"{WORK}/profiles", "operator"),
+    Place(
+        "profiles-diff", f"{WORK}/profiles?profile=generic-v1&old=shipped&new={{version}}", "operator",
+        "规则版本的比较", "何时何地施行，逐项从什么改成什么；已经公布的不能改。",
+    ),
+    Place("profiles-publish", f"{WORK}/profiles/publish", "operator"),
+    Place("calendar", f"{WORK}/calendar", "operator", "工作日历", "“工作日”怎样算，逐年列出节假日和周末上班。"),
+    Place("neighbours", f"{WORK}/neighbours", "operator", "对接与外发", "停止重试的写明原因，修好后重新投递。"),
+    Place("health", f"{WORK}/health", "operator", "运行状况", "打开时逐项检查，与命令行看的是同一份。"),
+    Place(
+        "access-log", f"{WORK}/access-log", "auditor", "访问日志（审计）",
+        "谁以何种身份办了什么；只增不改，查阅本页也写入。",
+    ),
+    Place("backups", f"{WORK}/backups", "operator", "备份", "何时开始过；备份、核对、恢复都在服务器上进行。"),
 )  # fmt: skip
 """All of them, by area; a later page is a line here."""

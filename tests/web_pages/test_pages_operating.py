@@ -9,7 +9,10 @@ from html import unescape
 from marketplace.catalogue.in_force import profile_base
 from marketplace.database import Database
 from marketplace.usecases.address_notes import address_next
+from marketplace.usecases.signing_in import note
 from marketplace.web.addresses import WORK
+from marketplace.web.locale.operating_words import CHECKS
+from marketplace.web.pages.operating_records import calendar_view
 from tests.neighbours.test_neighbour_outages import happen
 from tests.usecases.market import PROFILE
 from tests.web_api.browser import appointed
@@ -132,3 +135,48 @@ async def test_an_auditor_reads_everything_and_does_nothing_and_nobody_else_gets
     for page in PAGES:
         assert (await regulator.get(f"{WORK}/{page}")).status_code == 403, page
         assert (await site.get(f"{WORK}/{page}")).status_code == 303, page
+
+
+async def test_offices_are_found_by_their_words_and_one_is_given_with_its_line(site: Site, database: Database) -> None:
+    first, second = [await official(site, database, login, "operator") for login in ("op-first", "op-second")]
+    await joined(site.client, "newcomer")
+    path = f"{WORK}/accounts/appoint"
+    fields = {
+        **hidden((await first.get(path)).text), "login": "newcomer", "office": "regulator", "region": "330300",
+        "line": "水利", "reason": "到岗（示例）",
+    }  # fmt: skip
+    check = await first.send(path, fields)
+    assert "水利" in check.text
+    await follow(first, path, {**hidden(check.text), "_sure": "1"})
+    proposal = re.search(r'name="proposal" value="([^"]+)"', (await second.get("/proposals")).text)
+    assert proposal is not None
+    await second.send("/proposals", {"do": "approve", "proposal": proposal[1]})
+    found = (await first.get(f"{WORK}/accounts?q=水利")).text
+    assert "R-330300-" in found
+    assert "符合条件 <b>1</b> 条，共 3 条" in found
+    assert "R-330300-" not in (await first.get(f"{WORK}/accounts?q=交通")).text
+
+
+async def test_backups_health_and_the_log_say_what_is_so(site: Site, database: Database) -> None:
+    reader = await official(site, database, "op-first", "operator")
+    late = "最近 24 小时没有备份"
+    assert late in (await reader.get(f"{WORK}/backups")).text
+    async with database.transaction() as connection:
+        await note(connection, "", "back-up", "begun", actor="system:cli")
+    page = (await reader.get(f"{WORK}/backups")).text
+    assert (late in page, "最近 1 次" in page) == (False, True)
+    page = (await reader.get(f"{WORK}/health")).text
+    wrong = page.count(">不正常</span>")
+    assert (f"{wrong} 项不正常" if wrong else "全部正常") in page
+    assert page.count(">正常</span>") + wrong == len(CHECKS)
+    log = (await reader.get(f"{WORK}/access-log?role=system")).text.split("<tbody>")[1]
+    assert ("back-up" in log, "operator:O-" in log) == (True, False)
+    log = (await reader.get(f"{WORK}/access-log?person=P-NOBODY")).text
+    assert "没有符合条件的记录" in log
+
+
+def test_the_working_days_of_a_year_are_counted() -> None:
+    view = calendar_view(2026, (2025, 2026))
+    assert (view.workdays, view.is_known) == (248, True)
+    days = [(one.kind, one.first.isoformat(), one.days) for one in view.rows[:2]]
+    assert days == [("off", "2026-01-01", 3), ("work", "2026-01-04", 1)]

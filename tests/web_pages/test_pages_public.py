@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+from datetime import UTC, datetime
 
+import pytest
+from markupsafe import escape
+
+from credit.joint import joint_measures
+from credit.lists import ListEntry
+from marketplace.usecases.read_credit_lists import CreditListPage
+from marketplace.usecases.read_listing import Slice
 from marketplace.web.assets import FOLDER
 from marketplace.web.guides.shots import SHOTS
 from marketplace.web.guides.texts import GUIDES
+from marketplace.web.pages.credit_lists import credit_list_view
 from tests.usecases.contracted import shorten
 from tests.usecases.living import proposed
 from tests.usecases.market import ITEM, Market, code
@@ -14,6 +23,8 @@ from tests.web_pages.reader import PageReader, joined
 from tests.web_pages.site import Site
 
 MOST_PICTURES = 1_000_000
+ON_LIST = "debarment"
+MAY, JUNE = datetime(2026, 5, 6, 2, tzinfo=UTC), datetime(2026, 6, 6, 2, tzinfo=UTC)
 GROUNDS = "业绩证明与公开的合同不一致（示例）"
 
 
@@ -50,6 +61,26 @@ async def test_lists_guides_and_open_data_stand_for_anybody(site: Site) -> None:
     for guide in GUIDES:
         assert guide.lead in await site.text(f"/guides/{guide.role}")
     await site.text("/guides/nobody", status=404)
+
+
+async def test_a_list_of_credit_holds_its_own_and_no_other_and_says_the_way_out(site: Site, market: Market) -> None:
+    await market.file(1)
+    await market.restrict(1)
+    named = {name: await site.text(f"/restrictions/{name}") for name in ("debarment", "public_record", "commendation")}
+    assert [name for name, page in named.items() if code(1) in page] == [ON_LIST]
+    assert "履行义务后申请修复，或到期解除" in named[ON_LIST]
+    for name, page in named.items():
+        own = [str(escape(one.words)) for one in joint_measures() if one.list_name == name]
+        assert re.findall(r'data-l="措施"><span>([^<]+)', page) == own, name
+
+
+def test_the_way_out_of_a_list_names_its_day_until_it_has_come() -> None:
+    fact = ListEntry("public_record", code(1), "F1", "fact", "market", "result_late", "（示例）", MAY, None, JUNE)
+    ways = []
+    for now in (MAY, JUNE):
+        found = CreditListPage(now, "public_record", (fact,), {}, Slice(1, 20), 1)
+        ways.append(credit_list_view(found).rows[0].way)
+    assert ways == ["自 2026-06-06 起可以申请修复", "现在可以申请修复"]
 
 
 async def test_an_objection_is_followed_by_its_number_and_nobody_learns_whose_it_is(

@@ -56,6 +56,21 @@ async def test_page_sheet_and_api_say_the_same_numbers_with_their_samples(site: 
         assert (await site.get(f"/statistics/{code_of}.xlsx{query}")).status_code == 200
 
 
+async def test_the_middle_of_five_stands_between_its_quartiles_and_other_filters_are_another_page(
+    site: Site, database: Database
+) -> None:
+    await awards(database, 9_500_000, 9_000_000, 8_000_000, 7_000_000, 6_000_000)
+    query = "?from=2026-05&until=2026-05"
+    page = (await site.get(f"/statistics{query}&city=330300")).text
+    assert "<b>20.0</b>" in page
+    assert "样本 5 宗；四分位 10.0 至 30.0" in page
+    share = page.split("直接选取率", 1)[1][:600]
+    assert "0 ÷ 5" in share
+    elsewhere = (await site.get(f"/statistics{query}&city=330100")).text
+    assert "样本 5 宗" not in elsewhere
+    assert "杭州市，全部事项" in elsewhere
+
+
 async def test_the_home_page_has_the_same_figures(site: Site, database: Database) -> None:
     await awards(database, 8_135_000, 8_000_000, 7_000_000)
     home = (await site.get("/")).text

@@ -19,14 +19,14 @@ REGULATOR = Guide(
         GuideStep(
             "核对事实",
             ("打开机构档案看信用分的每一笔：依据、日期、证据摘要。对中选结果有疑问，先核验，再下结论。",),
-            links=(GuideLink(at.AGENCIES, "机构库"), GuideLink(at.VERIFY, "中选核验")), shot="agency",
+            links=(GuideLink(at.SUBJECTS, "信用查询"), GuideLink(at.VERIFY, "中选核验")), shot="case-file",
         ),
         GuideStep(
             "作出限制",
             ("选依据、范围、起止，先看预览：哪些正在进行的选取、报价、合同会停下。先告知当事人，听取陈述申辩。",
              "由另一位监管人员审批后生效；自生效时刻起，全省、全部方式都不再接受。"),
             "告知后有陈述申辩期，紧急情形除外",
-            (GuideLink(at.RESTRICT, "失信登记"), GuideLink(at.RESTRICTIONS, "信用公示")), "restrictions",
+            (GuideLink(at.RESTRICT, "失信登记"), GuideLink(at.RESTRICTIONS, "信用公示")), "restrict",
         ),
         GuideStep(
             "办投诉",
@@ -36,7 +36,7 @@ REGULATOR = Guide(
         GuideStep(
             "双随机抽查",
             ("对象和检查人员由可验证的抽取产生，有关系的人先排除。计划、名单、结果都公开，谁都能重抽一遍核对。",),
-            links=(GuideLink(at.INSPECTIONS, "双随机"),),
+            links=(GuideLink(at.INSPECTIONS, "双随机"),), shot="inspection",
         ),
     ),
     ("预警只给证据，不会自动排除任何人。", "可以看到、处理本地区及以下的事项；查看记录会留痕。"),
@@ -81,17 +81,19 @@ OPERATOR = Guide(
         GuideStep(
             "发布目录和规则的新版本",
             ("新版本写明依据、地区和生效时间，先看与现行版本的差异，再由第二个人确认。已经发布的需求仍按发布时的规则办。",),
-            "生效时间不能早于发布时间", (GuideLink(at.RULES, "规则与版本"), GuideLink(at.PROPOSALS, "待确认")),
+            "生效时间不能早于发布时间",
+            (GuideLink(at.OPERATING_PROFILES, "规则版本"), GuideLink(at.PROPOSALS, "待确认")), "profiles",
         ),
         GuideStep(
             "看对接和备份",
             ("对接中断时事项照常办理，消息排队重发；发不出去的列出来，处理后重发。备份要按期做恢复演练。",),
-            links=(GuideLink(at.WORK, "工作台"), GuideLink(at.API_DOCS, "接口文档")),
+            links=(GuideLink(at.OPERATING_NEIGHBOURS, "对接与外发"), GuideLink(at.API_DOCS, "接口文档")),
+            shot="neighbours",
         ),
         GuideStep(
             "公开数据",
             ("公告、结果、机构、信用名单都可以导出，任何人可以自建一份。",),
-            links=(GuideLink(at.OPEN_DATA, "数据开放"),),
+            links=(GuideLink(at.OPEN_DATA, "数据开放"),), shot="open-data",
         ),
     ),
     ("运营机构不能改报价、分数、名次和中选结果；证据记录只能追加，不能修改。",),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from litestar import Response, get, post
@@ -242,15 +242,29 @@ def _view(desk: _Desk, preview: PreviewShown, *, notice: str = "") -> RestrictVi
         place=REGIONS.full_name(case.file.region),
         trail=(*TRAIL, (SUBJECTS, "信用查询"), (subject_path(desk.agency), case.file.name)),
         action=restrict_path(desk.agency),
-        at=2 if found is None else 3,
-        stages=_stages(found),
+        at=2 if found is None or _is_heard(found, case.now) else 3,
+        stages=_stages(found, case.now),
         preview=preview,
         back=subject_path(desk.agency),
+        notes=_warnings(found, case.now),
         evidence=_evidence(case, found),
     )
 
 
-def _stages(notice: CaseNotice | None) -> Pairs:
+def _is_heard(notice: CaseNotice, now: datetime) -> bool:
+    """Whether the agency may still state its case."""
+    return now < notice.hearing_until
+
+
+def _warnings(notice: CaseNotice | None, now: datetime) -> tuple[str, ...]:
+    if notice is None or not _is_heard(notice, now):
+        return ()
+    until = formatting.deadline(notice.hearing_until)
+    words = f"陈述申辩期至 {until}，期满前不能据这份告知书登记；紧急情形可以不选告知书，记录和公示中都会写明。"
+    return (words,)
+
+
+def _stages(notice: CaseNotice | None, now: datetime) -> Pairs:
     """The stages there are: without a notice nobody was heard, and none is shown as done."""
     begun: Pairs = (("线索核查", "案卷"),)
     if notice is not None:
@@ -258,7 +272,8 @@ def _stages(notice: CaseNotice | None) -> Pairs:
         begun = (*begun, ("事先告知", f"{noticed} 送达"), ("陈述申辩", f"至 {heard}"))
     else:
         begun = (*begun, ("紧急情形", "未经事先告知"))
-    return (*begun, ("登记", "本页"), ("第二人审批", "待办"))
+    here = "期满后" if notice is not None and _is_heard(notice, now) else "本页"
+    return (*begun, ("登记", here), ("第二人审批", "待办"))
 
 
 def _evidence(case: CaseFile, notice: CaseNotice | None) -> Pairs:
