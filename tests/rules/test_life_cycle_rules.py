@@ -47,7 +47,7 @@ AWARD = {"confirm_award": A, "abandon_award": A}
 ANSWER = {"answer_enquiry": W}
 EXPECTED: Mapping[str, Mapping[str, str]] = {
     "draft": {"publish_demand": W, "publish_notice": W, "use_coverage": W, "change_draft": W, "discard_draft": W},
-    **dict.fromkeys(("covered", "discarded"), {}),
+    **{ended: {} for ended in ("covered", "discarded")},
     "published": {
         "ask_enquiry": A, "change_demand": W, "sign_up": A, "place_offer": A, "reconfirm_offer": A,
         "take_instant_award": W, "award_directly": W, "withdraw_demand": W, **ENDING, **ANSWER,
