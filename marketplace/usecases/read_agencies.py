@@ -63,12 +63,16 @@ SELECT uscc, name, region, filed_at, is_example,
 """
 _RISING: LiteralString = " ORDER BY uscc LIMIT $13"
 _FALLING: LiteralString = " ORDER BY uscc DESC LIMIT $13"
-_COUNTING: LiteralString = """
-SELECT count(*) AS total, count(*) FILTER (WHERE is_bound) AS restricted, count(*) FILTER (WHERE uscc < $12) AS before,
-  count(*) FILTER (WHERE is_bound AND uscc < $12) AS restricted_before
-FROM (SELECT uscc,
+_FILED: LiteralString = """
+SELECT total, before, restricted, restricted_before FROM
+  (SELECT count(*) AS total, count(*) FILTER (WHERE uscc < $12) AS before FROM (SELECT uscc FROM agency
 """
-_SOME: LiteralString = " LIMIT 10001) AS filed"
+_HELD: LiteralString = """
+  LIMIT 10001) AS those) AS filed CROSS JOIN
+  (SELECT count(*) AS restricted, count(*) FILTER (WHERE uscc < $12) AS restricted_before FROM (SELECT uscc FROM agency
+"""
+_SOME: LiteralString = " LIMIT 10001) AS those) AS held"
+"""The restricted are counted apart: they are few, and most of the others need not be asked."""
 _WON_BY = "SELECT winner, count(*) AS count FROM "
 _WON_AHEAD = _WON_BY + SHOWN + " WHERE winner = ANY($10::text[]) AND outcome = 'award' GROUP BY winner"
 _WON = """
@@ -274,16 +278,20 @@ class _Search:
             if chosen:
                 return _Counts(restricted, restricted, row["restricted_before"])
             return _Counts(total - restricted, restricted, before - row["restricted_before"])
-        bound = await self._counted((*self.conditions, _BOUND), first)
         if chosen is None:
-            return _Counts(MAX_COUNTED, bound["total"], is_more=True)
-        row = bound if chosen else await self._counted(self._chosen, first)
-        if row["total"] > MAX_COUNTED:
-            return _Counts(MAX_COUNTED, min(bound["total"], MAX_COUNTED), is_more=True)
-        return _Counts(row["total"], bound["total"], row["before"])
+            return _Counts(MAX_COUNTED, restricted, is_more=True)
+        if chosen:
+            total, before = restricted, row["restricted_before"]
+        else:
+            row = await self._counted(self._chosen, first)
+            total, before = row["total"], row["before"]
+        if total > MAX_COUNTED:
+            return _Counts(MAX_COUNTED, min(restricted, MAX_COUNTED), is_more=True)
+        return _Counts(total, restricted, before)
 
     async def _counted(self, conditions: Sequence[LiteralString], first: str) -> asyncpg.Record:
-        statement = _PARAMETERS + _COUNTING + _BOUND + " AS is_bound FROM agency" + _where(conditions) + _SOME
+        held = _HELD + _where((*conditions, _BOUND)) + _SOME
+        statement = _PARAMETERS + _FILED + _where(conditions) + held
         row = await self.snapshot.connection.fetchrow(statement, *self.values, first, 0)
         assert row is not None, "an aggregate has one row"
         return row
