@@ -19,8 +19,9 @@ Severity = Literal["minor", "general", "severe"]
 """The three classes of a decision, for publication and repair (轻微、一般、严重)."""
 
 FollowedKind = Literal[
-    "objected", "kept", "corrected", "revoked", "repair_applied", "repair_approved", "repaired", "expired"
-]
+    "objected", "kept", "corrected", "revoked", "repair_applied", "repair_approved", "repair_refused", "repaired",
+    "expired",
+]  # fmt: skip
 FactStatus = Literal["counts", "revoked", "repaired", "expired"]
 
 
@@ -113,7 +114,7 @@ def fact_state(fact: CreditFact, *, at: datetime, known_at: datetime) -> FactSta
                 )
             case "revoked" | "repaired" | "expired":
                 status, is_disputed = one.kind, False
-            case "repair_applied" | "repair_approved":
+            case "repair_applied" | "repair_approved" | "repair_refused":
                 pass
             case _:
                 assert_never(one.kind)

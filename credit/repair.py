@@ -19,6 +19,11 @@ from credit.facts import CreditFact, FactState, Followed, Severity
 from credit.restrictions import RESTRICTION_RULE, approved_by_two
 from credit.rulebook import Rulebook
 
+DECIDING = frozenset({"repair_applied", "repair_refused", "repaired"})
+"""What begins an application and what ends it."""
+COMPLAINT = "可以补正后再次申请；对不予修复不服的，可以向作出决定的部门的上一级部门反映"
+"""What a refused applicant may do; the default of generic-v1, no text of it was read."""
+
 
 @dataclass(frozen=True, slots=True)
 class RepairWindow:
@@ -90,6 +95,14 @@ def judge_grant(state: FactState, *, by: str) -> Verdict:
     return verdict(tuple(reasons))
 
 
+def judge_refusal(state: FactState) -> Verdict:
+    """Allowed while repair is applied for: what is refused counts on as it did."""
+    reasons = [*over(state)]
+    if pending(state.fact.followed) is None:
+        reasons.append(Reason("repair_not_applied_for", RESTRICTION_RULE))
+    return verdict(tuple(reasons))
+
+
 def over(state: FactState) -> tuple[Reason, ...]:
     """Why nothing can be done about a fact any more: it was revoked or repaired or has expired."""
     return () if state.status == "counts" else (Reason("fact_is_over", RESTRICTION_RULE, {"status": state.status}),)
@@ -97,7 +110,7 @@ def over(state: FactState) -> tuple[Reason, ...]:
 
 def pending(followed: Sequence[Followed]) -> Followed | None:
     """The application for repair that nobody has decided."""
-    latest = [one for one in _in_order(followed) if one.kind in {"repair_applied", "repaired"}][-1:]
+    latest = [one for one in _in_order(followed) if one.kind in DECIDING][-1:]
     return latest[0] if latest and latest[0].kind == "repair_applied" else None
 
 

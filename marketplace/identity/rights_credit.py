@@ -10,6 +10,7 @@ CREDIT_RIGHTS: tuple[Permission, ...] = (
     permission("answer_objection", downwards=True),
     permission("apply_for_repair", own=("agency",)),
     permission("grant_repair", downwards=True, step_up=True),
+    permission("refuse_repair", downwards=True, step_up=True),
     permission("notice_restriction", downwards=True),
     permission("state_at_hearing", own=("agency",)),
     permission("restrict_agency", downwards=True, step_up=True, two_persons=True),

@@ -87,6 +87,7 @@ TELLINGS: Mapping[str, Telling] = MappingProxyType(
         "contract.rated": Telling("contract", "收到服务评价", "The service was rated"),
         "contract.archived": Telling("contract", "合同已归档", "The contract was archived"),
         "credit_fact.recorded": Telling("credit", "新增信用信息", "A credit fact was recorded"),
+        "credit_fact.repair_refused": Telling("credit", "修复申请未获准", "A repair was refused", is_urgent=True),
         "restriction.noticed": Telling("credit", "收到限制的事先告知", "Prior notice of a restriction", is_urgent=True),
         "restriction.lifted": Telling("credit", "限制已解除", "A restriction was lifted"),
         "agency.restricted": Telling("credit", "已被限制", "A restriction is in force", is_urgent=True),

@@ -85,6 +85,7 @@ ROUTES: Mapping[str, Route] = MappingProxyType(
         "contract.rated": Route((), ("agency",)),
         "contract.archived": Route(("e-archive",), _BOTH),
         "credit_fact.recorded": Route((), ("agency",)),
+        "credit_fact.repair_refused": Route((), ("agency",)),
         "restriction.noticed": Route((), ("agency", "regulators")),
         "restriction.lifted": Route((), ("agency",)),
         "agency.restricted": Route(("supervision",), ("agency",)),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from commons.canonical import Json
 from commons.verdicts import Refused
 from credit.clocks import credit_clocks
 from credit.repair import judge_application, severity_of
 from credit.rulebook import rulebook
 from marketplace.database import Connection, Database
-from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccText, perform, require
+from marketplace.usecases.act import Caller, Ground, Identifier, Message, UsccText, perform, require, stamp
 from marketplace.usecases.follow_fact import Following, follow_fact, hold_fact
 from marketplace.usecases.record_credit_fact import RULEBOOK, EvidenceHash
 
@@ -26,12 +27,13 @@ class ApplyForRepair(Message):
 
 
 class RepairAppliedFor(Message):
-    """Before the regulators since."""
+    """Before the regulators since, who decide by ``decide_by``."""
 
     application: str
     agency: str
     fact: str
     applied_at: datetime
+    decide_by: datetime
 
 
 async def apply_for_repair(
@@ -49,8 +51,12 @@ async def apply_for_repair(
         )  # fmt: skip
         if isinstance(ruling, Refused):
             return ruling
-        said = Following("repair_applied", command.correction, {"evidence_sha256": command.evidence_sha256})
+        until = clocks.after("repair_decision", held.at).at
+        data: dict[str, Json] = {"evidence_sha256": command.evidence_sha256, "decide_by": stamp(until)}
+        said = Following("repair_applied", command.correction, data)
         (written,) = await follow_fact(connection, held, said, actor=caller.actor)
-        return RepairAppliedFor(application=written.id, agency=command.agency, fact=command.fact, applied_at=held.at)
+        return RepairAppliedFor(
+            application=written.id, agency=command.agency, fact=command.fact, applied_at=held.at, decide_by=until
+        )
 
     return await perform(database, caller, command, RepairAppliedFor, work)

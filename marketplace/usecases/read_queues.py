@@ -19,6 +19,8 @@ from marketplace.usecases.read_work_list import MOST, read_work_list
 
 _REPAIRS = """
 SELECT fact.id, fact.subject AS agency, agency.name, applied.reason, applied.effective_at AS since,
+  (SELECT max(said.data->>'decide_by') FROM record_event AS said WHERE said.subject = 'agency/' || fact.subject
+    AND said.type = 'credit_fact.repair_applied' AND said.data->>'fact' = fact.id) AS decide_by,
   (SELECT count(*) FROM credit_fact_followed AS said WHERE said.fact = fact.id AND said.kind = 'repair_approved'
     AND said.place > applied.place) AS approvals
 FROM credit_fact_followed AS applied
@@ -26,7 +28,8 @@ JOIN credit_fact AS fact ON fact.id = applied.fact JOIN agency ON agency.uscc = 
 LEFT JOIN record_event AS first ON first.subject = 'agency/' || fact.subject AND first.type = 'credit_fact.recorded'
   AND first.data->>'fact' = fact.id
 WHERE applied.kind = 'repair_applied' AND NOT EXISTS (SELECT FROM credit_fact_followed AS later
-    WHERE later.fact = applied.fact AND later.kind IN ('revoked', 'repaired', 'expired'))
+    WHERE later.fact = applied.fact AND (later.kind IN ('revoked', 'repaired', 'expired')
+      OR later.kind = 'repair_refused' AND later.place > applied.place))
   AND coalesce(substring(first.actor_id FROM '^R-([0-9]{6})-[0-9A-Z]+$') = ANY($1::text[]), true)
 ORDER BY since, fact.id LIMIT $2
 """
@@ -77,7 +80,10 @@ async def read_queues(database: Database, caller: Caller) -> Queues:
     tasks = await read_work_list(database, caller)
     inside = regions_of(caller)
     async with reading(database) as snapshot:
-        rows = [*await _repairs(snapshot.connection, inside), *await _hearings(snapshot.connection, inside)]
+        rows = [
+            *await _repairs(snapshot.connection, inside, at=snapshot.now),
+            *await _hearings(snapshot.connection, inside),
+        ]
         now = snapshot.now
     for one in tasks.tasks:
         agency = one.link.removeprefix("/agencies/") if one.link.startswith("/agencies/") else ""
@@ -93,14 +99,17 @@ def regions_of(caller: Caller) -> list[str]:
     return list(REGIONS.inside(bound))
 
 
-async def _repairs(connection: Connection, inside: list[str]) -> list[QueueRow]:
-    return [
-        QueueRow(
-            "grant_repair", f"credit_fact/{row['id']}", row["agency"], row["name"], row["reason"], row["since"], None,
-            is_overdue=False, approvals=row["approvals"],
-        )
-        for row in await connection.fetch(_REPAIRS, inside, MOST)
-    ]  # fmt: skip
+async def _repairs(connection: Connection, inside: list[str], *, at: datetime) -> list[QueueRow]:
+    found = []
+    for row in await connection.fetch(_REPAIRS, inside, MOST):
+        due_at = None if row["decide_by"] is None else parse_instant(row["decide_by"])
+        found.append(
+            QueueRow(
+                "grant_repair", f"credit_fact/{row['id']}", row["agency"], row["name"], row["reason"], row["since"],
+                due_at, is_overdue=due_at is not None and due_at <= at, approvals=row["approvals"],
+            )
+        )  # fmt: skip
+    return found
 
 
 async def _hearings(connection: Connection, inside: list[str]) -> list[QueueRow]:

@@ -17,7 +17,8 @@ START = datetime(2025, 1, 1, tzinfo=UTC)
 HOURS = st.integers(0, 24 * 700)
 CODES = st.sampled_from(sorted(BOOK.rules))
 KINDS: tuple[FollowedKind, ...] = (
-    "objected", "kept", "corrected", "revoked", "repair_applied", "repair_approved", "repaired", "expired",
+    "objected", "kept", "corrected", "revoked", "repair_applied", "repair_approved", "repair_refused", "repaired",
+    "expired",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from commons.verdicts import Refused, Verdict
 from credit.clocks import credit_clocks
 from credit.facts import CreditFact, Decision, FactState, Followed, FollowedKind, Severity, fact_state
 from credit.objections import Answer, judge_answer, judge_objection, objection_clock, open_objection
-from credit.repair import approvals, judge_application, judge_grant, pending, repair_window, severity_of
+from credit.repair import approvals, judge_application, judge_grant, judge_refusal, pending, repair_window, severity_of
 from credit.restrictions import Measure, Notice, Restriction, judge_restriction, judge_statement, restricted
 from credit.rulebook import rulebook
 
@@ -120,6 +120,7 @@ def test_the_demonstration_plays_the_same_order_of_clocks_in_seconds(severity: S
     [
         ((), False, "minor", ("commitment_not_signed",)),
         ((then("repair_applied", 1),), True, "minor", ("repair_pending",)),
+        ((then("repair_applied", 1), then("repair_refused", 2)), True, "minor", ()),  # and may be asked for again
         ((then("revoked", 1),), True, "minor", ("fact_is_over",)),
         ((then("repair_applied", 1), then("repaired", 2)), True, "minor", ("fact_is_over",)),
         ((), True, None, ("nothing_to_repair",)),
@@ -147,6 +148,7 @@ APPLIED = then("repair_applied", 1)
         ((APPLIED, then("repair_approved", 2, "R1")), "r1", ("two_approvers_needed",)),
         ((then("repair_approved", 1, "R1"), then("repair_applied", 2)), "R1", ()),  # an approval of nothing is none
         ((APPLIED, then("repaired", 2, "R1")), "R2", ("fact_is_over", "repair_not_applied_for")),
+        ((APPLIED, then("repair_refused", 2, "R1")), "R2", ("repair_not_applied_for",)),
     ],
 )
 def test_a_repair_is_granted_by_two_different_regulators(
@@ -155,7 +157,24 @@ def test_a_repair_is_granted_by_two_different_regulators(
     assert codes(judge_grant(state(fact("minor", *followed)), by=by)) == refused
 
 
+@pytest.mark.parametrize(
+    ("followed", "refused"),
+    [
+        ((), ("repair_not_applied_for",)),
+        ((APPLIED,), ()),
+        ((APPLIED, then("repair_approved", 2, "R1")), ()),  # one approval is not yet a repair
+        ((APPLIED, then("repair_refused", 2, "R1")), ("repair_not_applied_for",)),
+        ((APPLIED, then("repair_refused", 2, "R1"), then("repair_applied", 3)), ()),
+        ((APPLIED, then("repaired", 2, "R1")), ("fact_is_over", "repair_not_applied_for")),
+    ],
+)
+def test_a_repair_is_refused_while_it_is_applied_for(followed: tuple[Followed, ...], refused: tuple[str, ...]) -> None:
+    assert codes(judge_refusal(state(fact("minor", *followed)))) == refused
+
+
 def test_approvals_belong_to_the_pending_application() -> None:
+    again = (APPLIED, then("repair_approved", 2, "R1"), then("repair_refused", 3, "R2"), then("repair_applied", 4))
+    assert approvals(again) == (), "what was approved before a refusal is approved no more"
     followed = (APPLIED, then("repair_approved", 2, "R1"))
     assert (pending(()), pending(followed)) == (None, APPLIED)
     assert (approvals(()), approvals(followed)) == ((), ("R1",))

@@ -90,6 +90,7 @@ def test_operation_names_are_stable(document: dict[str, Any]) -> None:
         "publishDemand", "takeInstantAward", "signUp", "placeOffer", "settleSelection", "decideCase", "verifyCase",
         "abandonAward", "explainLowPrice", "ruleLowPrice", "cancelSelection", "suspendSelection", "resumeSelection",
         "publishAgain", "noticeRestriction", "objectToFact", "answerObjection", "applyForRepair", "grantRepair",
+        "refuseRepair",
         "postNotice", "publishNotice", "pickFromShortlist", "awardDirectly", "tryTerms", "tryInvented", "checkTerms",
         "objectToFiling", "answerFilingObjection", "changeAgency", "suspendAgency", "withdrawAgency", "returnAgency",
         "followQualification", "offerItem", "stopItem", "withdrawShelfOffer",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from marketplace.database import Database
+from marketplace.usecases.apply_for_repair import ApplyForRepair, RepairAppliedFor, apply_for_repair
 from marketplace.usecases.object_to_award import ObjectToAward, object_to_award
 from marketplace.usecases.object_to_fact import ObjectToFact, object_to_fact
 from marketplace.usecases.record_credit_fact import CreditFactRecorded, RecordCreditFact, record_credit_fact
-from marketplace.web.addresses import MY_CONTRACTS, WORK, award_path, my_contract_path, my_demand_path
+from marketplace.web.addresses import MY_CONTRACTS, WORK, award_path, my_contract_path, my_demand_path, subject_path
 from tests.usecases.contracted import Deal, awarded
 from tests.usecases.living import settle_at
 from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code, now, sealed_terms, until
@@ -16,6 +17,7 @@ from tests.web_pages.reader import joined
 from tests.web_pages.site import Site
 from tests.web_pages.test_pages_agency import follow, hidden
 from tests.web_pages.test_pages_owner import acting, sure
+from tests.web_pages.test_pages_regulating import officer
 from tests.web_pages.town import bid
 
 CLOSE_S = 30.0
@@ -142,3 +144,31 @@ async def test_a_joint_offer_says_what_belongs_to_each_item_and_its_sum_is_the_p
     async with database.read() as connection:
         private = await connection.fetchval("SELECT private::text FROM record_event WHERE type = 'offer.placed'")
     assert '"fen": 4000000' in private or '"fen":4000000' in private
+
+
+async def test_a_repair_is_refused_on_the_page_of_its_matter_and_the_agency_reads_why_and_what_it_may_do(
+    site: Site, market: Market, database: Database
+) -> None:
+    await market.file(1)
+    command = RecordCreditFact(agency=code(1), code="result_late", basis="成果逾期（示例）")
+    fact = await record_credit_fact(database, REGULATOR, command)
+    assert isinstance(fact, CreditFactRecorded)
+    await until(fact.recorded_at + timedelta(seconds=3))
+    applied = ApplyForRepair(
+        agency=code(1), fact=fact.fact, correction="已补交（示例）", is_corrected=True, commitment_signed=True
+    )
+    assert isinstance(await apply_for_repair(database, agency(1), applied, profile=PROFILE), RepairAppliedFor)
+    reader = await officer(site, database, "regulator-one")
+    path = f"{subject_path(code(1))}/refuse-repair/{fact.fact}"
+    assert f'href="{path}"' in (await reader.get(subject_path(code(1)))).text
+    assert "已补交（示例）" in (await reader.get(path)).text
+    page = await sure(reader, path, {"reason": "未附检测报告（示例）"})
+    assert "已不予修复" in page
+    assert f'href="{path}"' not in page
+    own = await joined(site.client, "agency1")
+    await own.send("/account/organisation", {"role": "agency", "organisation": code(1)})
+    page = (await own.get(f"{WORK}/credit")).text
+    assert "修复未获准" in page
+    assert "未附检测报告（示例）" in page
+    assert "可以补正后再次申请" in page
+    assert "申请修复" in page

@@ -204,6 +204,7 @@ EXAMPLES: Mapping[str, Json] = MappingProxyType(
             "is_corrected": True,
             "commitment_signed": True,
         },
+        "refuseRepair": {"reason": "整改材料未附检测报告（示例）"},
         "grantRepair": {"reason": "已达最短公示期，义务已履行（示例）"},
         "postDemand": _DEMAND,
         "postNotice": {

@@ -25,6 +25,7 @@ from marketplace.usecases.publish_demand import DemandPublished, PublishDemand, 
 from marketplace.usecases.publish_notice import NoticePublished, PublishNotice, publish_notice
 from marketplace.usecases.put_shelf_offer import PutShelfOffer, ShelfOfferPut, put_shelf_offer
 from marketplace.usecases.record_credit_fact import CreditFactRecorded, RecordCreditFact, record_credit_fact
+from marketplace.usecases.refuse_repair import RefuseRepair, RepairRefused, refuse_repair
 from marketplace.usecases.restrict_agency import AgencyRestricted, RestrictAgency, restrict_agency
 from marketplace.usecases.resume_selection import ResumeSelection, SelectionResumed, resume_selection
 from marketplace.usecases.rule_low_price import LowPriceRuled, RuleLowPrice, rule_low_price
@@ -147,6 +148,11 @@ _FOLLOWING: tuple[HTTPRouteHandler, ...] = (
         f"{_FACT}/repair-approvals", "grantRepair", CREDIT, "准予信用修复 / Approve a credit repair",
         GrantRepair, RepairApproved,
         lambda visit, command: grant_repair(visit.database, visit.caller, command), ("agency", "fact"),
+    )),
+    handler_of(Write(
+        f"{_FACT}/repair-refusals", "refuseRepair", CREDIT, "不予信用修复 / Refuse a credit repair",
+        RefuseRepair, RepairRefused,
+        lambda visit, command: refuse_repair(visit.database, visit.caller, command), ("agency", "fact"),
     )),
 )  # fmt: skip
 

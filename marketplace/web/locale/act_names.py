@@ -94,6 +94,7 @@ ACT_NAMES: Mapping[str, str] = MappingProxyType(
         "reconfirm_offer": "确认报价继续有效",
         "record_coverage": "登记区域评估覆盖",
         "record_credit_fact": "记录信用信息",
+        "refuse_repair": "不予信用修复",
         "record_finding": "公布抽查结果",
         "record_review": "记录审查结果",
         "release_practitioner": "注销执业登记",

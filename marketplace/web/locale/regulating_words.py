@@ -11,6 +11,7 @@ REGULATING_DONE: Mapping[str, str] = MappingProxyType(
         "restriction_noticed": "事先告知书已送达，陈述申辩期开始计算",
         "fact_recorded": "信用信息已记录",
         "objection_answered": "信用异议已答复，信用分与限制已重新计算",
+        "repair_refused": "已不予修复，理由已告知机构",
         "repair_approved": "已同意修复；两名监管人员都同意后即时生效",
         "filing_answered": "备案异议已答复",
         "complaint_ruled": "投诉受理意见已公布",

@@ -12,6 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from commons.errors import NotFound
+from credit.repair import COMPLAINT, DECIDING
 from credit.restrictions import Restriction
 from marketplace.database import Database
 from marketplace.settings import Settings
@@ -134,6 +135,7 @@ def _fact(one: OwnFact, line: Any, *, now: datetime) -> FactRow:
         state, tone = "异议办理中", "warn"
     elif one.is_repair_pending:
         state, tone = "修复审核中", "warn"
+    refused = _refused(one)
     acts: list[tuple[str, str]] = []
     remark = ""
     if one.state.status == "counts":
@@ -143,10 +145,19 @@ def _fact(one: OwnFact, line: Any, *, now: datetime) -> FactRow:
             acts.append((credit_act_path("repair", one.fact.id), "申请修复"))
             if one.repairable_from > now:
                 remark = f"{formatting.deadline(one.repairable_from)} 起可以修复"
+    if refused:
+        state, tone, remark = "修复未获准", "bad", "；".join(filter(None, (f"理由：{refused}", COMPLAINT, remark)))
     return FactRow(
         one.fact.id, one.fact.code if one.rule is None else one.rule.words, one.fact.basis, one.fact.effective_at,
         None if line is None else line.points, None if line is None else line.until, state, tone, tuple(acts), remark,
     )  # fmt: skip
+
+
+def _refused(one: OwnFact) -> str:
+    """Why the last application for repair was refused; "" where none was, or another one waits."""
+    said = [each for each in one.fact.followed if each.kind in DECIDING]
+    is_last = bool(said) and said[-1].kind == "repair_refused" and one.state.status == "counts"
+    return said[-1].reason if is_last else ""
 
 
 def _bound(one: Restriction, own: OwnCredit) -> BoundRow:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from commons.verdicts import Refused
+from credit.repair import COMPLAINT
 from credit.rulebook import rulebook
 from marketplace.usecases.act import Message
 from marketplace.usecases.answer_filing_objection import AnswerFilingObjection, answer_filing_objection
@@ -17,6 +18,7 @@ from marketplace.usecases.grant_repair import GrantRepair, grant_repair
 from marketplace.usecases.lift_restriction import LiftRestriction
 from marketplace.usecases.notice_restriction import NoticeRestriction, notice_restriction
 from marketplace.usecases.record_credit_fact import RULEBOOK, RecordCreditFact, record_credit_fact
+from marketplace.usecases.refuse_repair import RefuseRepair, refuse_repair
 from marketplace.usecases.rule_hold import RuleHold
 from marketplace.web.locale.names import AGENCY_KINDS, FILING_ANSWERS, HOLD_RULINGS
 from marketplace.web.pages.agency_acts import AgencyAct, Doing
@@ -91,6 +93,15 @@ FACT_ACTS: Mapping[str, AgencyAct[Any]] = {
         _logged("grantRepair", lambda doing, command: grant_repair(doing.database, doing.caller, command)),
         "repair_approved",
         ("由两名监管人员各自同意；第二人同意后停止公示、停止计分，由此产生的限制同时解除。",), is_checked=True,
+    ),
+    "refuse-repair": AgencyAct(
+        "refuse-repair", "不予信用修复", "不予修复", Plan((
+            Field("reason", "理由", "prose", hint="会公开；写明缺什么、哪里没有纠正，机构据此补正", limit=500),
+        )),
+        RefuseRepair,
+        _logged("refuseRepair", lambda doing, command: refuse_repair(doing.database, doing.caller, command)),
+        "repair_refused",
+        (f"信息照常计分、公示，已有的同意作废。机构{COMPLAINT}。",), is_checked=True, is_grave=True,
     ),
 }  # fmt: skip
 """About a fact."""

@@ -98,6 +98,7 @@ def _fact(uscc: str, one: CaseFact, until: Any) -> CaseFactRow:
     if one.approved_by is not None:
         state, tone = f"申请修复，{len(one.approved_by)} 人已同意", "warn"
         acts.append((subject_path(uscc, "repair", one.fact.id), "审核修复", ()))
+        acts.append((subject_path(uscc, "refuse-repair", one.fact.id), "不予修复", ()))
     if one.state.status == "counts" and (one.points or 0) < 0:
         acts.append((restrict_path(uscc), "据此登记限制", (("fact", one.fact.id),)))
     return CaseFactRow(
@@ -180,7 +181,7 @@ def _what(caller: Caller, case: CaseFile, name: str, of: str) -> tuple[AgencyAct
         place = REGIONS.full_name(region_of(caller))
         return NOTICE, (score, ("作出机关所在地", place)), {"region": region_of(caller)}
     match name:
-        case "answer" | "repair":
+        case "answer" | "repair" | "refuse-repair":
             fact = _one(case.facts, of, "credit_fact")
             return FACT_ACTS[name], _fact_facts(fact), {"fact": of}
         case "lift":
@@ -213,8 +214,11 @@ def _fact_facts(one: CaseFact) -> Pairs:
     facts = [("信用信息", one.fact.basis), ("计分起", formatting.day(one.fact.effective_at))]
     if one.fact.evidence_sha256:
         facts.append(("原记录的证据", f"sha256 {one.fact.evidence_sha256}"))
-    said = [each for each in one.fact.followed if each.kind in {"objected", "repair_applied", "repair_approved"}]
-    words = {"objected": "机构的异议", "repair_applied": "怎样纠正的", "repair_approved": "已同意修复的理由"}
+    words = {
+        "objected": "机构的异议", "repair_applied": "怎样纠正的", "repair_approved": "已同意修复的理由",
+        "repair_refused": "不予修复的理由",
+    }  # fmt: skip
+    said = [each for each in one.fact.followed if each.kind in words]
     facts += [(f"{words[each.kind]}（{formatting.deadline(each.effective_at)}）", each.reason) for each in said]
     return tuple(facts)
 
