@@ -13,7 +13,7 @@ from commons.errors import Conflict, NotFound
 from commons.events import Actor
 from marketplace.database import Database
 from marketplace.identity.permissions import Badge
-from marketplace.usecases import list_reading
+from marketplace.usecases import list_reading, many_hits
 from marketplace.usecases.act import Caller
 from marketplace.usecases.change_agency import ChangeAgency, change_agency
 from marketplace.usecases.read_agencies import AgencyQuery, read_agencies
@@ -122,6 +122,49 @@ async def test_more_hits_than_are_counted_say_so_and_are_walked_in_the_same_orde
             break
         after = found.next
     assert walked == whole
+
+
+MOVED = (
+    "UPDATE demand SET state = 'cancelled' WHERE id = ANY($1::text[])",
+    "UPDATE demand SET words = 'other' WHERE id = ANY($1::text[])",
+)
+
+
+@pytest.mark.parametrize("moved", MOVED)
+async def test_what_was_remembered_as_more_than_is_counted_is_counted_again_once_it_may_be_less(
+    market: Market, monkeypatch: pytest.MonkeyPatch, moved: str
+) -> None:
+    monkeypatch.setattr(list_reading, "MAX_COUNTED", 3)
+    monkeypatch.setattr(many_hits, "BY_THE_CLOCK", 0)
+    demands = [(await market.publish(instant_terms(), title=f"同样的 测绘{number}")).demand for number in range(7)]
+    query = DemandQuery(q="同样的测绘", state="open")
+    remembered = market.database.companion(many_hits.ManyHits)
+    for _ in range(2):
+        found = await read_demands(market.database, query, Slice())
+        assert (found.total, found.is_more, len(found.rows)) == (3, True, 7)
+        assert len(remembered._kept) == 1, "what is more than is counted"
+    async with market.database.transaction() as connection:
+        await connection.execute(moved, demands[:5])
+    found = await read_demands(market.database, query, Slice())
+    assert (found.total, found.is_more, {row.id for row in found.rows}) == (2, False, set(demands[5:]))
+
+
+async def test_nothing_is_remembered_while_something_is_being_written(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_reading, "MAX_COUNTED", 1)
+    monkeypatch.setattr(many_hits, "BY_THE_CLOCK", 0)
+    demands = [(await market.publish(instant_terms(), title=f"同样的 测绘{number}")).demand for number in range(3)]
+    other = await Database.open(market.database.dsn, maximum=1)
+    try:
+        async with other.transaction() as connection:
+            await connection.execute(MOVED[0], demands[:2])
+            found = await read_demands(market.database, DemandQuery(q="同样的", state="open"), Slice())
+            assert (found.total, found.is_more) == (1, True)
+    finally:
+        await other.close()
+    found = await read_demands(market.database, DemandQuery(q="同样的", state="open"), Slice())
+    assert (found.total, found.is_more) == (1, False), "what moved before it was looked at has gone"
 
 
 async def tallied(database: Database) -> tuple[Counter[Any], Counter[Any]]:
