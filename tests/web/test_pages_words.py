@@ -338,7 +338,7 @@ def test_every_value_of_every_shipped_profile_has_a_name_for_people() -> None:
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        (OWN, "本平台自定，没有外部文本"),
+        (OWN, "自定，无外部文本"),
         (Source("必须招标的工程项目规定", "no"), "没有读过原文"),
         (Source("本平台默认规则", "partial"), "已读部分"),
     ],

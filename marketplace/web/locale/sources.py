@@ -35,5 +35,5 @@ _OWN = re.compile(r"(本平台|演示规则)")
 def seen_words(source: Source) -> str:
     """Whether the text of a source was read; for what this platform sets itself, that there is none to read."""
     if source.text_seen == "no" and _OWN.match(source.title):
-        return "本平台自定，没有外部文本"
+        return "自定，无外部文本"
     return TEXT_SEEN[source.text_seen]
