@@ -13,6 +13,7 @@ import logging
 import os
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from commons.errors import Unavailable
@@ -94,8 +95,14 @@ def _there(wanted: Path, substitute: Path) -> Place:
     private_root_folder(substitute.parent)
     if not substitute.exists():
         _make_private(substitute, account)
-    log.warning("%s cannot be reached by uid %s; its data lie in %s", wanted, account.uid, substitute)
+    _say_where(wanted, account.uid, substitute)
     return Place(substitute, account)
+
+
+@cache
+def _say_where(wanted: Path, uid: int | None, substitute: Path) -> None:
+    """Once is enough, however often the place is looked for."""
+    log.warning("%s cannot be reached by uid %s; its data lie in %s", wanted, uid, substitute)
 
 
 def _make_private(folder: Path, account: Account) -> None:
