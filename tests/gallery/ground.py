@@ -24,6 +24,7 @@ from marketplace.settings import Settings
 from marketplace.web.signed_in import COOKIE
 from tests.faults.personas import Who, admit
 from tests.gallery.furnishing import furnish
+from tests.gallery.furnishing_owner import furnish_owner
 from tests.store.fixtures import fresh
 
 PATIENCE_S = 240
@@ -115,6 +116,7 @@ def seeded_site(server: str, template: str) -> Iterator[Ground]:
                 async with database.borrow() as connection:
                     names = await names_of(connection)
                 names |= await furnish(database, names["agency"], profile=settings.profile)
+                names |= await furnish_owner(database, names["owner"], profile=settings.profile)
                 sessions = {one.name: (await admit(database, one)).secret for one in people_of(names)}
                 grounds.append(Ground(url, names, sessions))
                 site = uvicorn.Server(uvicorn.Config(create_app(settings, database), log_config=None, access_log=False))
