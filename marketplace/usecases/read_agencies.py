@@ -328,6 +328,8 @@ async def _won(snapshot: Reading, codes: list[str]) -> dict[str, int]:
 
 async def _listed(snapshot: Reading, rows: Sequence[asyncpg.Record]) -> tuple[ListedAgency, ...]:
     """The rows with what belongs to them, one query each."""
+    if not rows:
+        return ()
     codes, today = [row["uscc"] for row in rows], beijing_date(snapshot.now)
     held = await agencies.qualifications(snapshot.connection, codes)
     bound = await credit.restrictions(snapshot.connection, codes)

@@ -23,7 +23,7 @@ from marketplace.demands.similar import Similar
 from marketplace.usecases.read_agencies import AgencyQuery, count_agencies
 from marketplace.usecases.read_demands import DemandQuery, count_demands, demand_page
 from marketplace.usecases.read_listing import MIN_ROWS, Listed, Slice, columns_of
-from marketplace.usecases.read_similar import read_similar
+from marketplace.usecases.read_similar import read_usual
 from marketplace.usecases.read_snapshot import reading
 from marketplace.usecases.read_standing import ahead_of_settling
 from marketplace.usecases.rules_in_force import PROVINCE, rules_in_force
@@ -107,16 +107,13 @@ async def read_item(database: Database, code: str, *, profile: str) -> ItemFile:
         going = await demand_page(snapshot, ahead, DemandQuery(item=code, state="open"), few)
         total = await count_demands(snapshot, ahead, DemandQuery(item=code))
         able = await count_agencies(snapshot, AgencyQuery(item=code))
-        past = await read_similar(connection, [code], region=PROVINCE, city="", example=False, at=now)
-        is_example = past.count == 0
-        if is_example:
-            past = await read_similar(connection, [code], region=PROVINCE, city="", example=True, at=now)
+        past, is_example = await read_usual(connection, [code], region=PROVINCE, at=now)
         on = beijing_date(now)
         areas = await list_coverages(
             connection, regions=(), item=code, only_valid=True, on=on, after="", limit=AREAS
         )  # fmt: skip
         shelf = await connection.fetchval(_ON_SHELF, code, now)
     return ItemFile(
-        now, item, gone, past, is_example and past.count > 0, able.total, able.is_more,
+        now, item, gone, past, is_example, able.total, able.is_more,
         able.total - able.restricted_total, shelf, going.total, going.rows, total, areas,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Literal
 
 from commons.instants import beijing_date, start_of_day
 from marketplace.database import Connection
@@ -16,23 +17,29 @@ from marketplace.demands.similar import WINDOW_MONTHS, Past, Similar, similar
 MOST = 2_000
 """Awards that are looked at, the latest first."""
 _MONTHS = 12
+Among = Literal["real", "all", "real_first"]
+"""Real awards; all of them; invented ones only where there is no real one."""
 
 _PAST = """
 SELECT array_agg(region) AS regions, array_agg(city) AS cities, array_agg(winning_fen) AS prices,
   array_agg(max_days) AS days, array_agg((decided_at AT TIME ZONE $8)::date - (published_at AT TIME ZONE $8)::date)
-    AS award_days
+    AS award_days, bool_or(is_example) AS is_example
 FROM (
   SELECT * FROM (
-    (SELECT id, region, city, winning_fen, max_days, decided_at, published_at FROM demand
+    (SELECT id, region, city, winning_fen, max_days, decided_at, published_at, is_example FROM demand
      WHERE outcome = 'award' AND winner IS NOT NULL AND winning_fen IS NOT NULL AND item = $1
        AND further_items::text[] @> $2::text[] AND further_items::text[] <@ $2::text[]
        AND decided_at >= $3 AND publicity_until <= $5 AND id <> $6 AND NOT is_example
      ORDER BY decided_at DESC, id LIMIT $7)
     UNION ALL
-    (SELECT id, region, city, winning_fen, max_days, decided_at, published_at FROM demand
+    (SELECT id, region, city, winning_fen, max_days, decided_at, published_at, is_example FROM demand
      WHERE outcome = 'award' AND winner IS NOT NULL AND winning_fen IS NOT NULL AND item = $1
        AND further_items::text[] @> $2::text[] AND further_items::text[] <@ $2::text[]
-       AND decided_at >= $3 AND publicity_until <= $5 AND id <> $6 AND is_example AND $4
+       AND decided_at >= $3 AND publicity_until <= $5 AND id <> $6 AND is_example
+       AND ($4 OR $9 AND NOT EXISTS (SELECT FROM demand
+         WHERE outcome = 'award' AND winner IS NOT NULL AND winning_fen IS NOT NULL AND item = $1
+           AND further_items::text[] @> $2::text[] AND further_items::text[] <@ $2::text[]
+           AND decided_at >= $3 AND publicity_until <= $5 AND id <> $6 AND NOT is_example))
      ORDER BY decided_at DESC, id LIMIT $7)
   ) AS either ORDER BY decided_at DESC, id LIMIT $7
 ) AS past
@@ -46,14 +53,30 @@ async def read_similar(
     apart_from: str = "",
 ) -> Similar:  # fmt: skip
     """The spread of prices and days of what is similar, in the nearest region that has enough of it."""
+    among: Among = "all" if example else "real"
+    return (await _read(connection, items, among, region=region, city=city, at=at, apart_from=apart_from))[0]
+
+
+async def read_usual(
+    connection: Connection, items: Sequence[str], *, region: str, at: datetime
+) -> tuple[Similar, bool]:
+    """The same of real awards, of invented ones only where there is no real one; whether they are invented."""
+    return await _read(connection, items, "real_first", region=region, city="", at=at)
+
+
+async def _read(
+    connection: Connection, items: Sequence[str], among: Among, *, region: str, city: str, at: datetime,
+    apart_from: str = "",
+) -> tuple[Similar, bool]:  # fmt: skip
     since = months_before(beijing_date(at))
     row = await connection.fetchrow(
-        _PAST, items[0], list(items[1:]), start_of_day(since), example, at, apart_from, MOST, BEIJING
+        _PAST, items[0], list(items[1:]), start_of_day(since), among == "all", at, apart_from, MOST, BEIJING,
+        among == "real_first",
     )  # fmt: skip
     assert row is not None, "an aggregate has one row"
     columns = [row[name] or () for name in ("regions", "cities", "prices", "days", "award_days")]
     past = list(map(Past._make, zip(*columns, strict=True)))
-    return similar(past, region=region, city=city, since=since)
+    return similar(past, region=region, city=city, since=since), row["is_example"] is True
 
 
 def months_before(day: date, months: int = WINDOW_MONTHS) -> date:

@@ -9,14 +9,14 @@ import pytest
 from marketplace.database import Database
 from marketplace.demands.similar import Similar
 from marketplace.usecases import read_similar as module
-from marketplace.usecases.read_similar import read_similar
+from marketplace.usecases.read_similar import read_similar, read_usual
 from marketplace.usecases.take_instant_award import TakeInstantAward, take_instant_award
 from tests.usecases.market import Market, instant_terms, owner
 
 AT = datetime(2027, 6, 1, 4, tzinfo=UTC)
 _SET = """
-UPDATE demand SET winning_fen = $2, is_example = $3, decided_at = $4, published_at = $4::timestamptz - interval '3 days',
-  publicity_until = $5, further_items = $6, region = $7, city = $8 WHERE id = $1
+UPDATE demand SET winning_fen = $2, is_example = $3, decided_at = $4,
+  published_at = $4::timestamptz - interval '3 days', publicity_until = $5, further_items = $6, region = $7, city = $8 WHERE id = $1
 """
 
 
@@ -44,6 +44,15 @@ async def asked(database: Database, *, example: bool, apart_from: str = "", city
         )  # fmt: skip
 
 
+async def usual(database: Database) -> tuple[int, int, bool]:
+    """As the card of the item does: how many, the least price, whether they are invented."""
+    async with database.read() as connection:
+        item = await connection.fetchval("SELECT item FROM demand LIMIT 1")
+        found, is_example = await read_usual(connection, [item], region="330000", at=AT)
+    assert found.price_fen is not None
+    return found.count, found.price_fen.least // 100, is_example
+
+
 async def test_what_is_compared_with_stands_is_of_the_same_items_and_real_for_the_real(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,5 +78,9 @@ async def test_what_is_compared_with_stands_is_of_the_same_items_and_real_for_th
     days = (await asked(database, example=True)).award_days
     assert days is not None
     assert (days.least, days.most) == (3, 3)
+    assert await usual(database) == (2, 30, False), "real ones, where there are any"
+    async with database.transaction() as connection:
+        await connection.execute("UPDATE demand SET is_example = true")
+    assert await usual(database) == (4, 10, True), "else invented ones, and it is said"
     monkeypatch.setattr(module, "MOST", 3)
     assert await prices(example=True) == (3, 20, 40), "the latest, of both kinds together"
