@@ -33,7 +33,7 @@ def pace(job: Job, *, at: datetime) -> Pace:
         return UNKNOWN
     if job.is_over:
         elapsed, rows = (job.ended_at or at) - job.started_at, job.done
-        return Pace(rows * _MINUTE // max(elapsed, SOONEST) if rows else None, None)
+        return Pace(rows * _MINUTE // elapsed, None) if rows and elapsed >= SOONEST else UNKNOWN
     elapsed, rows = at - job.taken_at, job.done - job.done_before
     if elapsed < SOONEST or rows <= 0:
         return UNKNOWN

@@ -47,8 +47,8 @@ UPDATE long_job SET done = $2, accepted = $3, refused = $4, errors = $5, cursor 
 WHERE id = $1
 """
 _BEGIN = """
-UPDATE long_job SET total = $3, done = $4, done_before = $4, accepted = CASE WHEN $4 = 0 THEN 0 ELSE accepted END,
-  lease_until = clock_timestamp() + $5 * interval '1 second'
+UPDATE long_job SET total = $3, done = $4, done_before = $4, taken_at = clock_timestamp(),
+  accepted = CASE WHEN $4 = 0 THEN 0 ELSE accepted END, lease_until = clock_timestamp() + $5 * interval '1 second'
 WHERE id = $1 AND worker = $2 AND state = 'running'
 """
 _END = """

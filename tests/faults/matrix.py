@@ -39,6 +39,7 @@ SIGNS_OUT = {"approveProposal"}
 ROWS = {
     "followQualification": "renew_qualification", "readOfficers": "read_access_log", "readProposals": "reject_proposal",
     "approveProposal": "restrict_agency", "readSatisfactionWords": "read_satisfaction",
+    **dict.fromkeys(("listJobs", "getJob", "exportJobErrors", "getJobFile"), "read_jobs"),
 }  # fmt: skip
 """Operations whose act has another name."""
 ANYBODY = {"settleSelection", "readAccount", "checkAgenciesSheet", "checkDemandsSheet"}

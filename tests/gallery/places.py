@@ -83,6 +83,7 @@ PLACES: tuple[Place, ...] = (
     Place("work-agency", "/workbench", "agency"),
     Place("work-regulator", "/workbench", "regulator"),
     Place("notifications", f"{WORK}/notifications", "owner"),
+    Place("jobs", f"{WORK}/jobs", "auditor"),
     Place("account", "/account", "agency"),
     # agencies
     Place("join", "/join"),

@@ -49,11 +49,9 @@ def pages() -> Mapping[str, tuple[PageView, str]]:
     every = (RUNNING, QUEUED, DONE, EXPORTED, VERIFIED)
     jobs = {
         "job-running": RUNNING,
-        "job-queued": replace(QUEUED, is_cancel_asked=True),
         "job-done": DONE,
         "job-exported": EXPORTED,
         "job-verified": VERIFIED,
-        "job-failed": replace(DONE, state="failed", done=1_250, why="连续几次都没能继续，已停止"),
     }
     return {
         **{
@@ -64,5 +62,4 @@ def pages() -> Mapping[str, tuple[PageView, str]]:
             JobsView(every, RUNNING.id, VERIFYING.fresh(), chosen, "需求公告：温州市", (("/imports/demands", "导入"),)),
             "/workbench/jobs",
         ),
-        "jobs-none": (JobsView((), None, VERIFYING.fresh(), EXPORTING.fresh(), ""), "/workbench/jobs"),
     }

@@ -86,7 +86,8 @@ async def test_a_large_sheet_that_was_checked_becomes_a_job_with_a_page_of_its_o
 
     async def saw(standing: Job) -> None:
         if standing.done == BATCH:
-            part = await reader.get(f"{path}/progress")
+            assert (await reader.get(f"{path}/progress?was=queued")).headers["hx-refresh"] == "true"
+            part = await reader.get(f"{path}/progress?was=running")
             assert "hx-refresh" not in part.headers
             seen.append(part.text)
 
@@ -95,7 +96,7 @@ async def test_a_large_sheet_that_was_checked_becomes_a_job_with_a_page_of_its_o
 
     await work_on(database, crew, job)
     assert "<html" not in seen[0]
-    assert f'hx-get="{path}/progress" hx-trigger="every 2s" hx-swap="outerHTML"' in seen[0]
+    assert f'hx-get="{path}/progress?was=running" hx-trigger="every 2s" hx-swap="outerHTML"' in seen[0]
     assert f'<progress max="{LARGE + 20}" value="{BATCH}"' in seen[0]
     over = await reader.get(f"{path}/progress")
     assert over.headers["hx-refresh"] == "true"

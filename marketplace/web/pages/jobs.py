@@ -69,6 +69,8 @@ EXPORTING = Asked(
 )
 _CANCEL = Plan(())
 SHOWN_AT_WORK = 3
+OFFICERS = frozenset({"operator", "regulator", "auditor"})
+"""Who finds the way to it on the workbench before the first job; others come by a list or a sheet."""
 _XLSX = MEDIA_TYPES["xlsx"]
 
 
@@ -116,11 +118,12 @@ async def job_page(request: PageRequest, database: NamedDependency[Database], jo
 
 @get(JOBS + "/{job:str}/progress", include_in_schema=False)
 async def job_progress(request: PageRequest, database: NamedDependency[Database], job: FromPath[str]) -> Response[str]:
-    """The part of its page that moves; the whole page is to be loaded anew once it is over."""
+    """The part of its page that moves; the whole page is loaded anew once the job begins, and once it is over."""
     found = shown_job(await read_job(database, _caller(request), identifier_of("job", job)))
     now = datetime.now(UTC)
     part = render_part("jobs/progress.html", frame_of(request, now=now, is_example=False), job=found)
-    headers = {**NOT_KEPT, **({"HX-Refresh": "true"} if found.is_over else {})}
+    is_another = found.is_over or query_of(request).get("was", found.state) != found.state
+    headers = {**NOT_KEPT, **({"HX-Refresh": "true"} if is_another else {})}
     return Response(part, media_type=MediaType.HTML, headers=headers)
 
 
@@ -218,11 +221,13 @@ async def _one(request: PageRequest, database: Database, job: str, form: FormSho
 
 
 async def jobs_at_work(database: Database, caller: Caller) -> WorkSection | None:
-    """批量任务 on the workbench, for whoever has some."""
+    """批量任务 on the workbench: for officers, and for whoever has some."""
     if caller.badge is None or caller.actor.role == "public":
         return None
     found = await read_jobs(database, caller, AskJobs(limit=SHOWN_AT_WORK))
-    return JobsSection(tuple(shown_job(one) for one in found.jobs)) if found.jobs else None
+    if not found.jobs and caller.actor.role not in OFFICERS:
+        return None
+    return JobsSection(tuple(shown_job(one) for one in found.jobs))
 
 
 JOB_PAGES: tuple[HTTPRouteHandler, ...] = (
