@@ -13,7 +13,7 @@ from marketplace.usecases.act import Caller
 from marketplace.usecases.post_demand import DemandPosted, PostDemand, post_demand
 from marketplace.usecases.post_notice import NoticePosted, PostNotice, post_notice
 from marketplace.usecases.publish_demand import DemandPublished, PublishDemand, publish_demand
-from tests.usecases.market import now
+from tests.store.moved_time import now
 
 TERMS = {
     "mode": "comprehensive", "ceiling_fen": 15_800_000, "max_days": 40, "min_bidders": 3,
@@ -41,7 +41,10 @@ async def furnish_owner(database: Database, owner: str, *, profile: str) -> dict
         "project_code": one.project_code, "project_name": one.project_name, "region": one.region, "place": one.place,
         "item": "SV22", "is_example": True,
     }  # fmt: skip
-    clocks: dict[str, Any] = {"sign_up_closes_at": format_instant(at), "closes_at": format_instant(at + timedelta(days=2))}
+    clocks: dict[str, Any] = {
+        "sign_up_closes_at": format_instant(at),
+        "closes_at": format_instant(at + timedelta(days=2)),
+    }
     lots = [
         PostDemand(**whole, **clocks, title=f"{one.title} {stem}段", terms=TERMS, nonce=f"{number}a" * 32)
         for number, stem in enumerate("甲乙")
