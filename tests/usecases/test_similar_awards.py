@@ -16,7 +16,8 @@ from tests.usecases.market import Market, instant_terms, owner
 AT = datetime(2027, 6, 1, 4, tzinfo=UTC)
 _SET = """
 UPDATE demand SET winning_fen = $2, is_example = $3, decided_at = $4,
-  published_at = $4::timestamptz - interval '3 days', publicity_until = $5, further_items = $6, region = $7, city = $8 WHERE id = $1
+  published_at = $4::timestamptz - interval '3 days', publicity_until = $5, further_items = $6, region = $7, city = $8
+WHERE id = $1
 """
 
 
