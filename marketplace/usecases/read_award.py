@@ -29,7 +29,7 @@ from marketplace.usecases.read_demand import Halt, choice_until, halt_of, names_
 from marketplace.usecases.read_happenings import SEALED_MODES, Happening, publicity_workdays
 from marketplace.usecases.read_life import ground_of
 from marketplace.usecases.read_listing import Listed
-from marketplace.usecases.read_snapshot import reading
+from marketplace.usecases.read_snapshot import Reading, reading
 from marketplace.usecases.read_standing import Ruling, Standing
 from marketplace.usecases.rules_in_force import profile_of
 
@@ -89,10 +89,15 @@ class CaseFile:
 async def read_award(database: Database, identifier: str) -> AwardFile:
     """The result of that demand; ``NotFound`` while there is none."""
     async with reading(database) as snapshot:
-        demand, standing = await published(snapshot, identifier)
-        ruling = award_ruling(standing, identifier)
-        names = await names_said(snapshot, demand, standing)
-        ground = ground_of(await load(snapshot.connection, [f"demand/{demand.id}"]), demand.selection)
+        return await award_now(snapshot, identifier)
+
+
+async def award_now(snapshot: Reading, identifier: str) -> AwardFile:
+    """The same within a snapshot that is open already."""
+    demand, standing = await published(snapshot, identifier)
+    ruling = award_ruling(standing, identifier)
+    names = await names_said(snapshot, demand, standing)
+    ground = ground_of(await load(snapshot.connection, [f"demand/{demand.id}"]), demand.selection)
     return AwardFile(
         now=snapshot.now,
         demand=demand,

@@ -30,6 +30,7 @@ from marketplace.demands.store import Demand
 from marketplace.record.store import load
 from marketplace.usecases.contract_award import award_of, award_opened, finals_in
 from marketplace.usecases.holding import holds_now
+from marketplace.usecases.read_award import AwardFile, award_now
 from marketplace.usecases.read_snapshot import Reading, reading
 from marketplace.usecases.read_standing import standings
 from marketplace.usecases.rules_in_force import profile_of
@@ -69,6 +70,20 @@ async def read_contract(database: Database, identifier: str, reader: Actor | Non
     """The contract; ``NotFound`` for what is none."""
     async with reading(database) as snapshot:
         return await file_of(snapshot, await contract_now(snapshot, identifier), reader)
+
+
+async def read_result(database: Database, identifier: str) -> tuple[AwardFile, ContractFile | None]:
+    """The result of that demand and its contract for anybody, in one snapshot; ``NotFound`` while there is no result.
+
+    None for the contract where no award stands.
+    """
+    async with reading(database) as snapshot:
+        award = await award_now(snapshot, identifier)
+        selection = award.demand.selection
+        if award.demand.winner is None:
+            return award, None
+        found = (await contracts_now(snapshot, [selection])).get(selection)
+        return award, None if found is None else await file_of(snapshot, found, None)
 
 
 async def contract_now(snapshot: Reading, identifier: str) -> ContractNow:

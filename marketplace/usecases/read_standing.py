@@ -89,8 +89,16 @@ class Standing:
 async def standings(reading: Reading, selections: Sequence[str]) -> dict[str, Standing]:
     """The selections of these ids as they stand; a few queries however many; unknown ids are left out.
 
-    The other lots of their notices come with them where a cap makes them depend on each other.
+    The other lots of their notices come with them where a cap makes them depend on each other. Worked out once in a
+    snapshot for the same ids.
     """
+    key = " ".join(("standings", *selections))
+    if key not in reading.memory:
+        reading.memory[key] = await _standings(reading, selections)
+    return dict(cast("dict[str, Standing]", reading.memory[key]))
+
+
+async def _standings(reading: Reading, selections: Sequence[str]) -> dict[str, Standing]:
     groups = await known_lots(reading.connection, selections)
     every = [one for group in groups for one in group]
     last = max((one.recorded[-1].event.at for one in every if one.recorded), default=reading.at)

@@ -17,8 +17,9 @@ from commons.errors import Malformed
 from commons.grams import words_of
 from marketplace.database import Database
 from marketplace.demands.duties import Duty
-from marketplace.usecases.read_award import AwardFile, read_award, read_case
+from marketplace.usecases.read_award import AwardFile, read_case
 from marketplace.usecases.read_awards import LIST, AwardQuery, read_awards
+from marketplace.usecases.read_contract import read_result
 from marketplace.usecases.read_listing import Slice
 from marketplace.web.addresses import AWARDS
 from marketplace.web.casework.explained import explain
@@ -38,7 +39,7 @@ from marketplace.web.pages.asking import (
     query_of,
     turned_of,
 )
-from marketplace.web.pages.contracts import contract_panel
+from marketplace.web.pages.contracts import panel_of
 from marketplace.web.pages.demands import halted_of, lot_of
 from marketplace.web.pages.naming import agency_of, city_options, entry_of, item_of, item_options, place_of
 from marketplace.web.pages.rows import award_row, mode_counts
@@ -88,10 +89,10 @@ async def award_list(request: PageRequest, database: NamedDependency[Database]) 
 @get(AWARDS + "/{demand:str}", include_in_schema=False)
 async def award_page(request: PageRequest, database: NamedDependency[Database], demand: FromPath[str]) -> Response[str]:
     """One result, computed again from its case."""
-    file = await read_award(database, identifier_of("award", demand))
+    file, contract = await read_result(database, identifier_of("award", demand))
     selection = file.demand.selection
     tell_of = selection if await may_still_tell(request, database, "selection", selection) else ""
-    view = replace(award_view(file), contract=await contract_panel(database, file), tell_of=tell_of)
+    view = replace(award_view(file), contract=None if contract is None else panel_of(contract), tell_of=tell_of)
     return page(request, view, now=file.now, is_example=file.demand.is_example)
 
 

@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from commons.errors import NotFound
-from marketplace.database import Database
-from marketplace.usecases.read_award import AwardFile
-from marketplace.usecases.read_contract import ContractFile, read_contract
+from marketplace.usecases.read_contract import ContractFile
 from marketplace.web.locale.contract_words import DUTIES, EVENTS, SIDES, STATES
 from marketplace.web.views.contracts import ContractPanel, Owed, Step
-
-
-async def contract_panel(database: Database, file: AwardFile) -> ContractPanel | None:
-    """The panel, once an award stands; None before."""
-    if file.demand.winner is None:
-        return None
-    try:
-        found = await read_contract(database, file.demand.selection, None)
-    except NotFound:
-        return None
-    return panel_of(found)
 
 
 def panel_of(file: ContractFile) -> ContractPanel:
