@@ -43,6 +43,7 @@ SEARCH = "/search"
 SAVED_FILTERS = "/account/filters"
 OPEN_DATA = "/open-data"
 GUIDES = "/guides"
+ENGLISH = "/en"
 VERIFY = "/verify"
 COMPLAINTS = "/complaints"
 API_DOCS = "/api/docs"
@@ -137,6 +138,7 @@ PATTERNS = (
     r"/complaints(/[a-z-]+)?",
     r"/open-data",
     r"/guides(/[a-z]+)?",
+    ENGLISH,
     r"/api/(docs|v1/openapi\.json|v1/attachments/[^/]+)",
     r"/static/.+",
 )

@@ -69,6 +69,7 @@ PLACES: tuple[Place, ...] = (
     Place("complaint-form", "/complaints/award", "person"),
     Place("open-data", "/open-data"),
     Place("guides", "/guides"),
+    Place("english", "/en"),
     Place("guide-owner", "/guides/owner", title="办事指南（业主）", words="每一步在哪一页办、多久；画面取自本站。"),
     Place("guide-agency", "/guides/agency"),
     Place("rules", "/rules"),

@@ -21,6 +21,7 @@ from marketplace.web.matters import award_matters, filing_matters
 from marketplace.web.pages.acting import Asked
 from marketplace.web.pages.areas import area_view
 from marketplace.web.pages.complaints import WAYS, clocks_of
+from marketplace.web.pages.english import english_view
 from marketplace.web.pages.guides import guide_view
 from marketplace.web.pages.items import item_branches, item_view
 from marketplace.web.pages.open_data import open_data_view
@@ -168,5 +169,6 @@ def pages() -> dict[str, tuple[PageView, str]]:
     return {
         **_items(), **_areas(), **_lists(), **_complaints(), **guides,
         "guides": (GuideListView(GUIDES), "/guides"),
+        "english": (english_view(), "/en"),
         "open-data": (open_data_view(counts), "/open-data"),
     }  # fmt: skip

@@ -25,6 +25,7 @@ from marketplace.web.pages.complaints_here import COMPLAINT_PAGES
 from marketplace.web.pages.credit_lists import CREDIT_LIST_PAGES
 from marketplace.web.pages.demands import demand_list, demand_page
 from marketplace.web.pages.elsewhere import PROVIDER_PAGES
+from marketplace.web.pages.english import ENGLISH_PAGES
 from marketplace.web.pages.fairness import fairness_page
 from marketplace.web.pages.guides import GUIDE_PAGES
 from marketplace.web.pages.home import home_page
@@ -82,6 +83,7 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *OBJECTING_PAGES,
     *OPEN_DATA_PAGES,
     *GUIDE_PAGES,
+    *ENGLISH_PAGES,
     *ROOM_PAGES,
     *PAPER_PAGES,
     *EXPORT_PAGES,
