@@ -20,6 +20,7 @@ APP_CONFIG = AppConfig(
             "marketplace.inbox.tables",
             "marketplace.longwork.tables",
             "marketplace.neighbours.tables",
+            "marketplace.reference.tables",
             "marketplace.sessions.tables",
             "marketplace.statistics.tables",
             "marketplace.record.tables",

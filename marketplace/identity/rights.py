@@ -21,13 +21,14 @@ from marketplace.identity.rights_market import MARKET_RIGHTS
 from marketplace.identity.rights_neighbours import NEIGHBOUR_RIGHTS
 from marketplace.identity.rights_operating import OPERATING_RIGHTS
 from marketplace.identity.rights_papers import PAPER_RIGHTS
+from marketplace.identity.rights_reference import REFERENCE_RIGHTS
 from marketplace.identity.rights_search import SEARCH_RIGHTS
 from marketplace.identity.rights_statistics import STATISTICS_RIGHTS
 
 _ALL = (
     *ACCOUNT_RIGHTS, *AGENCY_RIGHTS, *CATALOGUE_RIGHTS, *CONTRACT_RIGHTS, *CREDIT_RIGHTS, *JOB_RIGHTS, *LIFE_RIGHTS,
     *MARKET_RIGHTS, *NEIGHBOUR_RIGHTS, *OPERATING_RIGHTS, *PAPER_RIGHTS, *STATISTICS_RIGHTS, *SEARCH_RIGHTS,
-    *ANNOUNCEMENT_RIGHTS,
+    *ANNOUNCEMENT_RIGHTS, *REFERENCE_RIGHTS,
 )  # fmt: skip
 
 RIGHTS: Mapping[str, Permission] = MappingProxyType({row.act: row for row in _ALL})

@@ -74,6 +74,8 @@ OPERATING_LOG = f"{WORK}/access-log"
 OPERATING_BACKUPS = f"{WORK}/backups"
 ANNOUNCEMENTS = "/announcements"
 OPERATING_ANNOUNCEMENTS = f"{WORK}/announcements"
+HELP_DESKS = "/help-desks"
+OPERATING_REFERENCE = f"{WORK}/reference"
 JOBS = f"{WORK}/jobs"
 JOB_EXPORTS, JOB_VERIFICATIONS = f"{JOBS}/exports", f"{JOBS}/verifications"
 WHOLE_LISTS = frozenset({"demands", "awards", "agencies"})
@@ -131,7 +133,8 @@ PATTERNS = (
     rf"{WORK}/complaints/[^/]+/[0-9]+/(accept|decide)",
     rf"{WORK}/inspections(/[^/]+(/[^/]+(/[^/]+)?)?)?",
     r"/announcements(/[^/]+|\.atom)?",
-    rf"{WORK}/announcements(/[a-z-]+(/[^/]+)?)?",
+    rf"{WORK}/(announcements|reference)(/[a-z-]+(/[^/]+)?)?",
+    r"/help-desks",
     rf"{JOBS}(/(exports|verifications)|/[^/]+(/(progress|cancel|errors\.xlsx|file))?)?",
     r"/items(/[^/]+)?",
     r"/areas(/[^/]+)?",

@@ -42,6 +42,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(at.RULES, "规则说明", "more"),
     Entry(at.JOIN, "机构入驻", "more"),
     Entry(at.COMPLAINTS, "投诉与异议", "more"),
+    Entry(at.HELP_DESKS, "咨询窗口", "help"),
     Entry(at.TRIAL, "试算", "help"),
     Entry(at.FAIRNESS, "公平性检查", "help"),
     Entry(at.RULES, "怎样核验结果", "help", "verify"),

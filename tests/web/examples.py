@@ -54,6 +54,7 @@ from tests.web import example_operating as operating
 from tests.web import example_owner as owners
 from tests.web import example_placed as placed
 from tests.web import example_public as public
+from tests.web import example_reference as references
 from tests.web import example_regulating as regulating
 from tests.web import example_room as rooms
 from tests.web import example_search as searching
@@ -335,7 +336,7 @@ def pages() -> Mapping[str, tuple[PageView, str]]:
     own |= {name: (view, "/awards/A1") for name, view in placed.award_pages().items()}
     own |= {name: (view, "/notices/N1") for name, view in placed.notice_pages().items()}
     own |= public.pages()
-    own |= announcements.pages()
+    own |= announcements.pages() | references.pages()
     for area in (
         accounts,
         agencies,

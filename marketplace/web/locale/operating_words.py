@@ -12,6 +12,8 @@ OPERATING_DONE: Mapping[str, str] = MappingProxyType(
         "account_switched": "账号状态已变更，立即生效",
         "letter_requeued": "已重新排入队列，按新件重试",
         "webhook_ended": "订阅已取消",
+        "desk_set": "咨询窗口已保存，即时公开",
+        "desk_removed": "咨询窗口已删除",
         "version_published": "版本已公布，自所定时刻起施行",
     }
 )

@@ -48,6 +48,7 @@ from marketplace.web.pages.owner_instant import INSTANT_PAGES
 from marketplace.web.pages.owner_posting import POSTING_PAGES
 from marketplace.web.pages.proposals import PROPOSAL_PAGES
 from marketplace.web.pages.queues import QUEUE_PAGES
+from marketplace.web.pages.reference import REFERENCE_PAGES
 from marketplace.web.pages.restricting import RESTRICT_PAGES
 from marketplace.web.pages.room import ROOM_PAGES
 from marketplace.web.pages.satisfaction import SATISFACTION_PAGES
@@ -109,6 +110,7 @@ PAGE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     *ALERT_PAGES,
     *OPERATING_ACCOUNT_PAGES,
     *OPERATING_ANNOUNCEMENT_PAGES,
+    *REFERENCE_PAGES,
     *NEIGHBOUR_PAGES,
     *RECORD_PAGES,
     *VERSION_PAGES,
