@@ -82,6 +82,7 @@ async def test_lots_are_drafted_together_changed_one_by_one_and_published_in_one
     assert [(one.title, one.lot, one.terms["lot_cap"]) for one in (first, second)] == [
         ("甲段（示例）", 1, 1), ("乙段（示例）", 2, 1),
     ]  # fmt: skip
+    assert "草稿，第 2 标段" in (await reader.get(MY_DEMANDS)).text
     edit = (await reader.get(f"{POST_DEMAND}?draft={second.id}")).text
     assert "这是标段公告的一个标段" in edit
     await through(reader, edit, ceiling="99000")

@@ -78,7 +78,7 @@ async def my_demands_page(request: PageRequest, database: NamedDependency[Databa
         )
         for row in own.rows
     )  # fmt: skip
-    kept = tuple(DraftRow(one.id, one.title, one.mode, one.ceiling_fen, one.posted_at) for one in drafts)
+    kept = tuple(DraftRow(one.id, one.title, one.mode, one.ceiling_fen, one.posted_at, one.lot) for one in drafts)
     is_example = any(row.is_example for row in own.rows)
     return made_page(request, Made(MyDemandsView(rows, kept, own.published), own.now, is_example))
 

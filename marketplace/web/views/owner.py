@@ -60,13 +60,14 @@ class PostView:
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """A draft in the list."""
+    """A draft in the list; ``lot`` from 1 where it is one of a notice."""
 
     id: str
     title: str
     mode: Mode
     ceiling_fen: int
     posted_at: datetime
+    lot: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
