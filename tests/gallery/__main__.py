@@ -49,6 +49,8 @@ AS_WEBP = """async ([source, quality, scale]) => {
   pen.drawImage(image, 0, 0, canvas.width, canvas.height);
   return canvas.toDataURL("image/webp", quality).split(",")[1];
 }"""
+LOADED = """() => Promise.all([...document.images].map(one => { one.loading = "eager"; return one.decode(); }))"""
+"""Pictures further down, which a reader's browser loads as he comes near."""
 HEAD = """\
 # Pages
 
@@ -74,6 +76,7 @@ def take(browser: Browser, ground: Ground, place: Place, paper: Page) -> bytes:
     try:
         page = context.new_page()
         page.goto(ground.address(place.address))
+        page.evaluate(LOADED)
         page.wait_for_load_state("networkidle")
         height = page.evaluate("document.documentElement.scrollHeight") if place.is_whole else 844
         size = {"x": 0.0, "y": 0.0, "width": float(place.width), "height": float(min(height, LONGEST))}

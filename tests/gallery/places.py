@@ -75,6 +75,8 @@ PLACES: tuple[Place, ...] = (
     Place("english", "/en"),
     Place("guide-owner", "/guides/owner", title="办事指南（业主）", words="每一步在哪一页办、多久；画面取自本站。"),
     Place("guide-agency", "/guides/agency"),
+    Place("guide-regulator", "/guides/regulator"),
+    Place("guide-operator", "/guides/operator"),
     Place("rules", "/rules"),
     Place("sign-in", "/sign-in"),
     Place("nowhere", "/nowhere"),
