@@ -166,15 +166,14 @@ async def give_back(connection: Connection, job: Job, *, after: float, was_stopp
 
 
 async def ask_cancel(connection: Connection, identifier: str) -> State | None:
-    """Note that its owner wants it to stop; its state, None where it is over."""
+    """Note that its owner wants it to stop; its state, held until this transaction ends; None where it is over."""
     found: State | None = await connection.fetchval(_ASK_CANCEL, identifier)
     return found
 
 
-async def by_id(connection: Connection, identifier: str, owner: str, *, for_update: bool = False) -> Job | None:
+async def by_id(connection: Connection, identifier: str, owner: str) -> Job | None:
     """A job of his own."""
-    query = _SELECT + "WHERE id = $1 AND owner = $2"
-    row = await connection.fetchrow(query + " FOR UPDATE" if for_update else query, identifier, owner)
+    row = await connection.fetchrow(_SELECT + "WHERE id = $1 AND owner = $2", identifier, owner)
     return None if row is None else _job(row)
 
 

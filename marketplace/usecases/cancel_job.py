@@ -30,7 +30,7 @@ async def cancel_job(database: Database, caller: Caller, command: CancelJob) -> 
     owner = who_asks(caller)
 
     async def work(connection: Connection) -> JobCancelled:
-        job = await store.by_id(connection, command.job, owner, for_update=True)
+        job = await store.by_id(connection, command.job, owner)
         if job is None:
             raise NotFound("job", command.job)
         state = await store.ask_cancel(connection, job.id)

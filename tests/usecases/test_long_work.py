@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import asyncpg
@@ -13,15 +14,22 @@ import pytest
 from commons.errors import Conflict, Malformed, NotFound, Unavailable
 from commons.events import Actor
 from marketplace.database import Connection, Database
+from marketplace.identity.identifiers import DEVELOPMENT
 from marketplace.identity.permissions import Badge
 from marketplace.jobs.long_work import working
 from marketplace.longwork.job import Brought, Job, JobError, JobFile
-from marketplace.usecases.act import Caller
+from marketplace.usecases.act import Caller, Message
+from marketplace.usecases.add_qualification import AddQualification
 from marketplace.usecases.cancel_job import CancelJob, cancel_job
+from marketplace.usecases.file_agency import FileAgency
+from marketplace.usecases.import_rows import _row, import_agency_row
+from marketplace.usecases.joined import Joined
 from marketplace.usecases.long_work import FILE_DAYS, LEASE, MOST_TAKES, LeftError, Plain, give_back, take_next, work_on
 from marketplace.usecases.read_jobs import AskJobs, JobDocument, read_job, read_job_errors, read_job_file, read_jobs
 from marketplace.usecases.start_job import MOST, StartExport, StartVerification, start_export, start_verification
 from tests.store.moved_time import pass_by
+from tests.usecases.market import PROFILE, code
+from tests.web_api.caller import filing as filing_of
 
 SOMEBODY, ANOTHER = Caller(Actor("operator", "O1")), Caller(Actor("operator", "O2"))
 ROWS, STEP = 30, 4
@@ -242,3 +250,35 @@ async def test_whoever_may_no_longer_act_as_what_he_asked_as_is_not_worked_for(d
     await work_on(database, crew(counting()), await taken(database))
     one = await read_job(database, gone, identifier)
     assert (one.state, one.code, await done(database)) == ("failed", "right_ended", Counter())
+
+
+async def test_a_row_that_is_refused_half_way_leaves_nothing_and_one_that_clashes_is_named(database: Database) -> None:
+    paper = AddQualification(
+        agency=code(1),
+        kind="火星",
+        grade=None,
+        number="例1",
+        issuer="例",
+        valid_from=date(2026, 1, 1),
+        valid_until=None,
+    )
+    filing = FileAgency.model_validate(filing_of(1))
+    async with database.transaction() as connection:
+        rows = [
+            await import_agency_row(
+                connection, SOMEBODY, filing, papers, profile=PROFILE, identifiers=DEVELOPMENT
+            )
+            for papers in ([paper, paper], [], [])
+        ]  # fmt: skip
+        await connection.execute("CREATE UNIQUE INDEX did_once ON did (row)")
+
+        async def clashing() -> Message:
+            await connection.execute("INSERT INTO did (row) VALUES (1), (1)")
+            return filing
+
+        clash = await _row(Joined(connection), [clashing])
+    codes = [[said for said, _ in row] for row in rows]
+    assert codes == [["unknown_qualification_kind"] * 2, [], ["already_filed"]]
+    assert [said for said, _ in clash] == ["contradicts_record"]
+    async with database.borrow() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM agency") == 1
