@@ -40,6 +40,9 @@ async def test_a_draft_is_changed_step_by_step_or_at_once_and_given_up(
     shown = (await reader.get(own)).text
     assert "编制了可研（示例）" in shown
     assert f"{POST_DEMAND}?draft={draft}" in shown
+    stranger = await acting(site, "other", code(2, "11990000MA"))
+    for path in (own, f"{own}/discard-draft", f"{POST_DEMAND}?draft={draft}", f"{POST_DEMAND}?from={draft}"):
+        assert (await stranger.get(path)).status_code == 404, path
     start = (await reader.get(f"{POST_DEMAND}?draft={draft}")).text
     page = await through(reader, start, title="改了名称的需求（示例）", ceiling="150000", c1_kind="qualification",
                          c1_name="测绘资质", c1_grade="乙级")  # fmt: skip
