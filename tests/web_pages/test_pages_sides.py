@@ -9,7 +9,15 @@ from marketplace.usecases.apply_for_repair import ApplyForRepair, RepairAppliedF
 from marketplace.usecases.object_to_award import ObjectToAward, object_to_award
 from marketplace.usecases.object_to_fact import ObjectToFact, object_to_fact
 from marketplace.usecases.record_credit_fact import CreditFactRecorded, RecordCreditFact, record_credit_fact
-from marketplace.web.addresses import MY_CONTRACTS, WORK, award_path, my_contract_path, my_demand_path, subject_path
+from marketplace.web.addresses import (
+    MY_CONTRACTS,
+    WORK,
+    award_path,
+    credit_act_path,
+    my_contract_path,
+    my_demand_path,
+    subject_path,
+)
 from tests.usecases.contracted import Deal, awarded
 from tests.usecases.living import settle_at
 from tests.usecases.market import PROFILE, REGULATOR, Market, agency, code, now, sealed_terms, until
@@ -158,6 +166,11 @@ async def test_a_repair_is_refused_on_the_page_of_its_matter_and_the_agency_read
         agency=code(1), fact=fact.fact, correction="已补交（示例）", is_corrected=True, commitment_signed=True
     )
     assert isinstance(await apply_for_repair(database, agency(1), applied, profile=PROFILE), RepairAppliedFor)
+    own = await joined(site.client, "agency1")
+    await own.send("/account/organisation", {"role": "agency", "organisation": code(1)})
+    again = credit_act_path("repair", fact.fact)
+    page = (await own.get(f"{WORK}/credit")).text
+    assert ("修复审核中" in page, again in page) == (True, False), "one application waits at a time"
     reader = await officer(site, database, "regulator-one")
     path = f"{subject_path(code(1))}/refuse-repair/{fact.fact}"
     assert f'href="{path}"' in (await reader.get(subject_path(code(1)))).text
@@ -165,10 +178,8 @@ async def test_a_repair_is_refused_on_the_page_of_its_matter_and_the_agency_read
     page = await sure(reader, path, {"reason": "未附检测报告（示例）"})
     assert "已不予修复" in page
     assert f'href="{path}"' not in page
-    own = await joined(site.client, "agency1")
-    await own.send("/account/organisation", {"role": "agency", "organisation": code(1)})
     page = (await own.get(f"{WORK}/credit")).text
     assert "修复未获准" in page
     assert "未附检测报告（示例）" in page
     assert "可以补正后再次申请" in page
-    assert "申请修复" in page
+    assert again in page
