@@ -41,16 +41,16 @@ _BY_MODE: LiteralString = ") AS found GROUP BY mode"
 _BOUND: LiteralString = " LIMIT 2001"
 _BOUND_OF_HITS: LiteralString = " LIMIT 2201)"
 """``MAX_COUNTED`` and what is to spare (``ManyHits``), and one."""
-_ALONG_THE_ORDER = """
+_PLANNED_ONCE = """
+SET LOCAL plan_cache_mode = force_generic_plan;
 SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off;
 SET LOCAL enable_incremental_sort = off;
 """
 """Rows are found along the list, whatever else there is: for lists without words, and for words that many rows hold.
 
-An index in half of the order is none: that of the instant alone begins with a million rows that have none.
+An index in half of the order is none: that of the instant alone begins with all rows that have none. Where nothing is
+left to choose a statement is planned once: to plan it takes longer than to run it.
 """
-_PLANNED_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan;" + _ALONG_THE_ORDER
-"""For statements in which nothing depends on what is asked: to plan one takes longer than to run it."""
 _AS_BEFORE = """
 SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_bitmapscan = on; SET LOCAL enable_seqscan = on;
 SET LOCAL enable_sort = on; SET LOCAL enable_incremental_sort = on
@@ -166,7 +166,7 @@ class Question:
     async def _along(self, start: Asked, size: int) -> Found:
         """The page found along the list, and the count asked for by itself."""
         if self.narrowing.words:
-            await self._set(_ALONG_THE_ORDER)
+            await self._set(_PLANNED_ONCE)
             rows, around = await self.page(start, size)
             if self.narrowing.mode or not self.is_last:
                 await self._set(_AS_BEFORE)

@@ -21,7 +21,7 @@ from string import Formatter
 from urllib.parse import quote
 
 from marketplace.database import Database
-from marketplace.migrate import all_tables
+from marketplace.migrate import all_tables, migrate_forward
 from marketplace.piccolo_engine import ENGINE, bind
 from marketplace.usecases.count_statistics import count_all
 from marketplace.usecases.settle_selection import settle_selection
@@ -131,6 +131,7 @@ async def loaded(size: Size) -> AsyncIterator[Database]:
     ENGINE.attach(database)
     bind(all_tables())
     try:
+        await migrate_forward(database)  # it may have been loaded before the last migration
         yield database
     finally:
         ENGINE.attach(None)

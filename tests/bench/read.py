@@ -21,6 +21,8 @@ from typing import Any
 from urllib.parse import quote
 
 from marketplace.database import Database
+from marketplace.migrate import all_tables, migrate_forward
+from marketplace.piccolo_engine import ENGINE, bind
 from marketplace.usecases.list_places import Asked, Place
 from marketplace.usecases.list_reading import Question
 from marketplace.usecases.read_agencies import AgencyQuery, read_agencies
@@ -87,9 +89,13 @@ async def loaded(size: Size, *, smoke: bool) -> AsyncIterator[Database]:
     dsn = None if smoke else os.environ.get("BENCH_READ_DSN")
     if dsn is not None:
         database = await Database.open(dsn, maximum=4)
+        ENGINE.attach(database)
+        bind(all_tables())
         try:
+            await migrate_forward(database)  # it may have been loaded before the last migration
             yield database
         finally:
+            ENGINE.attach(None)
             await database.close()
         return
     async with own_market(maximum=4) as database:
