@@ -86,7 +86,10 @@ HANDS_ON: Mapping[str, tuple[str, ...]] = {
     "offer_desk": (),
 }
 """Parts of an act for which another module asks: the way there, by imports; () only serves ``offer_batch``."""
-NO_ROUTE: Mapping[str, str] = {"mark_load": "notes which part of the demonstration is loaded; binds nobody"}
+NO_ROUTE: Mapping[str, str] = {
+    "mark_load": "notes which part of the demonstration is loaded; binds nobody",
+    "help_desks": "reference data, kept by the operator by hand and on pages alone (ADR 0037)",
+}
 Drive = Callable[["Walk"], Awaitable[httpx.Response]]
 
 
