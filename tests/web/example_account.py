@@ -36,7 +36,7 @@ AT = datetime(2026, 11, 20, 6, 32, 10, tzinfo=UTC)
 READER = Reader("zhang.san@shili-cehui", "agency", code(3), "administrator", "0" * 64)
 PROVIDERS = (Option("unified", "统一身份认证（示例）"),)
 CODES = tuple(f"K7QM-2XWD-{number}R" for number in range(10))
-AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
+AGENT = "Chrome 142 · Linux"
 QR = segno.make("otpauth://totp/%E7%A4%BA%E4%BE%8B:zhang.san?secret=ABCDEFGH", micro=False)
 WRONG = Entered(
     {"login": "张三"}, {"login": "登录名为 3 至 64 个字符：字母、数字和 . _ @ + -", "again": "两次填写的密码不一致"}

@@ -37,6 +37,7 @@ from marketplace.usecases.tokens import MakeToken, RevokeToken, acts_of, make_to
 from marketplace.web.addresses import ACCOUNT, CONFIRM, PASSWORD, SECOND_FACTOR, SIGN_IN, TOKENS
 from marketplace.web.locale.account_words import fault_words
 from marketplace.web.locale.act_names import ACT_NAMES
+from marketplace.web.locale.browsers import browser_name
 from marketplace.web.onward import onward_of
 from marketplace.web.pages.asking import PageRequest, page, query_of
 from marketplace.web.pages.forms import (
@@ -114,7 +115,8 @@ async def _account_view(request: PageRequest, visitor: Visitor, again: Entered =
             for one in file.roles
         ),
         sessions=tuple(
-            SessionRow(one.session, one.agent, one.made_at, one.seen_at, one.ends_at) for one in file.sessions
+            SessionRow(one.session, browser_name(one.agent), one.made_at, one.seen_at, one.ends_at)
+            for one in file.sessions
         ),
         tokens=len(file.tokens),
         may_approve=visitor.bearer.actor_role in RIGHTS["reject_proposal"].roles,
