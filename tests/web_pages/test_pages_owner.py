@@ -57,6 +57,8 @@ async def test_a_contract_goes_from_its_upload_to_its_archive_and_no_score_is_fi
     assert "测绘1号" in (await reader.get(MY_CONTRACTS)).text
     assert "上传合同" in (await reader.get(own)).text
     await deal.upload()
+    first = f'class="btn btn--wide" href="{own}/confirm-contract"'
+    assert first in (await reader.get(own)).text, "what is owed stands first, before another paper of one's own"
     confirmed = await reader.send(f"{own}/confirm-contract", {"number": "1"})
     assert confirmed.status_code == 303, confirmed.text
     await deal.hand_in()
@@ -67,8 +69,6 @@ async def test_a_contract_goes_from_its_upload_to_its_archive_and_no_score_is_fi
     await deal.hand_in()
     assert "第 2 稿" in (await reader.get(f"{own}/accept-result")).text
     assert "成果已验收" in await sure(reader, f"{own}/accept-result", {"revision": "2"})
-    rate = f'class="btn btn--wide" href="{own}/rate-contract"'
-    assert rate in (await reader.get(own)).text, "what is owed stands first, before what may be done besides"
     paid = await reader.send(
         f"{own}/note-payment", {"amount_fen": "10000", "on": today().isoformat(), "channel": "银行转账"}
     )
