@@ -63,7 +63,9 @@ class Ground:
     def context(self, browser: Browser, role: str, width: int, *, with_script: bool = True) -> BrowserContext:
         """A browser of somebody of that role."""
         size: ViewportSize = {"width": width, "height": 900 if width > 600 else 844}
-        made = browser.new_context(viewport=size, java_script_enabled=with_script, reduced_motion="reduce")
+        made = browser.new_context(
+            viewport=size, java_script_enabled=with_script, reduced_motion="reduce", locale="zh-CN"
+        )
         if role:
             made.add_cookies(
                 [
