@@ -117,6 +117,7 @@ async def test_a_direct_choice_is_taken_from_the_shelf_with_its_price_and_days(s
     page = (await reader.get(own)).text
     assert page.index(code(2)) < page.index(code(1)), "the cheapest first"
     assert code(3) not in page, "beyond the published amount"
+    assert ("不必报名" in page, "截止后可见" in page) == (True, False)
     taken = f"{own}/award-directly?agency={code(2)}&amp;price=9000.00&amp;days=10"
     assert taken in page
     form = (await reader.get(taken.replace("&amp;", "&"))).text

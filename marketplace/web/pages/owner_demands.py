@@ -55,6 +55,8 @@ from marketplace.web.views.parts import DemandState
 
 GRAVE = ("suspend-selection", "withdraw-demand", "cancel-selection")
 """Acts that stand last."""
+AT_ONCE = {"instant": "取自货架", "direct": "由业主直接选定"}
+"""Where an award comes from in the ways of selecting that nobody signs up to."""
 OF_DRAFTS = ("use-coverage", "discard-draft")
 """Acts that end a draft."""
 SHOWN = 40
@@ -110,8 +112,8 @@ def desk_view(file: DemandFile) -> DeskView:
     return DeskView(
         id=one.id, selection=one.selection, title=one.title, mode=one.mode, state=cast("DemandState", one.state),
         facts=(*demand_facts(one), *demand_clocks(one)),
-        signed_up="截止后可见" if file.signed_up is None else f"{file.signed_up} 家",
-        offers="截止后可见" if file.offers is None else f"{file.offers} 份",
+        signed_up=_counted(one.mode, "不必报名", file.signed_up, "家"),
+        offers=_counted(one.mode, AT_ONCE.get(one.mode, ""), file.offers, "份"),
         duties=tuple(_duties(file)),
         enquiries=tuple(
             Said(each.number, each.question, each.asked_at, each.answer or "",
@@ -131,6 +133,13 @@ def desk_view(file: DemandFile) -> DeskView:
         halted="" if halt is None else halt.reason,
         winner="" if one.winner is None else file.names.get(one.winner, one.winner),
     )  # fmt: skip
+
+
+def _counted(mode: str, at_once: str, count: int | None, unit: str) -> str:
+    """How many, once it may be known; where nobody signs up, what takes its place."""
+    if mode in AT_ONCE:
+        return at_once
+    return "截止后可见" if count is None else f"{count} {unit}"
 
 
 def _title(name: str) -> str:
