@@ -18,6 +18,7 @@ from marketplace.identity.identifiers import DEVELOPMENT
 from marketplace.longwork.job import Job
 from marketplace.usecases.long_work import take_next, work_on
 from marketplace.usecases.take_instant_award import TakeInstantAward, take_instant_award
+from marketplace.web.imports import serving
 from marketplace.web.imports.serving import LARGE
 from marketplace.web.longwork.crews import crews_of
 from marketplace.web.longwork.importing import Ground
@@ -83,31 +84,38 @@ async def test_a_large_sheet_is_answered_at_once_and_imported_row_by_row(
     problem(await api.post(f"/jobs/{job}/cancel", {}, actor=OPERATOR), 409)
 
 
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> int:
+    """So many rows are long work here."""
+    monkeypatch.setattr(serving, "LARGE", 20)
+    return 30
+
+
 async def test_one_wrong_cell_of_a_large_sheet_loads_nothing_and_every_one_is_named(
-    api: Api, app: Litestar, database: Database
+    api: Api, app: Litestar, database: Database, few: int
 ) -> None:
     wrong = {3: "abc", 9: "x"}
-    job = (await send(api, "agencies", agencies(ROWS, phone=wrong))).json()["job"]
+    job = (await send(api, "agencies", agencies(few, phone=wrong))).json()["job"]
     await run(app, database)
     done = await told(api, job)
     assert (done["state"], done["done"], done["errors_total"]) == ("refused", 0, 2)
     assert [one["row"] for one in done["errors"]] == [6, 12]
     assert (await counted(database))[0] == 0
-    problem(await send(api, "agencies", agencies(ROWS), actor=f"agency:{code(0)}"), 403)
+    problem(await send(api, "agencies", agencies(few), actor=f"agency:{code(0)}"), 403)
 
 
 async def test_a_large_sheet_of_demands_becomes_drafts_of_their_owner_and_other_owners_rows_are_refused(
-    api: Api, app: Litestar, database: Database
+    api: Api, app: Litestar, database: Database, few: int
 ) -> None:
-    rows = [{**COMPREHENSIVE, "place": f"第 {number} 处"} for number in range(ROWS)]
+    rows = [{**COMPREHENSIVE, "place": f"第 {number} 处"} for number in range(few)]
     rows[7]["owner_uscc"] = "11990000MA0000001K"
     job = (await send(api, "demands", book({"需求": rows}), OWNER)).json()["job"]
     await run(app, database)
     done = await told(api, job, OWNER)
-    assert (done["state"], done["accepted"], done["refused"]) == ("done", ROWS - 1, 1)
+    assert (done["state"], done["accepted"], done["refused"]) == ("done", few - 1, 1)
     assert [(one["row"], one["code"]) for one in done["errors"]] == [(10, "not_yours")]
     async with database.borrow() as connection:
-        assert await connection.fetchval("SELECT count(*) FROM demand WHERE published_at IS NULL") == ROWS - 1
+        assert await connection.fetchval("SELECT count(*) FROM demand WHERE published_at IS NULL") == few - 1
 
 
 async def test_a_list_is_exported_whole_and_a_period_is_verified_award_by_award(
