@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 
-from commons.instants import beijing_date, start_of_day
+from commons.instants import BEIJING, beijing_date, start_of_day
 from marketplace.database import Connection
 from marketplace.demands.similar import WINDOW_MONTHS, Past, Similar, similar
+from marketplace.usecases.rules_in_force import PROVINCE
 
 MOST = 2_000
 """Awards that are looked at, the latest first."""
@@ -21,8 +22,9 @@ Among = Literal["real", "all", "real_first"]
 """Real awards; all of them; invented ones only where there is no real one."""
 
 _PAST = """
-SELECT array_agg(region) AS regions, array_agg(city) AS cities, array_agg(winning_fen) AS prices,
-  array_agg(max_days) AS days, array_agg((decided_at AT TIME ZONE $8)::date - (published_at AT TIME ZONE $8)::date)
+SELECT CASE WHEN $10 THEN array_agg(region) END AS regions, CASE WHEN $10 THEN array_agg(city) END AS cities,
+  array_agg(winning_fen) AS prices, array_agg(max_days) AS days,
+  array_agg((decided_at AT TIME ZONE $8::interval)::date - (published_at AT TIME ZONE $8::interval)::date)
     AS award_days, bool_or(is_example) AS is_example
 FROM (
   SELECT * FROM (
@@ -45,7 +47,8 @@ FROM (
 ) AS past
 """
 """One row of columns: two thousand rows take longer to hand over than to find."""
-BEIJING = "Asia/Shanghai"
+_NOWHERE = "-"
+"""Stands for the place of an award where nobody asks for a nearer one than the province."""
 
 
 async def read_similar(
@@ -68,14 +71,16 @@ async def _read(
     connection: Connection, items: Sequence[str], among: Among, *, region: str, city: str, at: datetime,
     apart_from: str = "",
 ) -> tuple[Similar, bool]:  # fmt: skip
-    since = months_before(beijing_date(at))
+    since, is_near = months_before(beijing_date(at)), bool(city) or region != PROVINCE
     row = await connection.fetchrow(
-        _PAST, items[0], list(items[1:]), start_of_day(since), among == "all", at, apart_from, MOST, BEIJING,
-        among == "real_first",
+        _PAST, items[0], list(items[1:]), start_of_day(since), among == "all", at, apart_from, MOST,
+        BEIJING.utcoffset(None), among == "real_first", is_near,
     )  # fmt: skip
     assert row is not None, "an aggregate has one row"
-    columns = [row[name] or () for name in ("regions", "cities", "prices", "days", "award_days")]
-    past = list(map(Past._make, zip(*columns, strict=True)))
+    known = [row[name] or [] for name in ("prices", "days", "award_days")]
+    nowhere = [_NOWHERE] * len(known[0])
+    places = (row["regions"] or [], row["cities"] or []) if is_near else (nowhere, nowhere)
+    past = list(map(Past._make, zip(*places, *known, strict=True)))
     return similar(past, region=region, city=city, since=since), row["is_example"] is True
 
 
