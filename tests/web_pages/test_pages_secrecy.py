@@ -79,6 +79,8 @@ def addresses(app: Litestar, published: DemandPublished, notice: str = "N000000-
         "demand": [published.demand],
         "selection": [published.selection],
         "agency": [code(one) for one in (*CANARIES, 4)],
+        "announcement": ["G000000-00000000"],
+        "job": ["J000000-00000000"],
         "uscc": [code(one) for one in (*CANARIES, 4)],
         "path": ["x"],
         "name": ["debarment"],
