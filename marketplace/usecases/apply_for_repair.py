@@ -27,13 +27,13 @@ class ApplyForRepair(Message):
 
 
 class RepairAppliedFor(Message):
-    """Before the regulators since, who decide by ``decide_by``."""
+    """Before the regulators since, who decide by ``decide_by``; answers kept before there was that clock have none."""
 
     application: str
     agency: str
     fact: str
     applied_at: datetime
-    decide_by: datetime
+    decide_by: datetime | None = None
 
 
 async def apply_for_repair(

@@ -39,6 +39,7 @@ async def test_a_refused_repair_changes_nothing_and_is_applied_for_again_from_th
     await until(fact.recorded_at + timedelta(seconds=3))
     applied = await apply(market, fact.fact)
     assert isinstance(applied, RepairAppliedFor), applied
+    assert applied.decide_by is not None
     assert applied.decide_by - applied.applied_at == timedelta(seconds=4)
     first = await grant(market, fact.fact, REGULATOR)
     assert isinstance(first, RepairApproved)
@@ -60,6 +61,7 @@ async def test_a_refused_repair_changes_nothing_and_is_applied_for_again_from_th
     assert isinstance(twice, Refused)
     again = await apply(market, fact.fact)
     assert isinstance(again, RepairAppliedFor)
+    assert again.decide_by is not None
     second = await grant(market, fact.fact, REGULATOR)
     assert isinstance(second, RepairApproved)
     assert (second.approvals, second.is_granted) == (1, False), "what was approved before counts no more"
