@@ -53,7 +53,8 @@ _FILTERS: tuple[Callable[..., Any], ...] = (
     formatting.clipped, formatting.clock_to_seconds, formatting.short_day,
     names.mode_name, names.measure_names, rules.rule_key_name, rules.rule_value_words, reasons.reason_text,
     timeline.happening_text, timeline.tone, sources.source_words, sources.seen_words, formatting.rate,
-    formatting.whole_percent, formulas.rule_words, formulas.formula_words, tags.award_tag, tags.running_tag, tags.restriction_tag, tags.left_tag,
+    formatting.whole_percent, formulas.rule_words, formulas.formula_words, tags.award_tag, tags.running_tag,
+    tags.restriction_tag, tags.left_tag,
     filters.wan_text, filters.query_of, results.kind_of,
 )  # fmt: skip
 _GLOBALS: tuple[Callable[..., Any], ...] = (
