@@ -70,7 +70,7 @@ def facts(town: Town) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("/rules", ("未申报转分包", "−20.00")),
         (f"/agencies/{code(RESTRICTED)}", ("限制生效", "出具虚假报告（示例）", "温州市 · 鹿城区作出", "修复为止")),
         ("/restrictions", ("共 1 项", f"测绘{RESTRICTED}号（示例）", "出具虚假报告（示例）")),
-        ("/rules", ("demo-v1", "使用中", "generic-v1", "本平台默认，无外部文本", "3 个工作日")),
+        ("/rules", ("demo-v1", "使用中", "generic-v1", "自定，无外部文本", "3 个工作日")),
         ("/api/v1/demands?city=330100", ('"total":1', "立等可取的测绘（示例）")),
         (f"/api/v1/awards/{town.sealed.demand}", ('"points":[6000,2000,1600]', "60.00 × 最低报价", "recused")),
         (f"/api/v1/agencies/{code(2)}", ('"value":7700', '"points":-300', "result_late")),
