@@ -71,6 +71,19 @@ async def test_a_script_is_given_the_question_for_a_proof_alone(site: Site, data
     assert (done.status_code, done.headers["hx-redirect"].startswith(f"{MEMBERS}?told=")) == (200, True)
 
 
+async def test_what_is_wrong_is_said_in_english_with_a_script_and_without(site: Site) -> None:
+    boss, _, account = await boss_and_clerk(site)
+    fields, english = {"account": account, "rank": "emperor"}, {"accept-language": "en-GB,zh;q=0.5"}
+    whole = await boss.send(MEMBERS, fields, **english)
+    part = await boss.send(MEMBERS, fields, **english, **{"hx-request": "true"})
+    for answer in (whole, part):
+        assert (answer.status_code, "Accept-Language" in answer.headers["vary"]) == (400, True)
+        assert '<div class="note note--bad" lang="en"><p><b>Not sent. To be mended: 1.</b>' in answer.text
+    assert '<p class="fault" id="rank-fault" lang="en">' in whole.text
+    assert '<html lang="zh-CN">' in whole.text
+    assert "没有提交：有 1 处要改。" in (await boss.send(MEMBERS, fields)).text
+
+
 async def test_a_form_sent_twice_does_one_thing_and_another_under_its_key_none(site: Site, database: Database) -> None:
     boss, _, account = await boss_and_clerk(site)
     key = key_of((await boss.get(MEMBERS)).text)

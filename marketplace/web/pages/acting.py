@@ -117,7 +117,7 @@ async def acted(
 ) -> Response[str]:
     """Do what a form says and go on (303), or show its page again with every reason."""
     form = await form_of(request, in_session=not asked.anybody or reader_of(request) is not None)
-    language = language_of(request) if is_htmx(request) else "zh"  # a whole page is Chinese, its form too
+    language = language_of(request)  # of what is wrong; the page around it is Chinese
     try:
         visitor = await _proved(request, form)
         caller = Caller(NOBODY, _key_of(form)) if visitor is None else visitor.caller(_key_of(form))
@@ -202,22 +202,23 @@ async def _again(
     error: Exception | None = None,
 ) -> Response[str]:
     """The same page with what was typed and what is wrong; asked by htmx, the summary alone."""
+    language = language_of(request)
     shown = shown_form(asked.plan, asked.action, new_key(), sent=form.every, wrong=wrong, id=asked.id)
+    shown = replace(shown, language=language)
     if any(one.code in PROOF_CODES for one in wrong) and form.visitor is not None:
         proof: Proof = "code" if form.visitor.bearer.has_totp else "password"
         shown = replace(shown, proof=proof)
     status = _status_of(error)
     headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooOften) else {}
     if is_htmx(request):
-        now, language = datetime.now(UTC), language_of(request)
-        shown = replace(shown, language=language)
-        fragment = render_part("parts/faults.html", frame_of(request, now=now, is_example=False), form=shown)
+        frame = frame_of(request, now=datetime.now(UTC), is_example=False)
+        fragment = render_part("parts/faults.html", frame, form=shown)
         headers |= {"Vary": varied("HX-Request"), "Content-Language": TAGS[language]}
         sent = {**NOT_KEPT, **headers}
         return Response(fragment, status_code=status, media_type="text/html", headers=sent)
     made = await again(shown)
     answered = made_page(request, made, status)
-    answered.headers.update(headers)
+    answered.headers.update({**headers, "Vary": varied()})
     return answered
 
 
