@@ -26,6 +26,7 @@ from commons.errors import Conflict
 from marketplace.app import create_app
 from marketplace.database import Database
 from marketplace.demo.callers import UnexpectedError
+from marketplace.demo.confirming import confirm_awards
 from marketplace.demo.loading import PLAYED, SEED, begin, is_loaded, load_market
 from marketplace.demo.playing import claim, start
 from marketplace.demo.show.frame import BAD, QUIET, STRONG, Paper
@@ -244,6 +245,7 @@ async def prepare(database: Database, settings: Settings, paper: Paper) -> None:
             stage.surprises.append(str(one))
         elif isinstance(one, BaseException):
             raise one
+    await confirm_awards(stage, ended)
     for words in stage.surprises:
         paper.line(f" ✗ 出乎意料：{words}", BAD)
     paper.line(f"演示片段已完成，{time.monotonic() - loaded:.1f} 秒。", QUIET)

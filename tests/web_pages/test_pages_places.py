@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from urllib.parse import quote
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -58,6 +60,15 @@ def test_a_place_of_the_site_holds_on_a_desk_and_on_a_phone(
     one.page.set_viewport_size(PHONE)
     one.is_narrow()
     one.is_kept()
+
+
+def test_awards_of_the_seeded_site_stand_for_whoever_comes_later(ground: Ground) -> None:
+    until = time.monotonic() + 30
+    while "公示中</span>" in (page := httpx.get(f"{ground.url}/awards", trust_env=False).text):
+        assert time.monotonic() < until, "publicity takes seconds here"
+        time.sleep(0.5)
+    assert page.count("已中选</span>") >= 6
+    assert page.count("未成立</span>") <= 2
 
 
 def test_the_reader_of_the_api_reads_and_tries_from_our_own_files_alone(browser: Browser, ground: Ground) -> None:
