@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,15 @@ ON_OUR_SERVER = (instant, offers, read, restrict)
 
 NOT_HERE = {"pages"}
 """It plays a market and serves it, which takes a while; what it opens, tests/web_pages/test_pages_places.py opens."""
+
+
+@pytest.fixture(autouse=True)
+def _light() -> Iterator[None]:
+    """A bench collects before each turn: what all tests before it left is not looked through each time."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture
