@@ -3,7 +3,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +33,10 @@ NOT_HERE = {"pages"}
 
 
 @pytest.fixture(autouse=True)
-def _light() -> Iterator[None]:
+def _light() -> None:
     """A bench collects before each turn: what all tests before it left is not looked through each time."""
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.fixture
