@@ -96,6 +96,8 @@ class List:
     """Conditions on the tally's states and outcomes."""
     is_short: bool = False
     """Whether it can be looked through whole."""
+    is_steady: bool = False
+    """Whether no clock moves anything in or out of it."""
 
     @property
     def letters(self) -> str:
@@ -295,11 +297,16 @@ class Question:
     async def _tallied(self, values: tuple[object, ...]) -> Counted:
         rows = await self._fetch(PARAMETERS + _TALLIED + where(*self._of_tally) + " GROUP BY mode", *values)
         numbers = [(row["mode"], row["count"]) for row in rows]
-        if self.ahead[0]:
+        if self.ahead[0] and not self._is_steady:
             moved = await self._counted(STORED, [*self.narrowing.conditions(), "id = ANY($1)"], values)
             numbers += [(mode, -number) for mode, number in moved]
             numbers += await self._counted(AHEAD, list(self.narrowing.conditions()), values)
         return exact(numbers)
+
+    @property
+    def _is_steady(self) -> bool:
+        """Whether what the clocks have brought meanwhile moves nothing in or out: in any state, what is published."""
+        return self.of.is_steady and not self.narrowing.states and not self.narrowing.outcomes
 
     @property
     def _of_tally(self) -> list[LiteralString]:

@@ -31,6 +31,8 @@ from marketplace.usecases.read_standing import ahead_of_settling
 
 MAX_COUNTED = 10_000
 """Agencies are counted up to here; beyond it the list says that there are more."""
+MAX_FOUND = 2_000
+"""The same where words are looked for, as in the other searches."""
 _PARAMETERS: LiteralString = """
 WITH asked AS (SELECT $1::timestamptz, $2::text[], $3::text[], $4::text, $5::text, $6::text[], $7::date, $8::text,
   $9::text[], $10::text, $11::text, $12::text, $13::bigint)
@@ -68,10 +70,10 @@ SELECT total, before, restricted, restricted_before FROM
   (SELECT count(*) AS total, count(*) FILTER (WHERE uscc < $12) AS before FROM (SELECT uscc FROM agency
 """
 _HELD: LiteralString = """
-  LIMIT 10001) AS those) AS filed CROSS JOIN
+  LIMIT $13) AS those) AS filed CROSS JOIN
   (SELECT count(*) AS restricted, count(*) FILTER (WHERE uscc < $12) AS restricted_before FROM (SELECT uscc FROM agency
 """
-_SOME: LiteralString = " LIMIT 10001) AS those) AS held"
+_SOME: LiteralString = " LIMIT $13) AS those) AS held"
 """The restricted are counted apart: they are few, and most of the others need not be asked."""
 _WON_BY = "SELECT winner, count(*) AS count FROM "
 _WON_AHEAD = _WON_BY + SHOWN + " WHERE winner = ANY($10::text[]) AND outcome = 'award' GROUP BY winner"
@@ -272,27 +274,31 @@ class _Search:
         row = await self._counted(self.conditions, first)
         restricted, total, before = row["restricted"], row["total"], row["before"]
         chosen = self.query.is_restricted
-        if total <= MAX_COUNTED:
+        if total <= self._most:
             if chosen is None:
                 return _Counts(total, restricted, before)
             if chosen:
                 return _Counts(restricted, restricted, row["restricted_before"])
             return _Counts(total - restricted, restricted, before - row["restricted_before"])
         if chosen is None:
-            return _Counts(MAX_COUNTED, restricted, is_more=True)
+            return _Counts(self._most, restricted, is_more=True)
         if chosen:
             total, before = restricted, row["restricted_before"]
         else:
             row = await self._counted(self._chosen, first)
             total, before = row["total"], row["before"]
-        if total > MAX_COUNTED:
-            return _Counts(MAX_COUNTED, min(restricted, MAX_COUNTED), is_more=True)
+        if total > self._most:
+            return _Counts(self._most, min(restricted, self._most), is_more=True)
         return _Counts(total, restricted, before)
+
+    @property
+    def _most(self) -> int:
+        return MAX_FOUND if self.query.q.strip() else MAX_COUNTED
 
     async def _counted(self, conditions: Sequence[LiteralString], first: str) -> asyncpg.Record:
         held = _HELD + _where((*conditions, _BOUND)) + _SOME
         statement = _PARAMETERS + _FILED + _where(conditions) + held
-        row = await self.snapshot.connection.fetchrow(statement, *self.values, first, 0)
+        row = await self.snapshot.connection.fetchrow(statement, *self.values, first, self._most + 1)
         assert row is not None, "an aggregate has one row"
         return row
 

@@ -32,7 +32,7 @@ _CLOSING = Part("c", OPEN + " AND closes_at IS NOT NULL", "closes_at", is_rising
 _LASTING = Part("l", OPEN + " AND closes_at IS NULL", "published_at", is_rising=False)
 _PAST = Part("p", CLOSED, "published_at", is_rising=False)
 LISTS: Mapping[StateGroup, List] = {
-    "all": List((_CLOSING, _LASTING, _PAST), "published_at IS NOT NULL", "true"),
+    "all": List((_CLOSING, _LASTING, _PAST), "published_at IS NOT NULL", "true", is_steady=True),
     "open": List((_CLOSING, _LASTING), OPEN, OPEN, is_short=True),
     "decided": List((_PAST,), CLOSED, "true"),
     "failed": List((_PAST,), CLOSED, "true"),

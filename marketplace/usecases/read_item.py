@@ -104,7 +104,6 @@ async def read_item(database: Database, code: str, *, profile: str) -> ItemFile:
         if item is None and gone is None:
             raise NotFound("item", code)
         ahead = columns_of(await ahead_of_settling(snapshot))
-        going = await demand_page(snapshot, ahead, DemandQuery(item=code, state="open"), few)
         total = await count_demands(snapshot, ahead, DemandQuery(item=code))
         able = await count_agencies(snapshot, AgencyQuery(item=code))
         past, is_example = await read_usual(connection, [code], region=PROVINCE, at=now)
@@ -113,6 +112,7 @@ async def read_item(database: Database, code: str, *, profile: str) -> ItemFile:
             connection, regions=(), item=code, only_valid=True, on=on, after="", limit=AREAS
         )  # fmt: skip
         shelf = await connection.fetchval(_ON_SHELF, code, now)
+        going = await demand_page(snapshot, ahead, DemandQuery(item=code, state="open"), few, is_last=True)
     return ItemFile(
         now, item, gone, past, is_example, able.total, able.is_more,
         able.total - able.restricted_total, shelf, going.total, going.rows, total, areas,
