@@ -69,11 +69,14 @@ def similar(past: Sequence[Past], *, region: str, city: str, since: date) -> Sim
     in_city = [one for one in past if one.city == city]
     steps: tuple[tuple[Scope, Sequence[Past]], ...] = (("county", county), ("city", in_city), ("province", past))
     scope, chosen = next(((name, rows) for name, rows in steps if len(rows) >= ENOUGH), steps[-1])
-    return Similar(
-        scope,
-        since,
-        len(chosen),
-        spread([one.price_fen for one in chosen]),
-        spread([one.service_days for one in chosen if one.service_days is not None]),
-        spread([one.award_days for one in chosen]),
-    )
+    columns = zip(*((one.price_fen, one.service_days, one.award_days) for one in chosen), strict=True)
+    prices, days, award_days = columns if chosen else ((), (), ())
+    return sampled(scope, since, prices, days, award_days)
+
+
+def sampled(
+    scope: Scope, since: date, prices: Sequence[int], service_days: Sequence[int | None], award_days: Sequence[int]
+) -> Similar:
+    """A sample that is chosen already, column by column; service days that the terms left open are left out."""
+    allowed = [one for one in service_days if one is not None]
+    return Similar(scope, since, len(prices), spread(prices), spread(allowed), spread(award_days))

@@ -12,7 +12,7 @@ from typing import Literal
 
 from commons.instants import BEIJING, beijing_date, start_of_day
 from marketplace.database import Connection
-from marketplace.demands.similar import WINDOW_MONTHS, Past, Similar, similar
+from marketplace.demands.similar import WINDOW_MONTHS, Past, Similar, sampled, similar
 from marketplace.usecases.rules_in_force import PROVINCE
 
 MOST = 2_000
@@ -47,7 +47,6 @@ FROM (
 ) AS past
 """
 """One row of columns: two thousand rows take longer to hand over than to find."""
-_NOWHERE = "-"
 """Stands for the place of an award where nobody asks for a nearer one than the province."""
 
 
@@ -77,11 +76,13 @@ async def _read(
         BEIJING.utcoffset(None), among == "real_first", is_near,
     )  # fmt: skip
     assert row is not None, "an aggregate has one row"
-    known = [row[name] or [] for name in ("prices", "days", "award_days")]
-    nowhere = [_NOWHERE] * len(known[0])
-    places = (row["regions"] or [], row["cities"] or []) if is_near else (nowhere, nowhere)
-    past = list(map(Past._make, zip(*places, *known, strict=True)))
-    return similar(past, region=region, city=city, since=since), row["is_example"] is True
+    prices, days, award_days = (row[name] or [] for name in ("prices", "days", "award_days"))
+    is_example = row["is_example"] is True
+    if not is_near:
+        return sampled("province", since, prices, days, award_days), is_example
+    places = (row["regions"] or [], row["cities"] or [])
+    past = list(map(Past._make, zip(*places, prices, days, award_days, strict=True)))
+    return similar(past, region=region, city=city, since=since), is_example
 
 
 def months_before(day: date, months: int = WINDOW_MONTHS) -> date:

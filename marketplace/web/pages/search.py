@@ -13,7 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from commons.errors import Malformed
 from marketplace.catalogue.items import ServiceItem
 from marketplace.database import Database
-from marketplace.usecases.read_listing import Slice
+from marketplace.usecases.read_listing import MIN_ROWS, Slice
 from marketplace.usecases.read_search import Searched, read_search
 from marketplace.web.addresses import SEARCH
 from marketplace.web.filters import read_search_query
@@ -39,7 +39,7 @@ async def search_page(request: PageRequest, database: NamedDependency[Database])
         blank = SearchView("", "all", entered=entered_of(query, malformed))
         return page(request, blank, now=now, is_example=False, status=HTTPStatus.BAD_REQUEST)
     kind: Kind = next((one for one in KINDS if one == named), "all")
-    found = await read_search(database, q, Slice(1, PAGE_ROWS))
+    found = await read_search(database, q, Slice(1, MIN_ROWS if kind == "all" else PAGE_ROWS))
     view = search_view(q, kind, found)
     invented = (
         *(one.is_example for one in found.demands.rows),
