@@ -21,10 +21,11 @@ from string import Formatter
 from urllib.parse import quote
 
 from marketplace.database import Database
+from marketplace.jobs.ticker import PAUSE
 from marketplace.migrate import all_tables, migrate_forward
 from marketplace.piccolo_engine import ENGINE, bind
 from marketplace.usecases.count_statistics import count_all
-from marketplace.usecases.settle_selection import settle_selection
+from marketplace.usecases.settle_selection import due_selections, settle_selection
 from marketplace.usecases.take_instant_award import InstantAwarded, TakeInstantAward, take_instant_award
 from tests.bench.load import site
 from tests.bench.many import load
@@ -138,13 +139,32 @@ async def loaded(size: Size) -> AsyncIterator[Database]:
         await database.close()
 
 
+@contextlib.asynccontextmanager
+async def settled(database: Database) -> AsyncIterator[None]:
+    """What is due is settled twice a second, as the ticker of a server does; the bench's site has none."""
+
+    async def go_on() -> None:
+        while True:
+            for one in await due_selections(database):
+                await settle_selection(database, one)
+            await asyncio.sleep(PAUSE)
+
+    task = asyncio.create_task(go_on())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
 async def play(size: Size) -> dict[str, list[float]]:
     """Milliseconds of every page and of the empty one, by turns."""
     async with loaded(size) as database:
         await count_all(database)  # nothing, where the market was loaded by ``many``
         paths = [EMPTY, FRAME, *addresses(await played(database, size))]
         taken: dict[str, list[float]] = {path: [] for path in paths}
-        async with site(database.dsn) as port:
+        async with settled(database), site(database.dsn) as port:
             for turn in range(-2 if size.turns > 1 else -1, size.turns):
                 for path in paths:
                     milliseconds, status = await first_byte(port, path)
