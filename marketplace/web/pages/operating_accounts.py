@@ -9,10 +9,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
 
 from commons.canonical import Json
 from commons.errors import NotFound
@@ -31,10 +30,10 @@ from marketplace.usecases.read_account import OfficerLine, read_officers
 from marketplace.web import formatting
 from marketplace.web.addresses import OPERATING_ACCOUNTS, operating_path
 from marketplace.web.locale.account_words import ROLES
+from marketplace.web.pages.act_routes import act_routes
 from marketplace.web.pages.acting import Made, made_page
-from marketplace.web.pages.agency_acts import AgencyAct, Doing, Where, act_page, act_sent
+from marketplace.web.pages.agency_acts import AgencyAct, Doing, Where
 from marketplace.web.pages.asking import PageRequest, query_of
-from marketplace.web.pages.forms import FORM
 from marketplace.web.pages.operating import TRAIL, desk_reader, is_operator, region_choices
 from marketplace.web.pages.regulating import chosen, logged, with_second
 from marketplace.web.plans import Field, Plan
@@ -151,26 +150,5 @@ async def _what(
     return END, facts, {"officer": of}
 
 
-_ACTS = [f"{OPERATING_ACCOUNTS}/{{act:str}}", f"{OPERATING_ACCOUNTS}/{{act:str}}/{{of:str}}"]
-
-
-@get(_ACTS, include_in_schema=False)
-async def account_act_page(
-    request: PageRequest, database: NamedDependency[Database], act: FromPath[str]
-) -> Response[str]:
-    """The form of an act."""
-    found = await _acting(request, database, act, str(request.path_params.get("of", "")))
-    return act_page(request, *found) if isinstance(found, tuple) else found
-
-
-@post(_ACTS, **FORM)
-async def account_act_form(
-    request: PageRequest, database: NamedDependency[Database], act: FromPath[str]
-) -> Response[str]:
-    """Do it."""
-    found = await _acting(request, database, act, str(request.path_params.get("of", "")))
-    return await act_sent(request, database, *found) if isinstance(found, tuple) else found
-
-
-OPERATING_ACCOUNT_PAGES: tuple[HTTPRouteHandler, ...] = (accounts_page, account_act_page, account_act_form)
+OPERATING_ACCOUNT_PAGES: tuple[HTTPRouteHandler, ...] = (accounts_page, *act_routes(OPERATING_ACCOUNTS, _acting))
 """岗位与账号."""

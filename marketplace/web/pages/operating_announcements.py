@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
 
 from commons.errors import NotFound
 from marketplace.announcements.announcement import Announcement
@@ -24,11 +23,11 @@ from marketplace.web.addresses import OPERATING_ANNOUNCEMENTS, operating_path
 from marketplace.web.board import board_of
 from marketplace.web.filters import read_page
 from marketplace.web.locale.announcement_words import KINDS, standing_of
+from marketplace.web.pages.act_routes import act_routes
 from marketplace.web.pages.acting import Made, made_page
-from marketplace.web.pages.agency_acts import AgencyAct, Doing, Where, act_page, act_sent
+from marketplace.web.pages.agency_acts import AgencyAct, Doing, Where
 from marketplace.web.pages.announcements import shown
 from marketplace.web.pages.asking import PAGE_ROWS, PageRequest, identifier_of, paging_of, query_of
-from marketplace.web.pages.forms import FORM
 from marketplace.web.pages.operating import TRAIL, desk_reader, is_operator
 from marketplace.web.pages.regulating import chosen, logged
 from marketplace.web.plans import Field, Plan, local_text, proposed
@@ -138,28 +137,7 @@ def _as_it_is(one: Announcement) -> Values:
     return proposed(kind=lies.kind, title=one.title, text=one.text, until=local_text(lies.until), **hours)
 
 
-_ACTS = [f"{OPERATING_ANNOUNCEMENTS}/{{act:str}}", f"{OPERATING_ANNOUNCEMENTS}/{{act:str}}/{{of:str}}"]
-
-
-@get(_ACTS, include_in_schema=False)
-async def announcement_act_page(
-    request: PageRequest, database: NamedDependency[Database], act: FromPath[str]
-) -> Response[str]:
-    """The form of an act."""
-    found = await _acting(request, database, act, str(request.path_params.get("of", "")))
-    return act_page(request, *found) if isinstance(found, tuple) else found
-
-
-@post(_ACTS, **FORM)
-async def announcement_act_form(
-    request: PageRequest, database: NamedDependency[Database], act: FromPath[str]
-) -> Response[str]:
-    """Do it."""
-    found = await _acting(request, database, act, str(request.path_params.get("of", "")))
-    return await act_sent(request, database, *found) if isinstance(found, tuple) else found
-
-
 OPERATING_ANNOUNCEMENT_PAGES: tuple[HTTPRouteHandler, ...] = (
-    operating_announcements, announcement_act_page, announcement_act_form,
+    operating_announcements, *act_routes(OPERATING_ANNOUNCEMENTS, _acting),
 )  # fmt: skip
 """公告 on the workbench."""

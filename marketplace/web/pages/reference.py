@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
 
 from commons.errors import NotFound
 from commons.instants import beijing_date
@@ -44,10 +43,10 @@ from marketplace.web.addresses import (
     RULES,
     operating_path,
 )
+from marketplace.web.pages.act_routes import act_routes
 from marketplace.web.pages.acting import Made, made_page
-from marketplace.web.pages.agency_acts import AgencyAct, Doing, Where, act_page, act_sent
+from marketplace.web.pages.agency_acts import AgencyAct, Doing, Where
 from marketplace.web.pages.asking import PageRequest, page
-from marketplace.web.pages.forms import FORM
 from marketplace.web.pages.operating import TRAIL, desk_reader, is_operator, region_choices
 from marketplace.web.plans import Field, Plan, proposed
 from marketplace.web.signed_in import Visitor
@@ -164,28 +163,7 @@ def _as_it_is(one: HelpDesk) -> dict[str, tuple[str, ...]]:
     )  # fmt: skip
 
 
-_ACTS = [f"{OPERATING_REFERENCE}/{{act:str}}", f"{OPERATING_REFERENCE}/{{act:str}}/{{of:str}}"]
-
-
-@get(_ACTS, include_in_schema=False)
-async def reference_act_page(
-    request: PageRequest, database: NamedDependency[Database], act: FromPath[str]
-) -> Response[str]:
-    """The form of an act."""
-    found = await _acting(request, database, act, str(request.path_params.get("of", "")))
-    return act_page(request, *found) if isinstance(found, tuple) else found
-
-
-@post(_ACTS, **FORM)
-async def reference_act_form(
-    request: PageRequest, database: NamedDependency[Database], act: FromPath[str]
-) -> Response[str]:
-    """Do it."""
-    found = await _acting(request, database, act, str(request.path_params.get("of", "")))
-    return await act_sent(request, database, *found) if isinstance(found, tuple) else found
-
-
 REFERENCE_PAGES: tuple[HTTPRouteHandler, ...] = (
-    help_desks_page, reference_page, reference_act_page, reference_act_form,
+    help_desks_page, reference_page, *act_routes(OPERATING_REFERENCE, _acting),
 )  # fmt: skip
 """基础数据 and 咨询窗口."""
