@@ -28,11 +28,14 @@ SELECT running.id FROM demand
   JOIN demand AS other ON other.id <> demand.id AND (other.project_code = demand.project_code
     OR other.owner_code = demand.owner_code AND other.project_name = demand.project_name)
   JOIN selection AS running ON running.id = other.selection
-WHERE (demand.selection = $1 OR demand.id = $1) AND running.state <> 'closed' AND running.due_at <= clock_timestamp()
+WHERE (demand.selection = $1 OR demand.id = $1)
+  AND running.state <> 'closed' AND running.due_at <= statement_timestamp()
   AND (demand.item = ANY($2::text[]) OR demand.further_items::text[] && $2::text[])
 ORDER BY running.id LIMIT 50
 """
-"""Other selections of the project that have something to settle, where the items could be somebody's own work."""
+"""Other selections of the project that have something to settle, where the items could be somebody's own work.
+
+The clock is looked at once, however the rows are found."""
 
 
 def call_of(demand: Demand, *, on: date) -> Call:

@@ -36,7 +36,8 @@ PATIENCE = 2.0
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 _OVERDUE = """
-SELECT count(*) AS count, clock_timestamp() - min(due_at) AS behind FROM selection WHERE due_at <= clock_timestamp()
+SELECT count(*) AS count, statement_timestamp() - min(due_at) AS behind
+FROM selection WHERE due_at <= statement_timestamp()
 """
 _OUTBOX = """
 SELECT count(*) FILTER (WHERE dead_at IS NULL) AS count, count(dead_at) AS dead,
