@@ -111,6 +111,10 @@ async def test_somebody_joins_finds_signs_up_offers_and_holds_the_receipt(
     assert high.status_code == 422
     assert "请核对" not in high.text
     assert "有 2 处要改" in high.text, "nobody is asked to confirm what would be refused"
+    typed = {**hidden(offering), "price_fen": "200,000.01", "days": "0"}
+    english = await reader.send(f"{demand}/offer", typed, **{"accept-language": "en"})
+    assert "Not sent. To be mended: 2." in english.text
+    assert "Accept-Language" in english.headers["vary"]
     typed = {**hidden(offering), "price_fen": "128,600.00", "days": "30"}
     check = await reader.send(f"{demand}/offer", typed)
     assert check.status_code == 200

@@ -27,6 +27,7 @@ from marketplace.usecases.act import Caller, Message
 from marketplace.usecases.attach_file import AttachFile, FileAttached, attach_file
 from marketplace.usecases.proposals import ActProposed
 from marketplace.web import formatting
+from marketplace.web.languages import language_of, varied
 from marketplace.web.pages.acting import (
     CODE_FIELD,
     KEY_FIELD,
@@ -212,9 +213,12 @@ async def _before(request: PageRequest, act: AgencyAct[C], where: Where, plan: P
     except Malformed:
         return None
     if reasons := where.judge(command):
-        wrong = tuple(wrong_reason(plan, one) for one in reasons)
-        shown = shown_form(plan, where.action, new_key(), sent=form.every, wrong=wrong)
-        return made_page(request, act_made(act, where, shown), HTTPStatus.UNPROCESSABLE_ENTITY)
+        language = language_of(request)
+        wrong = tuple(wrong_reason(plan, one, language) for one in reasons)
+        shown = replace(shown_form(plan, where.action, new_key(), sent=form.every, wrong=wrong), language=language)
+        answered = made_page(request, act_made(act, where, shown), HTTPStatus.UNPROCESSABLE_ENTITY)
+        answered.headers["Vary"] = varied()
+        return answered
     held = tuple((name, value) for name, every in form.every.items() if name not in _OURS for value in every)
     view = CheckView(
         title=act.title, trail=where.trail, about=where.about, rows=answers(plan, form), sums=where.sums(command),
