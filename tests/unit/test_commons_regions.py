@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
+from stdnum import numdb
 
 from commons.errors import NotFound
 from commons.instants import DayPeriod
@@ -96,7 +98,16 @@ def test_another_province_is_where_somebody_is_registered_and_no_place_of_a_proj
     assert not REGIONS.exists("310000", TODAY)
     assert not REGIONS.existed_in("310000", DayPeriod(None, None))
     assert "310000" in {one.code for one in REGIONS.registering(TODAY)}
+    assert "330103" not in {one.code for one in REGIONS.registering(TODAY)}, "下城区 is abolished"
+    assert [one.code for one in REGIONS.registering(date(2021, 4, 8))].count("330103") == 1
     assert "310000" not in {one.code for one in REGIONS.rows}
+
+
+def test_codes_and_names_are_those_that_others_have_written_down() -> None:
+    others = numdb.get("cn/loc")
+    for one in (REGIONS.get("330000"), *REGIONS.beyond):
+        _, (_, said) = others.info(one.code)
+        assert re.sub(r"\[\d*-\d*\]", "", said["county"]) == one.name, one.code
 
 
 def test_the_provinces_authorities_answer_for_who_comes_from_elsewhere() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -321,7 +322,9 @@ def test_ties_are_told_in_their_order() -> None:
     [
         (3, "workdays", "3 个工作日"), (540, "minute_of_day", "9:00"), (9_700, "basis_points", "97.0%"),
         (100, "fen", "1.00 元"), (8_000, "hundredths", "80.00 分"), (5, "count", "5"), (None, "count", "不设"),
-        (True, "text", "是"), ("文本", "text", "文本"), (3, "rounds", "3 轮"),
+        (True, "text", "是"), ("文本", "text", "文本"), (3, "rounds", "3 轮"), (1, "yes_no", "允许"),
+        (0, "yes_no", "不允许"), (90, "seconds", "90 秒"), (1_440, "minutes", "1,440 分钟"), (5, "days", "5 日"),
+        (3, "bidders", "3 家"), (1_085, "minute_of_day", "18:05"),
     ],
 )  # fmt: skip
 def test_a_rule_value_has_its_unit(value: int | str | bool | None, unit: RuleUnit, words: str) -> None:
@@ -335,12 +338,23 @@ def test_every_value_of_every_shipped_profile_has_a_name_for_people() -> None:
     assert rules.rule_key_name("mode_instant_nobody") == "mode_instant_nobody"
 
 
+def test_the_name_of_a_rule_value_says_the_mode_and_the_buyer_of_its_key() -> None:
+    buyers = {"fiscal": "财政资金", "entrusted": "委托|受托", "voluntary": "自愿"}
+    said = [*names.MODES.items(), *buyers.items()]
+    for key, name in rules.RULE_KEYS.items():
+        for part, words in said:
+            assert (re.search(words, name) is not None) == (part in key), (key, name)
+    assert len(set(rules.RULE_KEYS.values())) == len(rules.RULE_KEYS)
+
+
 @pytest.mark.parametrize(
     ("source", "words"),
     [
         (OWN, "自定，无外部文本"),
         (Source("必须招标的工程项目规定", "no"), "没有读过原文"),
         (Source("本平台默认规则", "partial"), "已读部分"),
+        (Source("演示规则 demo-v1（仅用于示例）", "no"), "自定，无外部文本"),
+        (Source("某省通知（由本平台摘录）", "no"), "没有读过原文"),
     ],
 )
 def test_a_text_that_nobody_read_is_not_said_to_be_our_own(source: Source, words: str) -> None:

@@ -6,7 +6,8 @@ import re
 
 _BROWSERS = (
     ("MicroMessenger/", "微信"), ("DingTalk/", "钉钉"), ("HuaweiBrowser/", "华为浏览器"), ("QQBrowser/", "QQ 浏览器"),
-    ("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"), ("Safari/", "Safari"),
 )  # fmt: skip
 """The first that is found names it: most also claim to be those that stand behind."""
 _MACHINES = (
