@@ -2,7 +2,8 @@
 
 One row for each type of event in the record's table of routes that has people. Urgent ones go out by short message
 unless somebody does not want them; all can come by e-mail, or once a day in a digest. Nothing is said of prices, and
-nobody is named: whoever wants to know more follows the link. Source: market.md section 5.
+nobody is named: whoever wants to know more follows the link. The end of a job (docs/adr/0035) is no event: whoever
+asked for it is told on the site alone. Source: market.md section 5.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ Kind = Literal["selection", "award", "dispute", "contract", "credit"]
 Channel = Literal["sms", "email", "digest"]
 KINDS: tuple[Kind, ...] = ("selection", "award", "dispute", "contract", "credit")
 CHANNELS: tuple[Channel, ...] = ("sms", "email", "digest")
+Outcome = Literal["done", "partly", "refused", "cancelled", "failed"]
+"""How a job ended; partly: all of it was done, and something in it did not pass, or differs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
     """The words of a notification, before the matter's title."""
 
-    kind: Kind
+    kind: Kind | Literal["job"]
     zh: str
     en: str
     is_urgent: bool = False
@@ -94,6 +97,46 @@ TELLINGS: Mapping[str, Telling] = MappingProxyType(
     }
 )
 
+_WORK: Mapping[str, tuple[str, str, str, str]] = MappingProxyType(
+    {
+        "import_agencies": ("批量备案机构", "，有未通过的行", "Filing of agencies", ", with rows that did not pass"),
+        "import_demands": ("批量起草需求", "，有未通过的行", "Drafting of demands", ", with rows that did not pass"),
+        "export_demands": ("导出全部需求公告", "", "Export of all demands", ""),
+        "export_awards": ("导出全部中选公告", "", "Export of all awards", ""),
+        "export_agencies": ("导出全部机构", "", "Export of all agencies", ""),
+        "verify_awards": ("批量核验", "，有不一致", "Verification of awards", ", with differences"),
+    }
+)
+"""What a job did, and what is said when something in it did not pass; twice."""
+_ENDED: Mapping[Outcome, tuple[str, str]] = MappingProxyType(
+    {
+        "done": ("已完成", "done"),
+        "partly": ("已完成", "done"),
+        "refused": ("未导入，表格有错误", "nothing imported: the sheet has errors"),
+        "cancelled": ("已取消", "cancelled"),
+        "failed": ("未能完成", "could not be completed"),
+    }
+)
+
+
+def job_type(work: str, outcome: Outcome) -> str:
+    """The type of the notification that a job has ended: ``work`` is its kind, of an export with its list."""
+    return f"job.{work}.{outcome}"
+
+
+JOB_TELLINGS: Mapping[str, Telling] = MappingProxyType(
+    {
+        job_type(work, outcome): Telling(
+            "job",
+            zh + ended_zh + (some_zh if outcome == "partly" else ""),
+            f"{en}: {ended_en}{some_en if outcome == 'partly' else ''}",
+        )
+        for work, (zh, some_zh, en, some_en) in _WORK.items()
+        for outcome, (ended_zh, ended_en) in _ENDED.items()
+    }
+)
+"""The same for jobs; none is urgent, and none has a channel besides the site."""
+
 
 def is_wanted(channel: Channel, *, is_urgent: bool, chosen: bool | None) -> bool:
     """Whether somebody is told by a channel: as he chose, else urgent things by short message and nothing otherwise."""
@@ -102,5 +145,5 @@ def is_wanted(channel: Channel, *, is_urgent: bool, chosen: bool | None) -> bool
 
 def words_of(type: str, title: str) -> tuple[str, str]:
     """The notification in Chinese and in English."""
-    telling = TELLINGS[type]
+    telling = TELLINGS.get(type) or JOB_TELLINGS[type]
     return (f"{telling.zh}：{title}", f"{telling.en}: {title}") if title else (telling.zh, telling.en)

@@ -9,6 +9,7 @@ from commons.errors import Conflict, NotFound
 from marketplace.database import Connection, Database
 from marketplace.longwork import store
 from marketplace.usecases.act import Caller, Identifier, Message, perform, require, who_asks
+from marketplace.usecases.end_job import end_job
 
 
 class CancelJob(Message):
@@ -37,7 +38,7 @@ async def cancel_job(database: Database, caller: Caller, command: CancelJob) -> 
         if state is None:
             raise Conflict("job_is_over", "this job has ended")
         if state == "queued":
-            await store.end(connection, job.id, "cancelled")
+            await end_job(connection, job.id, "cancelled")
             return JobCancelled(job=job.id, state="cancelled")
         return JobCancelled(job=job.id, state=state)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from commons.events import Role
 from commons.regions import REGIONS
 from marketplace.inbox.store import Addressee
-from marketplace.usecases.act import Caller
+from marketplace.usecases.act import Caller, who_asks
 
 PROVINCE = "330000"
+MAX_ADDRESSEE = 64
 
 
 def addressees_of(role: Role, acting: str, region: str | None, organisation: str | None) -> list[Addressee]:
@@ -18,12 +19,17 @@ def addressees_of(role: Role, acting: str, region: str | None, organisation: str
 
 
 def addressees(caller: Caller) -> list[Addressee]:
-    """What the caller is told as whom he acts; a delegate also what the owners are told who gave him a mandate."""
+    """What the caller is told as whom he acts, and himself; a delegate also what owners with his mandate are told."""
     badge = caller.badge
     found = addressees_of(caller.actor.role, caller.actor.id, None if badge is None else badge.region, None)
     if badge is not None:
         found += [Addressee("owner", one) for one in sorted(badge.mandates)]
-    return found
+    return [*found, alone(who_asks(caller))]
+
+
+def alone(who: str) -> Addressee:
+    """Whoever asked for something, as what he acted then; no colleague, and none of his other roles, is told."""
+    return Addressee("self", who[:MAX_ADDRESSEE])
 
 
 def reader(caller: Caller) -> str:

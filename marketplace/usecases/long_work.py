@@ -16,6 +16,7 @@ from marketplace.database import Connection, Database
 from marketplace.longwork import store
 from marketplace.longwork.job import Brought, Job, JobError, JobFile, Kind, State
 from marketplace.usecases.act import Caller
+from marketplace.usecases.end_job import end_job
 from marketplace.usecases.job_caller import caller_now
 
 LEASE = 60.0
@@ -77,7 +78,7 @@ async def take_next(database: Database, kinds: Mapping[Kind, Crew], *, worker: s
     async def work(connection: Connection) -> Job | None:
         job = await store.claim(connection, sorted(kinds), worker=worker, lease=lease)
         if job is not None and job.takes > MOST_TAKES:
-            await store.end(connection, job.id, "failed", code="gave_up")
+            await end_job(connection, job.id, "failed", code="gave_up")
             return None
         return job
 
@@ -115,7 +116,7 @@ async def _begin(connection: Connection, job: Job, task: Task, *, lease: float) 
         total = len(task.rejected)
         await store.move(connection, held, Brought(0, errors=task.rejected, total=task.total), lease=lease)
         assert total, "what is rejected has a reason"
-        await store.end(connection, job.id, "refused")
+        await end_job(connection, job.id, "refused")
         return None
     return await store.begin(
         connection, job.id, worker=job.worker, total=task.total, done=min(task.start, held.done), lease=lease
@@ -128,11 +129,11 @@ async def _step(connection: Connection, job: Job, task: Task, *, lease: float) -
     if held is None:
         raise LeftError(job.id)
     if held.cancel_asked_at is not None:
-        await store.end(connection, job.id, "cancelled")
+        await end_job(connection, job.id, "cancelled")
         return None
     caller = await caller_now(connection, held)
     if caller is None:
-        await store.end(connection, job.id, "failed", code="right_ended")
+        await end_job(connection, job.id, "failed", code="right_ended")
         return None
     brought = await task.step(connection, held, caller)
     return "all done" if brought is None else await store.move(connection, held, brought, lease=lease)
@@ -147,7 +148,7 @@ async def _finish(database: Database, job: Job, task: Task) -> None:
             raise LeftError(job.id)
         if file is not None:
             await store.keep_file(connection, job.id, file, days=FILE_DAYS)
-        await store.end(connection, job.id, "done")
+        await end_job(connection, job.id, "done")
 
     await database.retrying(work)
 
@@ -155,7 +156,7 @@ async def _finish(database: Database, job: Job, task: Task) -> None:
 async def _end(database: Database, job: Job, state: State, *, code: str) -> None:
     async def work(connection: Connection) -> None:
         if await store.hold(connection, job.id, worker=job.worker) is not None:
-            await store.end(connection, job.id, state, code=code)
+            await end_job(connection, job.id, state, code=code)
 
     await database.retrying(work)
 

@@ -27,12 +27,18 @@ from marketplace.web.views.work import (
 AT = datetime(2026, 11, 20, 6, 32, 10, tzinfo=UTC)
 SPECIMEN = Path(__file__).with_name("specimen.html")
 TITLE = "温州市瓯海区三垟湿地北片水环境综合提升工程（一期、二期及配套管网）水土保持方案编制（示例）"
-NOTICES = tuple(
+NOTICES = (
+    *(
+        NotificationRow(
+            number, ("award", "contract", "credit")[number % 3], f"中选结果已公示：{TITLE}", "/demands/D1",
+            AT - timedelta(hours=number), AT + timedelta(days=2) if number % 2 else None, number > 2,
+        )
+        for number in range(1, 7)
+    ),
     NotificationRow(
-        number, ("award", "contract", "credit")[number % 3], f"中选结果已公示：{TITLE}", "/demands/D1",
-        AT - timedelta(hours=number), AT + timedelta(days=2) if number % 2 else None, number > 2,
-    )
-    for number in range(1, 7)
+        7, "job", "批量备案机构已完成，有未通过的行：名册（示例）.xlsx", "/workbench/jobs/J1",
+        AT - timedelta(days=1), None, is_read=True,
+    ),
 )  # fmt: skip
 BARS = tuple(
     ProjectBar(

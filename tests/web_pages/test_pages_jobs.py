@@ -107,6 +107,10 @@ async def test_a_large_sheet_that_was_checked_becomes_a_job_with_a_page_of_its_o
     assert "取消任务" not in done.text
     assert path in (await reader.get("/workbench")).text
     assert path in (await reader.get("/workbench/jobs")).text
+    inbox = (await reader.get("/workbench/notifications")).text
+    assert f'href="{path}">批量备案机构已完成：名册.xlsx</a>' in inbox
+    assert '通知<span class="count">1<span' in inbox
+    assert path not in (await other.get("/workbench/notifications")).text
     assert path not in (await other.get("/workbench/jobs")).text
 
 

@@ -44,7 +44,7 @@ WHY: Mapping[str, str] = MappingProxyType(
 """Why a job failed, by its code."""
 JOB_DONE: Mapping[str, str] = MappingProxyType(
     {
-        "job_started": "任务已提交，可以离开本页，完成后在这里查看结果",
+        "job_started": "任务已提交，可以离开本页，办完后在“通知”里告知",
         "job_cancelled": "已请求取消，当前这一步办完后停止",
     }
 )

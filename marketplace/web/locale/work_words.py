@@ -20,7 +20,14 @@ TASKS: Mapping[str, str] = MappingProxyType(
 """Acts that the life of a demand or a contract does not name, or names otherwise."""
 
 KINDS: Mapping[str, str] = MappingProxyType(
-    {"selection": "选取过程", "award": "中选", "dispute": "异议与投诉", "contract": "合同履约", "credit": "信用"}
+    {
+        "selection": "选取过程",
+        "award": "中选",
+        "dispute": "异议与投诉",
+        "contract": "合同履约",
+        "credit": "信用",
+        "job": "批量任务",
+    }
 )
 """Kinds of notifications."""
 
