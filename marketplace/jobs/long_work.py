@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from uuid import uuid4
 
 from marketplace.database import Database
+from marketplace.jobs.repeating import beside, for_ever
 from marketplace.longwork.job import Job, Kind
 from marketplace.uninterrupted import uninterrupted
 from marketplace.usecases.long_work import LEASE, Crew, LeftError, give_back, take_next, work_on
@@ -22,25 +24,19 @@ log = logging.getLogger(__name__)
 
 PAUSE = 1.0
 """Seconds between two looks when there is nothing to do."""
-LONGEST_PAUSE = 30.0
-"""Seconds between two looks while the database fails."""
 
 
 async def work(database: Database, crews: Mapping[Kind, Crew], *, pause: float = PAUSE, lease: float = LEASE) -> None:
     """Do what there is to do, for ever; ends by cancellation alone."""
-    worker, failures = str(uuid4()), 0
-    while True:
-        done = False
-        try:
-            job = await take_next(database, crews, worker=worker, lease=lease)
-            if job is not None:
-                await _do(database, crews[job.kind], job, lease=lease, pause=pause)
-                done = True
-            failures = 0
-        except Exception as failure:  # noqa: BLE001 - a job outlives every failure
-            failures += 1
-            log.warning("long work failed %d times in a row: %s", failures, type(failure).__name__)
-        await asyncio.sleep(0 if done else min(LONGEST_PAUSE, pause * 2 ** min(failures, 10)))
+    worker = str(uuid4())
+
+    async def turn() -> bool:
+        job = await take_next(database, crews, worker=worker, lease=lease)
+        if job is not None:
+            await _do(database, crews[job.kind], job, lease=lease, pause=pause)
+        return job is not None
+
+    await for_ever("long work", turn, pause)
 
 
 async def _do(database: Database, crew: Crew, job: Job, *, lease: float, pause: float) -> None:
@@ -58,15 +54,8 @@ async def _do(database: Database, crew: Crew, job: Job, *, lease: float, pause: 
         raise
 
 
-@contextlib.asynccontextmanager
-async def working(
+def working(
     database: Database, crews: Mapping[Kind, Crew], *, pause: float = PAUSE, lease: float = LEASE
-) -> AsyncIterator[asyncio.Task[None]]:
+) -> AbstractAsyncContextManager[asyncio.Task[None]]:
     """Work for the length of the block; what is under way is given back when it is left."""
-    task = asyncio.create_task(work(database, crews, pause=pause, lease=lease), name="long work")
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    return beside("long work", work(database, crews, pause=pause, lease=lease))

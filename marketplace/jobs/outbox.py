@@ -8,13 +8,14 @@ receiver behaves; of a failure only its kind is logged. Source: trust.md section
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from urllib.parse import urlsplit
 
 from marketplace.database import Database
+from marketplace.jobs.repeating import beside, for_ever
 from marketplace.record.outbox import Due
 from marketplace.usecases.deliver_changes import deliver_next
 
@@ -22,8 +23,6 @@ log = logging.getLogger(__name__)
 
 PAUSE = 1.0
 """Seconds between two looks when nothing is due, and before a delivery is tried again (doubled each time)."""
-LONGEST_PAUSE = 30.0
-"""Seconds between two looks while the database fails."""
 PATIENCE = 3.0
 """Seconds from the connecting to the answer's first line."""
 LONGEST_LINE = 8_192
@@ -50,15 +49,10 @@ async def _relay_to(database: Database, name: str, address: str, *, pause: float
             log.warning("%s does not take a change: %s", name, type(failure).__name__)
             return None
 
-    failures = 0
-    while True:
-        try:
-            taken = await deliver_next(database, [name], send, pause=pause)
-            failures = 0
-        except Exception as failure:  # noqa: BLE001 - a job outlives every failure
-            taken, failures = None, failures + 1
-            log.warning("the relay to %s failed %d times in a row: %s", name, failures, type(failure).__name__)
-        await asyncio.sleep(0 if taken is not None else min(LONGEST_PAUSE, pause * 2 ** min(failures, 10)))
+    async def turn() -> bool:
+        return await deliver_next(database, [name], send, pause=pause) is not None
+
+    await for_ever(f"the relay to {name}", turn, pause)
 
 
 async def post(address: str, due: Due) -> int:
@@ -100,15 +94,8 @@ async def _status(reader: asyncio.StreamReader) -> int:
             pass
 
 
-@contextlib.asynccontextmanager
-async def relaying(
+def relaying(
     database: Database, receivers: Mapping[str, str], *, pause: float = PAUSE, patience: float = PATIENCE
-) -> AsyncIterator[asyncio.Task[None]]:
+) -> AbstractAsyncContextManager[asyncio.Task[None]]:
     """Relay for the length of the block; the relay has ended when the block is left."""
-    task = asyncio.create_task(relay(database, receivers, pause=pause, patience=patience), name="relay")
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    return beside("relay", relay(database, receivers, pause=pause, patience=patience))

@@ -8,11 +8,12 @@ late, dead or doubled they lose nothing, because all is in the outbox. Source: t
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 
 from marketplace.database import Database
+from marketplace.jobs.repeating import beside, for_ever
 from marketplace.record import outbox
 from marketplace.usecases.address_notes import address_next
 from marketplace.usecases.deliver_letters import Post, deliver_letter
@@ -24,7 +25,6 @@ log = logging.getLogger(__name__)
 
 PAUSE = 1.0
 """Seconds between two looks when nothing is due, and before a letter is tried again (doubled each time)."""
-LONGEST_PAUSE = 30.0
 CATCHING_UP, LOOKING_UP, DIGESTING = 60.0, 5.0, 60.0
 """Seconds between two looks for what neighbours sent, for projects that wait, for digests that are due."""
 AT_ONCE = 8
@@ -39,7 +39,7 @@ async def relay(database: Database, post: Post, *, pause: float = PAUSE) -> None
     async with asyncio.TaskGroup() as group:
 
         def start(name: str, step: Step, rest: float = pause) -> None:
-            group.create_task(_for_ever(name, step, rest), name=f"relay {name}")
+            group.create_task(for_ever(f"the relay {name}", step, rest), name=f"relay {name}")
 
         start("desk", lambda: address_next(database, pause=pause))
         for name in neighbours.receivers:
@@ -56,19 +56,6 @@ async def relay(database: Database, post: Post, *, pause: float = PAUSE) -> None
             start(f"from {name}", lambda who=name, its=one: catch_up(database, who, its), CATCHING_UP)  # type: ignore[misc]  # as above
 
 
-async def _for_ever(name: str, step: Step, pause: float) -> None:
-    """One step after the other; a rest when nothing was due, a longer one when it failed."""
-    failures = 0
-    while True:
-        try:
-            done = await step()
-            failures = 0
-        except Exception as failure:  # noqa: BLE001 - a job outlives every failure
-            done, failures = None, failures + 1
-            log.warning("the relay %s failed %d times in a row: %s", name, failures, type(failure).__name__)
-        await asyncio.sleep(0 if done else min(max(LONGEST_PAUSE, pause), pause * 2 ** min(failures, 10)))
-
-
 async def _call_round(database: Database, post: Post, *, pause: float) -> bool | None:
     """One letter for each of some subscribers, at the same time; none waits for another but for the round."""
     async with database.read() as connection:
@@ -83,15 +70,8 @@ async def _call_round(database: Database, post: Post, *, pause: float) -> bool |
     return any(one is True for one in done)
 
 
-@contextlib.asynccontextmanager
-async def relaying_neighbours(
+def relaying_neighbours(
     database: Database, post: Post, *, pause: float = PAUSE
-) -> AsyncIterator[asyncio.Task[None]]:
+) -> AbstractAsyncContextManager[asyncio.Task[None]]:
     """Relay for the length of the block; every relay has ended when it is left."""
-    task = asyncio.create_task(relay(database, post, pause=pause), name="neighbours")
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    return beside("neighbours", relay(database, post, pause=pause))

@@ -6,12 +6,12 @@ Source: marketplace/usecases/sweep_files.py, ADR 0025.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 
 from marketplace.database import Database
 from marketplace.files.port import Files
+from marketplace.jobs.repeating import beside, for_ever
 from marketplace.usecases.sweep_files import sweep_files
 
 log = logging.getLogger(__name__)
@@ -20,24 +20,12 @@ PAUSE = 6 * 3600.0
 """Seconds between two sweeps; the first comes after one pause."""
 
 
-async def sweep(database: Database, files: Files, *, pause: float = PAUSE) -> None:
-    """Sweep for ever; ends by cancellation alone."""
-    while True:
-        await asyncio.sleep(pause)
-        try:
-            swept = await sweep_files(database, files)
-            log.info("swept %d files", swept)
-        except Exception as failure:  # noqa: BLE001 - a job outlives every failure
-            log.warning("sweeping files failed: %s", type(failure).__name__)
-
-
-@contextlib.asynccontextmanager
-async def sweeping(database: Database, files: Files, *, pause: float = PAUSE) -> AsyncIterator[asyncio.Task[None]]:
+def sweeping(
+    database: Database, files: Files, *, pause: float = PAUSE
+) -> AbstractAsyncContextManager[asyncio.Task[None]]:
     """Sweep for the length of the block."""
-    task = asyncio.create_task(sweep(database, files, pause=pause), name="sweeper")
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+
+    async def turn() -> None:
+        log.info("swept %d files", await sweep_files(database, files))
+
+    return beside("sweeper", for_ever("sweeping files", turn, pause, first_after=pause))
