@@ -14,6 +14,7 @@ from tests.web_pages.test_pages_agency import follow, hidden
 from tests.web_pages.town import bid
 
 CLOSE_S = 30.0
+PUBLICITY_S = 5.0
 DRAWN = {"mode": "random_draw", "ceiling_fen": 9_000_000, "max_days": 30, "min_bidders": 3, "ties": ["draw"]}
 
 
@@ -64,6 +65,40 @@ async def test_an_offer_is_confirmed_under_other_terms_and_an_award_confirmed_th
     assert re.search(r"已放弃中选。</b>　回执 <code>", done)
     assert "已放弃中选，由下一家递补" in done
     assert "放弃中选" in (await reader.get(f"{WORK}/credit")).text
+
+
+async def test_whoever_did_not_win_objects_on_its_page_and_takes_it_back(site: Site, market: Market) -> None:
+    for number in (1, 2, 3, 4):
+        await market.file(number)
+    published = await market.publish(sealed_terms(), sign_up_s=CLOSE_S - 1, close_s=CLOSE_S)
+    await bid(market, published, {1: 12_860_000, 2: 15_000_000, 3: 16_000_000})
+    own, receipt = f"{WORK}/agency/demands/{published.demand}", f"/demands/{published.demand}/receipt"
+    reader = await acting(site, 2)
+    early = await reader.send(f"{own}/object", {"grounds": "评分有误（示例）"})
+    assert early.status_code == 422
+    await until(published.published_at + timedelta(seconds=CLOSE_S + 0.2))
+    page = (await reader.get(receipt)).text
+    assert f'href="{own}/object">对结果提出异议' in page
+    assert f"{own}/withdraw-objection" not in page
+    taken = await reader.send(f"{own}/confirm", {}, **{"accept-language": "en"})
+    assert taken.status_code == 422, "nobody takes the award of another"
+    assert "<li>Another agency is proposed<" in taken.text
+    done = await follow(reader, f"{own}/object", {"grounds": "评分有误（示例）"})
+    assert re.search(r"异议已提出[^<]*</b>　回执 <code>1<", done), done
+    page = (await reader.get(receipt)).text
+    assert f'href="{own}/withdraw-objection">撤回异议' in page
+    assert f'href="{own}/complain">向监管部门投诉' in page
+    assert "评分有误（示例）" in (await reader.get(f"/complaints?code={published.demand}")).text
+    rival = await acting(site, 3)
+    assert f"{own}/withdraw-objection" not in (await rival.get(receipt)).text
+    foreign = await rival.send(f"{own}/withdraw-objection", {"objection": "1"})
+    assert foreign.status_code == 422, "an objection is its own party's alone"
+    back = await follow(reader, f"{own}/withdraw-objection", {"objection": "1"})
+    assert "异议已撤回" in back
+    await until(published.published_at + timedelta(seconds=CLOSE_S + PUBLICITY_S + 0.5))
+    winner = await acting(site, 1)
+    asked = (await winner.get(f"{own}/confirm")).text
+    assert re.search(r"确认期限</dt><dd>[^<]*\d{2}:\d{2}[^<]*（北京时间）", asked), "nothing else is in the way"
 
 
 async def test_signing_up_to_a_draw_is_read_once_more_since_it_binds(site: Site, market: Market) -> None:
