@@ -98,9 +98,9 @@ class PageFrame:
 
 
 def address(path: str, query: tuple[tuple[str, str], ...], display: Display, fragment: str = "") -> str:
-    """Path, query and fragment as one address; empty values are left out."""
+    """Path (which may have a query of its own), query and fragment as one address; empty values are left out."""
     pairs = [(key, value) for key, value in query if value]
     if display.code:
         pairs.append((DISPLAY_KEY, display.code))
-    text = f"{path}?{urlencode(pairs)}" if pairs else path
+    text = f"{path}{'&' if '?' in path else '?'}{urlencode(pairs)}" if pairs else path
     return f"{text}#{fragment}" if fragment else text

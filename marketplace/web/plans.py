@@ -22,7 +22,7 @@ from commons.money import MAX_FEN, capitals
 from marketplace.usecases.act import Message
 from marketplace.web.locale.field_words import fault_words
 from marketplace.web.requests import shaped
-from marketplace.web.views.forms import Choice, FieldKind, FieldShown, FormShown, Wrong
+from marketplace.web.views.forms import Anew, Choice, FieldKind, FieldShown, FormShown, Wrong
 
 M = TypeVar("M", bound=Message)
 HIDDEN_KINDS: frozenset[FieldKind] = frozenset({"password", "file"})
@@ -40,6 +40,7 @@ class Field:
     """One field: ``name`` as it is sent, ``at`` its JSON pointer in the command where that is another one.
 
     ``asks`` says what may be typed, and is what a fault at the field says; ``limit`` counts characters.
+    ``anew`` is what a script asks again when another choice is made.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Field:
     complete: str = "off"
     accept: str = ""
     at: str = ""
+    anew: Anew | None = None
 
     @property
     def pointer(self) -> str:
@@ -165,7 +167,7 @@ def _shown(one: Field, form: str, typed: tuple[str, ...], fault: str) -> FieldSh
     return FieldShown(
         f"{form}-{one.name}" if form else one.name, one.name, one.label, one.kind, one.hint, one.unit, one.limit,
         one.is_needed, one.options, one.complete, one.accept, value, chosen, fault,
-        capitals(fen) if fen is not None else "",
+        capitals(fen) if fen is not None else "", one.anew,
     )  # fmt: skip
 
 
@@ -226,6 +228,7 @@ READERS: Mapping[FieldKind, Callable[[str], Json]] = MappingProxyType(
         "prose": _as_typed,
         "password": _as_typed,
         "hidden": _as_typed,
+        "proposed": _as_typed,
         "select": _as_typed,
         "radios": _as_typed,
         "amount": read_amount,

@@ -14,10 +14,11 @@ from marketplace.web.locale.agency_act_words import COMMITMENT
 from marketplace.web.pages.agency_acts import AgencyAct, Where, act_made
 from marketplace.web.pages.agency_contract_acts import CONTRACT_ACTS
 from marketplace.web.pages.agency_credit import CREDIT_ACTS
-from marketplace.web.pages.agency_joining import CODE
+from marketplace.web.pages.agency_joining import code_asked
 from marketplace.web.pages.agency_own import OWN_TRAIL
 from marketplace.web.pages.agency_own_acts import JOIN_PLAN, OWN_ACTS
 from marketplace.web.pages.agency_part_acts import PART_ACTS, offer_act, sign_up_act
+from marketplace.web.pages.agency_qualifying import qualifying
 from marketplace.web.plans import proposed, shown_form
 from marketplace.web.views.agencies import CreditLine, CreditView, HoldRow, TieRow
 from marketplace.web.views.agency_acts import ActView, CheckView
@@ -69,7 +70,7 @@ LINE = (
 )
 WHERE = Where(
     f"{WORK}/agency/acts/change", f"{WORK}/agency", OWN_TRAIL, AT, about=LONG_NAME,
-    options={"item": ITEMS, "kind": ITEMS},
+    options={"item": ITEMS},
     notes=("报价已经截止。",),
 )  # fmt: skip
 REFUSED = (
@@ -109,8 +110,15 @@ def acts() -> dict[str, tuple[PageView, str]]:
         (("price_fen", "128600"), ("days", "30")), "/demands/D1/offer", "确认提交报价", "form-1",
     )  # fmt: skip
     own = {name: (act(one, f"{WORK}/agency/acts/{name}"), f"{WORK}/agency") for name, one in OWN_ACTS.items()}
+    path = f"{WORK}/agency/acts/qualify"
+    qualify = qualifying(OWN_ACTS["qualify"], "测绘资质", path)
+    unknown = Wrong("测绘资质分甲级、乙级，请按证书填写", "grade", "等级")
     return {
-        **{f"agency-act-{name}": own[name] for name in ("qualify", "relations", "shelve")},
+        "agency-act-qualify": (act(qualifying(OWN_ACTS["qualify"], "", path), path), f"{WORK}/agency"),
+        "agency-act-qualify-known": (
+            act(qualify, path, wrong=(unknown,), kind="测绘资质", grade="特级", items="RA01"), f"{WORK}/agency",
+        ),
+        **{f"agency-act-{name}": own[name] for name in ("relations", "shelve")},
         "agency-sign-up": (act(sign_up, "/demands/D1/sign-up"), "/demands/D1/sign-up"),
         "agency-sign-up-refused": (act(sign_up, "/demands/D1/sign-up", wrong=REFUSED), "/demands/D1/sign-up"),
         "agency-offer": (act(offer, "/demands/D1/offer", price_fen="128600", days="30"), "/demands/D1/offer"),
@@ -132,8 +140,8 @@ def joining() -> dict[str, tuple[PageView, str]]:
     lacking = shown_form(plan, "/join", "form-1", wrong=wrong)
     papers = ("测绘资质 甲级，甲测资字33000001，至 2027-12-31",)
     return {
-        "join": (JoinView(0), "/join"),
-        "join-code": (JoinView(1, CODE.fresh()), "/join"),
+        "join": (JoinView(0, here="/join"), "/join"),
+        "join-code": (JoinView(1, code_asked("").fresh(), here="/join"), "/join"),
         "join-known": (JoinView(2, known, code(3), True, True, papers, ("注册测绘师 Z1 林＊",), COMMITMENT), "/join"),
         "join-wrong": (JoinView(2, lacking, code(3), commitment=COMMITMENT), "/join"),
     }

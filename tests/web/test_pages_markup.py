@@ -196,6 +196,10 @@ def test_an_address_leaves_out_what_is_empty_and_escapes_the_rest() -> None:
     assert made == "/demands?q=%E6%B0%B4+%E5%9C%9F%26#list"
 
 
+def test_an_address_with_a_query_of_its_own_is_added_to() -> None:
+    assert address("/join?onward=%2F", (("a", "b"),), Display(large=True)) == "/join?onward=%2F&a=b&display=large"
+
+
 def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
     assert CONTENT_SECURITY_POLICY.startswith("default-src 'none'; script-src 'self'; style-src 'self'; img-src")
     assert "unsafe" not in CONTENT_SECURITY_POLICY

@@ -96,7 +96,7 @@ async def test_somebody_joins_finds_signs_up_offers_and_holds_the_receipt(
     assert refused.status_code == 422
     assert "测绘资质" in refused.text
     assert "来源：" in refused.text
-    assert f'href="{WORK}/agency/acts/qualify">登记资质' in refused.text
+    assert re.search(rf'href="{WORK}/agency/acts/qualify\?[^"]+">登记测绘资质</a>', refused.text)
     asked = f"{WORK}/agency/demands/{published.demand}/ask"
     assert f'href="{asked}">提出询问' in (await reader.get(demand)).text
     page = await follow(reader, asked, {"question": "是否提供地形图（示例）"})
@@ -131,7 +131,7 @@ async def test_somebody_joins_finds_signs_up_offers_and_holds_the_receipt(
     assert "第 1 号报价" in receipt
     assert "当前有效" in receipt
     other = await joined(site.client, "somebody-else")
-    assert (await other.get(f"{demand}/receipt")).headers["location"] == "/join"
+    assert (await other.get(f"{demand}/receipt")).headers["location"].startswith("/join?onward=")
     rival = await on_file(site, 5)
     for path in (f"{demand}/receipt", demand, "/workbench", f"{WORK}/agency/demands"):
         seen = (await rival.get(path)).text

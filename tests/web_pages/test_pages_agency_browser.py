@@ -103,7 +103,7 @@ def account(page: Page, url: str, login: str) -> None:
 
 
 def filed(page: Page, url: str, uscc: str) -> None:
-    """On file, with a certificate."""
+    """On file, without any certificate yet."""
     fill(page, organisation=uscc)
     press(page, "下一步")
     page.locator("[name=region]").wait_for()
@@ -116,19 +116,43 @@ def filed(page: Page, url: str, uscc: str) -> None:
     page.wait_for_url(f"{url}{WORK}/agency?**")
     assert f"回执 {uscc}" in page.get_by_role("status").inner_text()
     look(page, "filed")
-    page.get_by_role("link", name="登记资质").click()
-    page.locator("[name=kind]").select_option("测绘资质")
+
+
+def certified(page: Page, *, script: bool) -> None:
+    """Refused for lack of a certificate, register it, and be back where one was refused."""
+    page.locator("#faults li").wait_for()
+    here = page.url.partition("?")[0]
+    page.get_by_role("link", name="登记测绘资质").click()
+    assert page.locator("#grade-list option").count() == 2
+    if script:
+        asked: list[str] = []
+        page.on("request", lambda one: asked.append(one.url))
+        page.get_by_label("房产测绘").check()
+        page.locator("[name=kind]").select_option("工程设计资质")
+        page.get_by_text("工程设计资质分综合甲级、甲级、乙级、丙级").wait_for()
+        assert page.locator("#grade-list option").count() == 4
+        assert page.get_by_text("要求工程设计资质的事项").is_visible()
+        page.locator("[name=kind]").select_option("测绘资质")
+        page.get_by_text("测绘资质分甲级、乙级").wait_for()
+        assert page.get_by_label("房产测绘").is_checked(), "what was chosen stands"
+        page.get_by_label("房产测绘").uncheck()
+        assert not [one for one in asked if "_csrf" in one or "number=" in one], "the kind and the items alone are told"
+    look(page, "certificate")
     fill(page, grade="甲级", number="甲测资字33000001", valid_from="2026-01-01")
     press(page, "登记")
-    page.get_by_role("status").wait_for()
+    page.wait_for_url(f"{here}?told=**")
+    assert "资质已登记" in page.get_by_role("status").inner_text()
 
 
-def offered(page: Page, url: str) -> str:
+def offered(page: Page, url: str, *, script: bool) -> str:
     """Find it, sign up, offer, read it once more; the receipt's hash."""
     page.goto(f"{url}{WORK}")
     page.get_by_role("link", name=TITLE).click()
     look(page, "demand")
     page.get_by_role("link", name="报名", exact=True).click()
+    page.get_by_label("承诺符合条件、所报属实").check()
+    press(page, "报名")
+    certified(page, script=script)
     page.get_by_label("承诺符合条件、所报属实").check()
     press(page, "报名")
     page.locator("[name=price_fen]").wait_for()
@@ -156,7 +180,7 @@ def test_an_agency_files_finds_signs_up_offers_and_holds_its_receipt(
         page.set_default_timeout(15_000)
         account(page, served.url, f"agency.{number}")
         filed(page, served.url, code(number))
-        receipt = offered(page, served.url)
+        receipt = offered(page, served.url, script=script)
         assert len(receipt) == len(receipt.strip("0123456789abcdef")) + 64
         assert receipt in page.get_by_role("status").inner_text()
         browser.close()

@@ -43,7 +43,7 @@ async def test_nobody_is_sent_to_sign_in_and_who_acts_as_nothing_to_choose_a_rol
         sent = await site.get(path)
         assert (sent.status_code, sent.headers["location"]) == (303, f"/sign-in?onward={path.replace('/', '%2F')}")
     reader = await joined(site.client, "nobody")
-    assert (await reader.get("/workbench")).headers["location"] == "/account#roles"
+    assert (await reader.get("/workbench")).headers["location"] == "/account?onward=%2Fworkbench#roles"
 
 
 async def test_an_owner_sees_every_project_in_its_five_stages(site: Site, market: Market) -> None:

@@ -41,7 +41,7 @@ from marketplace.web.pages.acting import (
     wrong_reason,
 )
 from marketplace.web.pages.asking import PageRequest
-from marketplace.web.pages.forms import FORM, Form, form_of, to, to_sign_in
+from marketplace.web.pages.forms import FORM, Form, form_of, to_join, to_sign_in
 from marketplace.web.plans import HIDDEN_KINDS, Field, Plan, read_amount, shown_form
 from marketplace.web.receipts import Done
 from marketplace.web.signed_in import FORM_FIELD, Visitor, reader_of
@@ -114,7 +114,8 @@ class Where:
     """Where an act is done: its address, the page to go back to, what it is about, what is known or proposed already.
 
     ``sums`` says what the answers add up to; ``judge`` says by the act's own rules what is wrong with them, so that
-    nobody confirms what would be refused; ``onward`` is where one goes on, the page to go back to unless named.
+    nobody confirms what would be refused; ``onward`` is where one goes on, the page to go back to unless named;
+    ``lead`` stands before the act's own.
     """
 
     action: str
@@ -130,6 +131,7 @@ class Where:
     is_example: bool = False
     notes: tuple[str, ...] = ()
     further: Trail = ()
+    lead: tuple[str, ...] = ()
     sums: Callable[[Any], Pairs] = field(default=lambda _: ())
     judge: Callable[[Any], tuple[Reason, ...]] = field(default=lambda _: ())
 
@@ -141,7 +143,7 @@ def agency_reader(request: PageRequest) -> Visitor | Response[str]:
         return to_sign_in(request)
     if visitor.bearer.actor_role != "agency":
         if visitor.bearer.actor_role is None:
-            return to(request, "/join")
+            return to_join(request)
         raise Forbidden("role_not_allowed", "this page is for agencies")
     return visitor
 
@@ -160,8 +162,9 @@ def act_made(act: AgencyAct[C], where: Where, form: FormShown) -> Made:
     """The page of an act with its form; with a proof it is sent as it stands, after 请核对."""
     is_first = act.is_checked and not form.proof
     view = ActView(
-        title=act.title, trail=where.trail, about=where.about, facts=where.facts, lead=act.lead, form=form,
-        order=tuple(one.name for one in act.plan.fields), button="下一步：核对" if is_first else act.button,
+        title=act.title, trail=where.trail, about=where.about, facts=where.facts, lead=(*where.lead, *act.lead),
+        form=form, order=tuple(one.name for one in act.plan.fields),
+        button="下一步：核对" if is_first else act.button,
         back=where.back, is_checked=act.is_checked, is_grave=act.is_grave, notes=where.notes,
         further=where.further,
     )  # fmt: skip

@@ -21,12 +21,12 @@ from marketplace.usecases.object_to_fact import ObjectToFact, object_to_fact
 from marketplace.usecases.read_own_credit import OwnCredit, OwnFact, OwnNotice, own_fact, read_own_credit
 from marketplace.usecases.state_at_hearing import StateAtHearing, state_at_hearing
 from marketplace.web import formatting
-from marketplace.web.addresses import HOME, JOIN, OWN_CREDIT, WORK, credit_act_path
+from marketplace.web.addresses import HOME, OWN_CREDIT, WORK, credit_act_path
 from marketplace.web.pages.acting import Made, made_page
 from marketplace.web.pages.agencies import agency_view, credit_view
 from marketplace.web.pages.agency_acts import AgencyAct, Where, act_page, act_sent, agency_reader
 from marketplace.web.pages.asking import PageRequest
-from marketplace.web.pages.forms import FORM, to
+from marketplace.web.pages.forms import FORM, to_join
 from marketplace.web.pages.naming import item_of
 from marketplace.web.plans import Field, Plan
 from marketplace.web.signed_in import Visitor
@@ -94,7 +94,7 @@ async def _own(request: PageRequest, database: Database) -> OwnCredit | Response
     try:
         return await read_own_credit(database, visitor.caller(None), profile=settings.profile)
     except NotFound:
-        return to(request, JOIN)
+        return to_join(request)
 
 
 @get(OWN_CREDIT, include_in_schema=False)

@@ -1,7 +1,8 @@
 """入驻: from an account to an agency that is on file, on one page.
 
 Whoever names the code of an organisation that nobody acts for becomes its administrator; what data sharing knows of it
-is filled in; with the commitment signed it is on file at once. Source: market.md section 2; pages.md (agency).
+is filled in; with the commitment signed it is on file at once, and goes on to the page that it came from.
+Source: market.md section 2; pages.md (agency).
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ from marketplace.usecases.read_prefill import Prefill, read_prefill
 from marketplace.usecases.session_acts import ChooseRole, choose_role
 from marketplace.web.addresses import JOIN, OWN_AGENCY
 from marketplace.web.locale.agency_act_words import COMMITMENT
+from marketplace.web.onward import ONWARD, leading, onward_of
 from marketplace.web.pages.acting import Asked, Made, Sent, acted, made_page
 from marketplace.web.pages.agency_acts import agency_reader
 from marketplace.web.pages.agency_own_acts import JOIN_PLAN
-from marketplace.web.pages.asking import PageRequest
+from marketplace.web.pages.asking import PageRequest, query_of
 from marketplace.web.pages.forms import FORM, to, to_sign_in
 from marketplace.web.plans import Field, Plan, proposed
 from marketplace.web.receipts import Done
@@ -37,27 +39,34 @@ from marketplace.web.signed_in import Visitor, cookie_of, device_of, reader_of
 from marketplace.web.views.agency_own import JoinView
 from marketplace.web.views.forms import Choice, FormShown
 
-CODE = Asked(
-    Plan(
-        (Field("organisation", "统一社会信用代码", hint="18 位；在营业执照或登记证书上", limit=18),),
-        places={"organisation_claimed": "organisation"},
-    ),
-    f"{JOIN}/code",
-    "code",
+CODE_PLAN = Plan(
+    (Field("organisation", "统一社会信用代码", hint="18 位；在营业执照或登记证书上", limit=18),),
+    places={"organisation_claimed": "organisation"},
 )
 """For which organisation one joins."""
+
+
+def code_asked(onward: str) -> Asked:
+    """The form of it, which keeps the page that one goes on to."""
+    return Asked(CODE_PLAN, leading(f"{JOIN}/code", onward), "code")
+
+
+def _onward(request: PageRequest) -> str:
+    """The page that one came from and goes on to; "" for none."""
+    return onward_of(query_of(request).get(ONWARD), otherwise="")
 
 
 @get(JOIN, include_in_schema=False)
 async def join_page(request: PageRequest, database: NamedDependency[Database]) -> Response[str]:
     """Where one is on the way to being on file."""
-    visitor = reader_of(request)
+    visitor, onward = reader_of(request), _onward(request)
     if visitor is None:
-        return made_page(request, Made(JoinView(0), datetime.now(UTC)))
+        return made_page(request, Made(JoinView(0, here=leading(JOIN, onward)), datetime.now(UTC)))
     if visitor.bearer.actor_role != "agency":
-        return made_page(request, Made(JoinView(1, CODE.fresh()), datetime.now(UTC)))
+        view = JoinView(1, code_asked(onward).fresh(), here=leading(JOIN, onward))
+        return made_page(request, Made(view, datetime.now(UTC)))
     if await own_file(request, database, visitor) is not None:
-        return to(request, OWN_AGENCY)
+        return to(request, onward or OWN_AGENCY)
     return made_page(request, await _joining(request, database, visitor))
 
 
@@ -76,6 +85,7 @@ async def join_code(request: PageRequest, database: NamedDependency[Database]) -
     if reader_of(request) is None:
         return to_sign_in(request)
     given: list[RoleGiven] = []
+    onward = _onward(request)
 
     async def work(sent: Sent) -> RoleGiven:
         code = sent.get("organisation").upper()
@@ -84,9 +94,10 @@ async def join_code(request: PageRequest, database: NamedDependency[Database]) -
         return given[0]
 
     async def again(form: FormShown) -> Made:
-        return Made(JoinView(1, form), datetime.now(UTC))
+        return Made(JoinView(1, form, here=leading(JOIN, onward)), datetime.now(UTC))
 
-    answered = await acted(request, CODE, work, again=again, then=lambda _: Done(JOIN))
+    asked = code_asked(onward)
+    answered = await acted(request, asked, work, again=again, then=lambda _: Done(leading(JOIN, onward)))
     return await _as_agency(request, database, given[0], answered) if given else answered
 
 
@@ -120,9 +131,10 @@ async def join_form(request: PageRequest, database: NamedDependency[Database]) -
     async def again(shown: FormShown) -> Made:
         return await _joining(request, database, visitor, shown)
 
-    asked = Asked(_join_plan(), JOIN)
+    onward = _onward(request)
+    asked = Asked(_join_plan(), leading(JOIN, onward))
     return await acted(
-        request, asked, work, again=again, then=lambda done: Done(OWN_AGENCY, "agency_filed", done.agency)
+        request, asked, work, again=again, then=lambda done: Done(onward or OWN_AGENCY, "agency_filed", done.agency)
     )
 
 
@@ -148,7 +160,7 @@ async def _joining(request: PageRequest, database: Database, visitor: Visitor, f
                 legal_representative=licence.legal_representative,
             )
         )  # fmt: skip
-        form = Asked(_join_plan(), JOIN).fresh(values)
+        form = Asked(_join_plan(), leading(JOIN, _onward(request))).fresh(values)
     view = JoinView(
         2, form, visitor.actor.id, licence is not None, known.is_available, _papers(known),
         tuple(f"{one.kind} {one.number} {one.holder}" for one in known.practitioners), COMMITMENT,

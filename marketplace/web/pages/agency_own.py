@@ -22,17 +22,19 @@ from commons.errors import NotFound
 from commons.instants import beijing_date
 from marketplace.database import Database
 from marketplace.usecases.read_agency import AgencyFile
-from marketplace.web.addresses import HOME, JOIN, OWN_AGENCY, OWN_SHELF, WORK, agency_act_path
+from marketplace.web.addresses import HOME, OWN_AGENCY, OWN_SHELF, WORK, agency_act_path
+from marketplace.web.onward import ONWARD, leading, onward_of
 from marketplace.web.pages.acting import Made, made_page
 from marketplace.web.pages.agencies import agency_view
 from marketplace.web.pages.agency_acts import AgencyAct, Where, act_page, act_sent, agency_reader
 from marketplace.web.pages.agency_joining import own_file, region_choices
 from marketplace.web.pages.agency_own_acts import OWN_ACTS
+from marketplace.web.pages.agency_qualifying import Values, asked_values, qualifying
 from marketplace.web.pages.asking import PageRequest, query_of
-from marketplace.web.pages.forms import FORM, to
-from marketplace.web.pages.naming import item_of, item_options, qualification_options
+from marketplace.web.pages.forms import FORM, form_of, to_join
+from marketplace.web.pages.naming import grade_options, item_of, item_options
 from marketplace.web.plans import local_text, proposed
-from marketplace.web.signed_in import Visitor
+from marketplace.web.signed_in import Visitor, reader_of
 from marketplace.web.views.agency_own import (
     OwnAgencyView,
     OwnCertificate,
@@ -50,6 +52,7 @@ SOON = timedelta(days=60)
 SHELF_LASTS = timedelta(days=180)
 TRAIL = ((HOME, "首页"), (WORK, "工作台"))
 OWN_TRAIL = (*TRAIL, (OWN_AGENCY, "本机构档案"))
+BACK_AGAIN = "办好后自动回到来时的页面，接着办理。"
 FOLLOWED = {"renew": "renewed", "correct": "corrected", "drop": "withdrawn"}
 
 
@@ -61,7 +64,7 @@ async def own_agency_page(request: PageRequest, database: NamedDependency[Databa
         return visitor
     file = await own_file(request, database, visitor)
     if file is None:
-        return to(request, JOIN)
+        return to_join(request)
     return made_page(request, Made(own_view(file), file.now, file.is_example))
 
 
@@ -127,7 +130,7 @@ async def own_shelf_page(request: PageRequest, database: NamedDependency[Databas
         return visitor
     file = await own_file(request, database, visitor)
     if file is None:
-        return to(request, JOIN)
+        return to_join(request)
     rows = []
     for one in sorted(file.shelf, key=lambda each: each.valid_until, reverse=True):
         state, tone = ("有效", "ok") if one.remaining else ("余量用完", "warn")
@@ -150,7 +153,8 @@ async def own_act_page(
     request: PageRequest, database: NamedDependency[Database], act: FromPath[str], of: FromPath[str] = ""
 ) -> Response[str]:
     """The form of an act."""
-    found = await _where(request, database, act, of)
+    every = {key: tuple(request.query_params.getall(key)) for key in query_of(request)}
+    found = await _where(request, database, act, of, asked_values(every))
     return found if isinstance(found, Response) else act_page(request, *found)
 
 
@@ -159,12 +163,13 @@ async def own_act_form(
     request: PageRequest, database: NamedDependency[Database], act: FromPath[str], of: FromPath[str] = ""
 ) -> Response[str]:
     """Do it."""
-    found = await _where(request, database, act, of)
+    sent = {} if reader_of(request) is None else (await form_of(request)).every
+    found = await _where(request, database, act, of, asked_values(sent))
     return found if isinstance(found, Response) else await act_sent(request, database, *found)
 
 
 async def _where(
-    request: PageRequest, database: Database, name: str, of: str
+    request: PageRequest, database: Database, name: str, of: str, asked: Values
 ) -> tuple[AgencyAct[Any], Where] | Response[str]:
     """The act of that name about that thing of the agency's own; ``NotFound`` for what is none."""
     visitor = agency_reader(request)
@@ -175,14 +180,19 @@ async def _where(
         raise NotFound("page", name)
     file = await own_file(request, database, visitor)
     if file is None:
-        return to(request, JOIN)
+        return to_join(request)
+    onward = onward_of(query_of(request).get(ONWARD), otherwise="")
     back = OWN_SHELF if name in {"shelve", "unshelve"} else OWN_AGENCY
     trail = (*OWN_TRAIL, (OWN_SHELF, "上架报价")) if back == OWN_SHELF else OWN_TRAIL
     facts, fixed = _about(file, name, of)
+    action = leading(agency_act_path(name, of), onward)
+    if name == "qualify":
+        act = qualifying(act, next(iter(asked["kind"]), ""), action)
     where = Where(
-        action=agency_act_path(name, of), back=back, trail=trail, now=file.now, about=file.name, facts=facts,
-        fixed={"agency": file.uscc, **fixed}, options=_options(file, name), is_example=file.is_example,
-        proposed=_proposed(file, name, query_of(request).get("renews", "")),
+        action=action, back=onward or back, trail=trail, now=file.now, about=file.name, facts=facts,
+        fixed={"agency": file.uscc, **fixed}, options=_options(file, name, of), is_example=file.is_example,
+        proposed=asked if name == "qualify" else _proposed(file, name, query_of(request).get("renews", "")),
+        lead=(BACK_AGAIN,) if onward else (),
     )  # fmt: skip
     return act, where
 
@@ -212,12 +222,13 @@ def _found(several: Iterable[T], kind: str, of: str) -> T:
     return found
 
 
-def _options(file: AgencyFile, name: str) -> dict[str, tuple[Choice, ...]]:
+def _options(file: AgencyFile, name: str, of: str) -> dict[str, tuple[Choice, ...]]:
     match name:
         case "change":
             return {"region": region_choices(file.now)}
-        case "qualify":
-            return {"kind": _choices(qualification_options()), "items": _choices(item_options())}
+        case "correct":
+            held = next((one.kind for one in file.qualifications if one.id == of), "")
+            return {"grade": _choices(grade_options(held))}
         case "serve" | "shelve":
             return {"item": _choices(item_options())}
         case _:

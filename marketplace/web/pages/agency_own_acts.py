@@ -119,7 +119,8 @@ OWN_ACTS: Mapping[str, AgencyAct[Any]] = {
             "qualify", "登记资质", "登记", Plan(
                 (
                     Field("kind", "资质种类", "select"),
-                    Field("grade", "等级", hint="没有等级的不填，如 甲级", is_needed=False, limit=20),
+                    Field("grade", "等级", "proposed", hint="按证书填写；没有等级的种类不填", limit=20,
+                          is_needed=False),
                     *_CERTIFICATE, FIRST, LAST,
                     Field("scope", "业务范围", "prose", hint="按证书填写", limit=300, is_needed=False),
                     Field("items", "只适用于这些服务事项", "boxes", hint="证书没有限定的不选", is_needed=False),
@@ -141,7 +142,7 @@ OWN_ACTS: Mapping[str, AgencyAct[Any]] = {
         ),
         AgencyAct(
             "correct", "资质更正", "更正", Plan((
-                Field("grade", "等级", is_needed=False, hint="不变的不填", limit=20),
+                Field("grade", "等级", "proposed", is_needed=False, hint="不变的不填", limit=20),
                 Field("number", "证书编号", is_needed=False, hint="不变的不填", limit=64),
                 Field("issuer", "发证机关", is_needed=False, hint="不变的不填"),
                 Field("valid_from", "有效期自", "day", is_needed=False, hint="不变的不填"),

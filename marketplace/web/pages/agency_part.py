@@ -20,13 +20,14 @@ from bidding.assembling import DRAW_MODES
 from bidding.reading.terms import parse_demand_terms
 from bidding.terms import ComprehensiveTerms, DemandTerms, MeanPriceTerms
 from commons.errors import NotFound
+from marketplace.catalogue.items import load_catalogue
+from marketplace.catalogue.requirements import requirements_of
 from marketplace.database import Database
 from marketplace.usecases.read_own_part import OwnOffer, OwnPart, read_own_part, read_own_parts
 from marketplace.web import formatting
 from marketplace.web.addresses import (
     DEMANDS,
     HOME,
-    JOIN,
     OWN_AGENCY,
     OWN_DEMANDS,
     agency_act_path,
@@ -39,6 +40,7 @@ from marketplace.web.addresses import (
 )
 from marketplace.web.locale import names
 from marketplace.web.locale.agency_act_words import PART_STATES
+from marketplace.web.onward import leading
 from marketplace.web.pages.acting import Made, made_page
 from marketplace.web.pages.agency_acts import AgencyAct, Where, act_page, act_sent, agency_reader
 from marketplace.web.pages.agency_part_acts import (
@@ -50,7 +52,7 @@ from marketplace.web.pages.agency_part_acts import (
     sign_up_act,
 )
 from marketplace.web.pages.asking import PageRequest, identifier_of
-from marketplace.web.pages.forms import FORM, to
+from marketplace.web.pages.forms import FORM, to, to_join
 from marketplace.web.plans import proposed
 from marketplace.web.signed_in import Visitor
 from marketplace.web.views.agency_acts import Trail
@@ -74,7 +76,7 @@ async def _part(request: PageRequest, database: Database, demand: str) -> OwnPar
     if not isinstance(visitor, Visitor):
         return visitor
     part = await read_own_part(database, visitor.caller(None), identifier_of("demand", demand))
-    return part if part.is_filed else to(request, JOIN)
+    return part if part.is_filed else to_join(request)
 
 
 def terms_of(part: OwnPart) -> DemandTerms:
@@ -125,9 +127,20 @@ def _signing_up(part: OwnPart) -> tuple[AgencyAct[Any], Where]:
         onward=onward,
         notes=notes,
         proposed={**where.proposed, **digest},
-        further=((agency_act_path("qualify"), "登记资质"), (OWN_AGENCY, "本机构档案")),
+        further=(*_certificates(part), (OWN_AGENCY, "本机构档案")),
     )
     return act, where
+
+
+def _certificates(part: OwnPart) -> Trail:
+    """Where each kind of certificate that the items ask for is registered; from there one comes back to 报名."""
+    here = part_path(part.demand.id, "sign-up")
+    asked = (one for one in requirements_of(part.demand.items, load_catalogue()) if one is not None)
+    kinds = dict.fromkeys(one.kind for one in asked)
+    path = agency_act_path("qualify")
+    return tuple((leading(path, here, ("kind", kind)), f"登记{kind}") for kind in kinds) or (
+        (leading(path, here), "登记资质"),
+    )
 
 
 def _is_over(part: OwnPart, *, sign_up: bool) -> bool:

@@ -20,8 +20,8 @@ from marketplace.identity.proofs import new_secret
 from marketplace.sessions.limits import ATTEMPT_LASTS, SESSION_LASTS
 from marketplace.settings import Settings
 from marketplace.usecases.sign_in_elsewhere import Returned, begin_sign_in, finish_sign_in
-from marketplace.web.addresses import ACCOUNT, SIGN_IN
-from marketplace.web.onward import onward_of
+from marketplace.web.addresses import SIGN_IN
+from marketplace.web.onward import choosing_path, onward_of
 from marketplace.web.pages.asking import NOT_KEPT, PageRequest, query_of
 from marketplace.web.pages.forms import to
 from marketplace.web.signed_in import cookie_of, cookie_value, device_of, reader_of
@@ -76,7 +76,9 @@ async def come_from_provider(
         identifiers=request.app.state.identifiers,
     )
     opened = done.opened
-    onward = ACCOUNT if opened.standing is None and opened.standings else onward_of(done.onward)
+    onward = onward_of(done.onward)
+    if opened.standing is None and opened.standings:
+        onward = choosing_path(onward)
     return to(request, onward, Set_Cookie=cookie_of(opened.secret, lasts=SESSION_LASTS))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from litestar import Response
 from litestar.datastructures import UploadFile
@@ -22,11 +22,13 @@ from commons.errors import Conflict, Fault, Forbidden, Malformed, NotFound, TooO
 from commons.verdicts import Refused
 from marketplace.identity.proofs import is_form_token
 from marketplace.usecases.act import Message
-from marketplace.web.addresses import CONFIRM, SIGN_IN
+from marketplace.web.addresses import ACCOUNT, CONFIRM, JOIN, SIGN_IN
 from marketplace.web.locale.account_words import FIELD_OF, fault_words, field_words
 from marketplace.web.locale.reasons import reason_text
+from marketplace.web.onward import LONGEST, leading
 from marketplace.web.page_frame import DISPLAY_KEY, parse_display
 from marketplace.web.pages.asking import NOT_KEPT, PageRequest
+from marketplace.web.receipts import TOLD_KEY
 from marketplace.web.requests import shaped
 from marketplace.web.signed_in import FORM_FIELD, SAFE, Visitor, reader_of, require_own_page
 from marketplace.web.views.parts import Entered
@@ -230,19 +232,39 @@ def to(request: PageRequest, address: str, **headers: str) -> Response[str]:
     """Send the browser to a page with GET (303), in the display variant it reads in."""
     code = parse_display(request.query_params.get(DISPLAY_KEY, "")).code
     if code and f"{DISPLAY_KEY}=" not in address:
-        address += ("&" if "?" in address else "?") + urlencode({DISPLAY_KEY: code})
+        parts = urlsplit(address)
+        query = "&".join(filter(None, (parts.query, urlencode({DISPLAY_KEY: code}))))
+        address = urlunsplit(parts._replace(query=query))
     sent = {**NOT_KEPT, "Location": address, **{name.replace("_", "-"): value for name, value in headers.items()}}
     return Response("", status_code=HTTPStatus.SEE_OTHER, media_type="text/plain", headers=sent)
 
 
 def to_sign_in(request: PageRequest) -> Response[str]:
     """Send whoever is not signed in to the page for it, and from there back."""
-    return to(request, f"{SIGN_IN}?{urlencode({'onward': request.scope['path']})}")
+    return to(request, leading(SIGN_IN, asked_address(request)))
+
+
+def to_join(request: PageRequest) -> Response[str]:
+    """Send whoever is no agency on file yet to become one, and from there back."""
+    return to(request, leading(JOIN, asked_address(request)))
+
+
+def to_roles(request: PageRequest) -> Response[str]:
+    """Send whoever acts as nothing to choose or claim a role, and from there back."""
+    return to(request, leading(ACCOUNT, asked_address(request), fragment="roles"))
+
+
+def asked_address(request: PageRequest) -> str:
+    """The page that was asked for, to come back to: with its query, as far as that can be taken along."""
+    path: str = request.scope["path"]
+    pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in {DISPLAY_KEY, TOLD_KEY}]
+    whole = f"{path}?{urlencode(pairs)}" if pairs else path
+    return whole if len(whole) <= LONGEST else path
 
 
 def to_confirm(request: PageRequest) -> Response[str]:
     """Send somebody to prove again who he is, and from there back."""
-    return to(request, f"{CONFIRM}?{urlencode({'onward': request.scope['path']})}")
+    return to(request, leading(CONFIRM, request.scope["path"]))
 
 
 NEEDS_PROOF = "step_up_needed"

@@ -38,7 +38,7 @@ from marketplace.web.addresses import ACCOUNT, CONFIRM, PASSWORD, SECOND_FACTOR,
 from marketplace.web.locale.account_words import fault_words
 from marketplace.web.locale.act_names import ACT_NAMES
 from marketplace.web.locale.browsers import browser_name
-from marketplace.web.onward import onward_of
+from marketplace.web.onward import ONWARD, onward_of
 from marketplace.web.pages.asking import PageRequest, page, query_of
 from marketplace.web.pages.forms import (
     FORM,
@@ -94,10 +94,13 @@ async def account_page(request: PageRequest) -> Response[str]:
     visitor = reader_of(request)
     if visitor is None:
         return to_sign_in(request)
-    return shown(request, await _account_view(request, visitor))
+    onward = onward_of(query_of(request).get(ONWARD), otherwise="")
+    return shown(request, await _account_view(request, visitor, onward=onward))
 
 
-async def _account_view(request: PageRequest, visitor: Visitor, again: Entered = NOTHING_ENTERED) -> AccountView:
+async def _account_view(
+    request: PageRequest, visitor: Visitor, again: Entered = NOTHING_ENTERED, onward: str = ""
+) -> AccountView:
     file = await _account(request, visitor)
     return AccountView(
         login=file.login,
@@ -121,12 +124,13 @@ async def _account_view(request: PageRequest, visitor: Visitor, again: Entered =
         tokens=len(file.tokens),
         may_approve=visitor.bearer.actor_role in RIGHTS["reject_proposal"].roles,
         entered=again,
+        onward=onward,
     )  # fmt: skip
 
 
 @post(ACCOUNT, **FORM)
 async def account_form(request: PageRequest, database: NamedDependency[Database]) -> Response[str]:
-    """Act as another role, or end sessions."""
+    """Act as another role, and go on to the page that wanted it; or end sessions."""
     form = await form_of(request)
     visitor = form.signed_in
     assert visitor.secret is not None, "a session"
@@ -137,8 +141,9 @@ async def account_form(request: PageRequest, database: NamedDependency[Database]
         secret, chosen = visitor.secret, ChooseRole(role=role_id)
         opened = await tried(lambda: choose_role(database, secret, visitor.bearer.account, chosen, device_of(request)))
         if isinstance(opened, Faulty):
-            return shown(request, await _account_view(request, visitor, entered(form, opened)), opened)
-        return to(request, ACCOUNT, Set_Cookie=cookie_of(opened.secret, lasts=SESSION_LASTS))
+            onward = onward_of(form.get(ONWARD), otherwise="")
+            return shown(request, await _account_view(request, visitor, entered(form, opened), onward), opened)
+        return to(request, onward_of(form.get(ONWARD)), Set_Cookie=cookie_of(opened.secret, lasts=SESSION_LASTS))
     which = form.get("session")
     done = await tried(lambda: _end(database, visitor, which))
     if isinstance(done, Faulty):

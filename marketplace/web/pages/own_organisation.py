@@ -26,9 +26,10 @@ from marketplace.usecases.membership import (
 )
 from marketplace.usecases.read_account import read_members
 from marketplace.usecases.session_acts import ChooseRole, choose_role
-from marketplace.web.addresses import ACCOUNT, MEMBERS, ORGANISATION
+from marketplace.web.addresses import MEMBERS, ORGANISATION
+from marketplace.web.onward import ONWARD, onward_of
 from marketplace.web.pages.acting import Asked, Made, Sent, acted, made_page
-from marketplace.web.pages.asking import PageRequest, identifier_of
+from marketplace.web.pages.asking import PageRequest, identifier_of, query_of
 from marketplace.web.pages.forms import (
     FORM,
     Faulty,
@@ -66,13 +67,14 @@ ENDING = Plan((Field("reason", "理由（留在记录中）", limit=500, asks="�
 
 @get(ORGANISATION, include_in_schema=False)
 async def organisation_page(request: PageRequest) -> Response[str]:
-    """The form."""
-    return to_sign_in(request) if reader_of(request) is None else shown(request, OrganisationView())
+    """The form; it keeps the page that one came from."""
+    onward = onward_of(query_of(request).get(ONWARD), otherwise="")
+    return to_sign_in(request) if reader_of(request) is None else shown(request, OrganisationView(onward=onward))
 
 
 @post(ORGANISATION, **FORM)
 async def organisation_form(request: PageRequest, database: NamedDependency[Database]) -> Response[str]:
-    """Claim it, and act for it from now on."""
+    """Claim it, act for it from now on, and go on to the page that one came from."""
     form = await form_of(request)
     visitor = form.signed_in
     assert visitor.secret is not None, "a session"
@@ -83,10 +85,12 @@ async def organisation_form(request: PageRequest, database: NamedDependency[Data
         )
     )
     if isinstance(done, Faulty):
-        return shown(request, OrganisationView(entered(form, done)), done)
+        again = OrganisationView(entered(form, done), onward_of(form.get(ONWARD), otherwise=""))
+        return shown(request, again, done)
     chosen = ChooseRole(role=done.role_id)
     opened = await choose_role(database, visitor.secret, visitor.bearer.account, chosen, device_of(request))
-    return to(request, ACCOUNT, Set_Cookie=cookie_of(opened.secret, lasts=SESSION_LASTS))
+    onward = onward_of(form.get(ONWARD))
+    return to(request, onward, Set_Cookie=cookie_of(opened.secret, lasts=SESSION_LASTS))
 
 
 @get(MEMBERS, include_in_schema=False)

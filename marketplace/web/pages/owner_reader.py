@@ -8,7 +8,7 @@ from commons.errors import Forbidden
 from marketplace.settings import Settings
 from marketplace.web.addresses import HOME, MY_DEMANDS, WORK
 from marketplace.web.pages.asking import PageRequest
-from marketplace.web.pages.forms import to, to_sign_in
+from marketplace.web.pages.forms import to_roles, to_sign_in
 from marketplace.web.signed_in import Visitor, reader_of
 from marketplace.web.views.agency_acts import Trail
 
@@ -23,7 +23,7 @@ def owner_reader(request: PageRequest) -> Visitor | Response[str]:
     if visitor is None:
         return to_sign_in(request)
     if visitor.bearer.actor_role is None:
-        return to(request, "/account#roles")
+        return to_roles(request)
     if visitor.bearer.actor_role not in OWNERS:
         raise Forbidden("role_not_allowed", "this page is for owners and who acts for them")
     return visitor

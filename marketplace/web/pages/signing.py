@@ -20,7 +20,7 @@ from marketplace.usecases.session_acts import sign_out
 from marketplace.usecases.sign_in import SignIn, sign_in_by_steps, take_second_step
 from marketplace.usecases.signing_in import Opened
 from marketplace.web.addresses import ACCOUNT, HOME, RECOVER, SIGN_IN, SIGN_OUT, SIGN_UP
-from marketplace.web.onward import onward_of
+from marketplace.web.onward import choosing_path, onward_of
 from marketplace.web.pages.asking import PageRequest, page, query_of
 from marketplace.web.pages.forms import (
     BEFORE_SESSION,
@@ -93,7 +93,7 @@ def _sign_in_again(request: PageRequest, form: Form, faulty: Faulty, *, ticket: 
 def entering(request: PageRequest, opened: Opened, onward: str) -> Response[str]:
     """Hand the session to the browser and go on; whoever may act as several things chooses first."""
     if opened.standing is None and opened.standings:
-        onward = ACCOUNT
+        onward = choosing_path(onward)
     return to(request, onward, Set_Cookie=cookie_of(opened.secret, lasts=SESSION_LASTS))
 
 

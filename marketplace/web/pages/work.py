@@ -32,7 +32,7 @@ from marketplace.web.locale.work_words import KINDS as KIND_NAMES
 from marketplace.web.pages.acting import Asked, Made, Sent, acted, made_page
 from marketplace.web.pages.agency_sections import own_task_path
 from marketplace.web.pages.asking import PageRequest, query_of
-from marketplace.web.pages.forms import FORM, to, to_sign_in
+from marketplace.web.pages.forms import FORM, to_roles, to_sign_in
 from marketplace.web.pages.owner_sections import owner_task_path
 from marketplace.web.pages.queues import regulator_task_path
 from marketplace.web.pages.work_sections import SECTIONS, notification_row
@@ -68,7 +68,7 @@ async def work_page(request: PageRequest, database: NamedDependency[Database]) -
     if visitor is None:
         return to_sign_in(request)
     if visitor.bearer.actor_role is None:
-        return to(request, "/account#roles")
+        return to_roles(request)
     caller = visitor.caller(None)
     found = await read_work_list(database, caller)
     made = [await maker(database, caller) for maker in SECTIONS]
@@ -113,7 +113,7 @@ def _reader(request: PageRequest) -> Visitor | Response[str]:
     visitor = reader_of(request)
     if visitor is None:
         return to_sign_in(request)
-    return to(request, "/account#roles") if visitor.bearer.actor_role is None else visitor
+    return to_roles(request) if visitor.bearer.actor_role is None else visitor
 
 
 async def _made(

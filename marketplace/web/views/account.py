@@ -102,6 +102,8 @@ class AccountView:
     account: str
     """The account's code, by which an administrator admits the person."""
     entered: Entered = NOTHING_ENTERED
+    onward: str = ""
+    """Where one goes on to as whatever one chooses to act; "" for nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +168,12 @@ class TokensView:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationView:
-    """认领单位."""
+    """认领单位, and where one goes on to then ("": nowhere)."""
 
     template: ClassVar[str] = "organisation.html"
 
     entered: Entered = NOTHING_ENTERED
+    onward: str = ""
 
 
 @dataclass(frozen=True, slots=True)

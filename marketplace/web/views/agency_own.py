@@ -18,7 +18,8 @@ Links = tuple[tuple[str, str], ...]
 class JoinView:
     """入驻: signing in first (``step`` 0), the code (1), what is filed and committed to (2).
 
-    ``is_known``: data sharing has answered; ``papers`` and ``people`` are what it knows besides, in words.
+    ``is_known``: data sharing has answered; ``papers`` and ``people`` are what it knows besides, in words. ``here`` is
+    where one comes back to from signing in or choosing a role: this page, with the one that it leads on to.
     """
 
     template: ClassVar[str] = "agency_work/join.html"
@@ -31,6 +32,7 @@ class JoinView:
     papers: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     commitment: tuple[str, ...] = ()
+    here: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from commons.sources import Source
 
 FieldKind = Literal[
     "line", "prose", "amount", "whole", "rate", "day", "instant", "select", "radios", "boxes", "box", "file",
-    "password", "hidden",
+    "password", "hidden", "proposed",
 ]  # fmt: skip
-"""line, prose: text; amount: yuan; rate: percent; day: civil day; instant: Beijing time; boxes: several; box: yes."""
+"""line, prose: text; amount: yuan; rate: percent; day: civil day; instant: Beijing time; boxes: several; box: yes;
+proposed: a line with values to choose from, where anything may be typed."""
 
 Proof = Literal["", "password", "code"]
 """What proves again who somebody is, asked for on the form itself: nothing, the password, a code."""
@@ -23,16 +24,42 @@ Proof = Literal["", "password", "code"]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several: the value that is sent, its name, and a line under it."""
+    """One of several: the value that is sent, its name, and a line under it.
+
+    Where there are many, each has a ``group``, folded unless ``is_likely`` (or chosen) stands in it.
+    """
 
     value: str
     name: str
     hint: str = ""
+    group: str = ""
+    is_likely: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceGroup:
+    """Choices under one name, folded or not."""
+
+    name: str
+    choices: tuple[Choice, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """The page that a script asks anew for another choice, what of it is taken over, which other fields are told."""
+
+    address: str
+    moves: str
+    tells: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldShown:
-    """A field: ``value`` as typed, ``chosen`` where several may be, ``fault`` beside it; ids begin with the form's."""
+    """A field: ``value`` as typed, ``chosen`` where several may be, ``fault`` beside it; ids begin with the form's.
+
+    ``anew`` says what is asked again when another choice is made.
+    """
 
     id: str
     name: str
@@ -49,6 +76,17 @@ class FieldShown:
     chosen: tuple[str, ...] = ()
     fault: str = ""
     capitals: str = ""
+    anew: Anew | None = None
+
+    @property
+    def groups(self) -> tuple[ChoiceGroup, ...]:
+        """The choices by group, in the order of the first of each."""
+        names = dict.fromkeys(one.group for one in self.options)
+        every = ((name, tuple(one for one in self.options if one.group == name)) for name in names)
+        return tuple(
+            ChoiceGroup(name, held, any(one.is_likely or one.value in self.chosen for one in held))
+            for name, held in every
+        )
 
 
 @dataclass(frozen=True, slots=True)
