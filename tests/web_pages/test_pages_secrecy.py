@@ -1,6 +1,7 @@
 """No address tells anything of a sealed offer before its close, to nobody; after it everybody may read it.
 
-Every GET address that the site serves is asked, as the public, the owner, a regulator, an outsider and the bidders.
+Every GET address that the site serves is asked, as the public, the owner, a regulator, an outsider and the bidders;
+pages, which know nobody by a header, in the sessions of an owner, a regulator and a rival too.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from litestar.routes import HTTPRoute
 from pypdf import PdfReader
 
 from commons.instants import format_instant
+from marketplace.database import Database
 from marketplace.statistics.measures import CONCENTRATION, MEASURES
 from marketplace.usecases.place_offer import OfferPlaced
 from marketplace.usecases.post_demand import PostDemand
@@ -26,6 +28,7 @@ from marketplace.usecases.post_notice import NoticePosted, PostNotice, post_noti
 from marketplace.usecases.publish_demand import DemandPublished
 from marketplace.usecases.publish_notice import NoticePublished, PublishNotice, publish_notice
 from marketplace.usecases.sign_up import SignedUp
+from marketplace.web.addresses import WORK
 from tests.usecases.market import (
     ITEM,
     OWNER,
@@ -39,8 +42,11 @@ from tests.usecases.market import (
     sealed_terms,
     until,
 )
+from tests.web_pages.reader import joined
 from tests.web_pages.site import Site
+from tests.web_pages.test_pages_regulating import officer
 
+NAMES = ("测绘1号", "测绘2号", "测绘3号")
 CANARIES = {1: (13_579_137, 37), 2: (14_680_249, 41), 3: (15_791_351, 43)}
 """Price in fen and days of each bidder: numbers that nothing else on the site has."""
 READERS = (None, f"owner:{OWNER}", "regulator:R1", f"agency:{code(4)}", *(f"agency:{code(one)}" for one in CANARIES))
@@ -157,6 +163,30 @@ async def leaks(
     return found
 
 
+async def leaks_in_sessions(site: Site, app: Litestar, published: DemandPublished, database: Database) -> set[str]:
+    """Who reads which needle on which page, whoever offered it apart."""
+    owning = await joined(site.client, "owning")
+    await owning.send("/account/organisation", {"role": "owner", "organisation": OWNER})
+    rival = await joined(site.client, "rival")
+    await rival.send("/account/organisation", {"role": "agency", "organisation": code(2)})
+    readers = {"owner": owning, "rival": rival, "regulator": await officer(site, database, "watching")}
+    hidden = {name: all_canaries() | set(NAMES) for name in readers}
+    hidden["rival"] -= {*written(2), NAMES[1]}
+    read, found = 0, set()
+    for address in (one for one in addresses(app, published) if not one.startswith("/api/")):
+        if address.endswith((".pdf", ".xlsx")):
+            continue  # papers and sheets know no reader
+        for name, reader in readers.items():
+            answered = await reader.get(address)
+            assert answered.status_code < 500, (name, address, answered.text)
+            read += answered.status_code == 200 and address.startswith(WORK)
+            about = published.demand in address or published.selection in address
+            needles = hidden[name] if about else hidden[name] - set(NAMES)
+            found |= {f"{name} {address} {needle}" for needle in needles if needle in answered.text}
+    assert read > 30, "they read their workbench"
+    return found
+
+
 def all_canaries() -> set[str]:
     return {needle for number in CANARIES for needle in written(number)}
 
@@ -181,6 +211,7 @@ async def test_nothing_of_a_sealed_selection_is_read_before_its_close(filed: Mar
         assert isinstance(await filed.sign_up(published.selection, number), SignedUp)
     await offer_canaries(filed, published)
     assert await leaks(site, app, published, all_canaries()) == set()
+    assert await leaks_in_sessions(site, app, published, filed.database) == set()
     assert now() < close_of(published, LONG_S), "too slow to say anything: raise LONG_S"
     for address in (f"/demands/{published.demand}", f"/api/v1/demands/{published.demand}"):
         body = await site.text(address)
@@ -214,6 +245,7 @@ async def test_nothing_of_a_sealed_round_is_read_before_its_close(filed: Market,
     await until(instant(second["opens_at"]))
     await offer_canaries(filed, published)
     assert await leaks(site, app, published, all_canaries()) == set()
+    assert await leaks_in_sessions(site, app, published, filed.database) == set()
     room = (await site.get(f"/api/v1/selections/{published.selection}", actor=f"agency:{code(1)}")).json()
     assert room["room"]["current_round"] == 2
     assert (room["room"]["offers_accepted"], room["room"]["offers_refused"]) == (3, 0)
