@@ -108,6 +108,9 @@ async def test_a_question_is_answered_and_a_selection_paused_from_the_desk_while
     assert f'href="{own}/answer-enquiry?number=1"' in page
     assert "128,600.00" not in page
     assert code(1) not in page
+    await market.publish(sealed_terms(), sign_up_s=600, close_s=900)
+    listed = (await reader.get(MY_DEMANDS)).text
+    assert listed.count("1 件</span>") == 1, "a question waits in this demand, not in the other one of the same title"
     assert 'value="1" selected' in (await reader.get(f"{own}/answer-enquiry?number=1")).text
     answered = await reader.send(f"{own}/answer-enquiry", {"enquiry": "1", "answer": "国家 2000（示例）"})
     assert answered.status_code == 303, answered.text

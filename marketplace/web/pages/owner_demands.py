@@ -71,12 +71,12 @@ async def my_demands_page(request: PageRequest, database: NamedDependency[Databa
         return visitor
     caller = visitor.caller(None)
     own, drafts = await read_own_demands(database, caller), await read_own_drafts(database, caller)
-    waiting = [one.title for one in (await read_work_list(database, caller)).tasks]
+    waiting = [one.link for one in (await read_work_list(database, caller)).tasks if not one.is_waiting]
     rows = tuple(
         MyDemandRow(
             row.id, row.title, row.mode, row.ceiling_fen if row.winning_fen is None else row.winning_fen,
             row.winning_fen is not None, state_of(row, now=own.now), row.published_at, row.closes_at,
-            waiting.count(row.title),
+            waiting.count(demand_path(row.id)),
         )
         for row in own.rows
     )  # fmt: skip
@@ -220,7 +220,8 @@ async def _acting(
     row = await read_own_demand(database, visitor.caller(None), identifier_of("demand", identifier))
     if name in OF_DRAFTS and row.state == "draft":
         draft = await read_own_draft(database, visitor.caller(None), row.id)
-        notes = tuple(f"第 {one.lot} 标段：{one.title}" for one in draft.lots)
+        titles = "；".join(f"第 {one.lot} 标段　{one.title}" for one in draft.lots)
+        notes = (f"{len(draft.lots)} 个标段一起放弃：{titles}。",) if draft.lots else ()
         return DEMAND_ACTS[name], Where(**_base(row, name, draft.now), onward=MY_DEMANDS, notes=notes)
     file = await read_demand(database, row.id)
     act = _act_of(file.demand, name)
