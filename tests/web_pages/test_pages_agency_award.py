@@ -76,10 +76,12 @@ async def test_whoever_did_not_win_objects_on_its_page_and_takes_it_back(site: S
     reader = await acting(site, 2)
     early = await reader.send(f"{own}/object", {"grounds": "评分有误（示例）"})
     assert early.status_code == 422
+    assert "中选价" not in (await reader.get(f"{own}/confirm")).text, "an offer is no award"
     await until(published.published_at + timedelta(seconds=CLOSE_S + 0.2))
     page = (await reader.get(receipt)).text
     assert f'href="{own}/object">对结果提出异议' in page
     assert f"{own}/withdraw-objection" not in page
+    assert "中选价" not in (await reader.get(f"{own}/confirm")).text
     taken = await reader.send(f"{own}/confirm", {}, **{"accept-language": "en"})
     assert taken.status_code == 422, "nobody takes the award of another"
     assert "<li>Another agency is proposed<" in taken.text

@@ -327,7 +327,8 @@ def _acting(part: OwnPart, name: str) -> tuple[AgencyAct[Any], Where]:
     fixed = {key: value for key, value in known.items() if key in act.command.model_fields}
     own = tuple(Choice(str(number), f"第 {number} 号异议") for number in part.objections)
     back = demand_path(part.demand.id) if name in {"ask", "object"} else where.back
-    facts = _won(part) if name in {"confirm", "abandon"} else where.facts
+    is_won = part.award is not None and part.award.is_proposed
+    facts = _won(part) if is_won and name in {"confirm", "abandon"} else where.facts
     return act, replace(where, fixed=fixed, options={"objection": own}, back=back, facts=facts)
 
 
