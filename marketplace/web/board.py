@@ -13,6 +13,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import TypeVar
 
 from litestar.handlers import BaseRouteHandler
 
@@ -32,6 +33,7 @@ AGE_S = 2.0
 PATIENCE_S = 0.5
 """Seconds that a page waits for it."""
 
+A = TypeVar("A")
 Look = Callable[[], Awaitable[tuple[Announcement, ...]]]
 
 
@@ -54,30 +56,47 @@ class Board:
         await asyncio.wait({self._task}, timeout=PATIENCE_S)
 
     def forget(self) -> None:
-        """Look again for the next page: something was just announced here."""
-        self._looked_at = None
+        """Look again for the next page: something was just announced here, which a look under way may not have seen."""
+        self._looked_at = self._task = None
 
     def newest(self, at: datetime) -> Announcement | None:
         """What stands over a page of that instant."""
         return newest_in_force(self._known, at=at)
 
     async def _renew(self) -> None:
-        began = self._clock()
+        began, known = self._clock(), self._known
         try:
-            self._known = await self._look()
+            known = await self._look()
         except Unavailable:
             log.warning("announcements cannot be looked up; what was known stands")
-        self._looked_at = began
+        if self._task is asyncio.current_task():
+            self._known, self._looked_at = known, began
+
+    async def end(self) -> None:
+        """Ask no more."""
+        if self._task is not None:
+            self._task.cancel()
+
+
+class OwnBoard(Board):
+    """The process's own, of its database."""
+
+    def __init__(self, database: Database) -> None:
+        """It ends with the pool."""
+        super().__init__(lambda: read_open_announcements(database))
+
+
+async def told_here(database: Database, act: Awaitable[A]) -> A:
+    """Announce, correct or take down in this process: its next page looks again."""
+    done = await act
+    database.companion(OwnBoard).forget()
+    return done
 
 
 def board_of(connection: Connection) -> Board:
-    """The process's own, of its database."""
-    state = connection.app.state
-    database: Database = state.database
-    if "board" not in state or state.board[0] is not database:
-        state.board = (database, Board(lambda: read_open_announcements(database)))
-    found: Board = state.board[1]
-    return found
+    """The process's own."""
+    database: Database = connection.app.state.database
+    return database.companion(OwnBoard)
 
 
 async def look_at_board(connection: Connection, _: BaseRouteHandler) -> None:

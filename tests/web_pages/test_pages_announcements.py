@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -13,8 +13,9 @@ import pytest
 
 from commons.errors import Forbidden, Unavailable
 from commons.events import Actor
+from commons.instants import format_instant
 from commons.verdicts import Refused
-from marketplace.announcements.announcement import Announcement
+from marketplace.announcements.announcement import Announcement, Stretch
 from marketplace.database import Database
 from marketplace.usecases.act import Caller
 from marketplace.usecases.announce import Announce, Announced, announce
@@ -43,6 +44,11 @@ async def made(database: Database, **changes: Any) -> Announced:
     done = await announce(database, OPERATOR, Announce(**{**fields, **changes}))
     assert isinstance(done, Announced), done
     return done
+
+
+def announcement() -> Announcement:
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    return Announcement("G1", TITLE, "一（示例）", Stretch("information", at, at + timedelta(days=1)), at)
 
 
 class Clock:
@@ -165,6 +171,39 @@ async def test_two_processes_agree_within_seconds_and_a_page_in_between_asks_not
         assert found.id == one.announcement
     assert looks == 4
     assert boards[0].newest(one.until) is None, "the clock closes it, without a look"
+
+
+async def test_a_look_that_was_under_way_when_something_was_announced_here_is_not_believed() -> None:
+    one = announcement()
+    answers: list[asyncio.Future[tuple[Announcement, ...]]] = [asyncio.Future() for _ in range(2)]
+    pending = iter(answers)
+    board = Board(lambda: next(pending), Clock())
+    early = asyncio.create_task(board.refresh())
+    await asyncio.sleep(0)
+    board.forget()
+    late = asyncio.create_task(board.refresh())
+    await asyncio.sleep(0)
+    answers[1].set_result((one,))
+    await late
+    answers[0].set_result(())
+    await early
+    assert board.newest(one.published_at) == one
+    await board.refresh()
+    assert board.newest(one.published_at) == one, "and nothing more is asked for two seconds"
+
+
+async def test_the_page_after_an_announcement_by_the_programs_way_shows_it(site: Site) -> None:
+    assert 'class="bulletin"' not in await site.text("/help-desks")
+    until = format_instant(now() + timedelta(days=1))
+    body = {"kind": "information", "title": TITLE, "text": "一（示例）", "until": until}
+    headers = {"X-Development-Actor": "operator:O1"}
+    done = await site.client.post("/api/v1/announcements", json=body, headers=headers)
+    assert done.status_code == 201, done.text
+    assert TITLE in await site.text("/help-desks")
+    path = f"/api/v1/announcements/{done.json()['announcement']}/end"
+    done = await site.client.post(path, json={"reason": "示例"}, headers=headers)
+    assert done.status_code in {200, 201}, done.text
+    assert TITLE not in await site.text("/help-desks")
 
 
 async def test_the_line_goes_by_the_clock_of_the_page(site: Site, database: Database) -> None:

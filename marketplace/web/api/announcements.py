@@ -25,6 +25,7 @@ from marketplace.web.api.documents import problems
 from marketplace.web.api.reading import NAMED, NOT_BUSY, Limit, PageNumber, answered
 from marketplace.web.api.routing import Write, handler_of
 from marketplace.web.api.tags import ANNOUNCEMENTS
+from marketplace.web.board import told_here
 from marketplace.web.pages.asking import identifier_of
 
 AnnouncementKind = Literal["information", "maintenance", "rule_change"]
@@ -110,12 +111,16 @@ def _document(one: Announcement, *, now: datetime) -> AnnouncementDocument:
 ANNOUNCEMENT_WRITES: tuple[HTTPRouteHandler, ...] = (
     handler_of(Write(
         "/announcements", "announce", ANNOUNCEMENTS, "发布或更正公告 / Announce, or correct an announcement",
-        Announce, Announced, lambda visit, command: announce(visit.database, visit.caller, command),
+        Announce, Announced,
+        lambda visit, command: told_here(visit.database, announce(visit.database, visit.caller, command)),
     )),
     handler_of(Write(
         "/announcements/{announcement:str}/end", "takeDownAnnouncement", ANNOUNCEMENTS,
         "撤下公告 / Take an announcement down", TakeDownAnnouncement, AnnouncementTakenDown,
-        lambda visit, command: take_down_announcement(visit.database, visit.caller, command), ("announcement",),
+        lambda visit, command: told_here(
+            visit.database, take_down_announcement(visit.database, visit.caller, command)
+        ),
+        ("announcement",),
     )),
 )  # fmt: skip
 ANNOUNCEMENT_READS: tuple[HTTPRouteHandler, ...] = (list_announcements, get_announcement)

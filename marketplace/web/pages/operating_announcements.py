@@ -20,7 +20,7 @@ from marketplace.usecases.read_listing import Slice
 from marketplace.usecases.take_down_announcement import TakeDownAnnouncement, take_down_announcement
 from marketplace.web import formatting
 from marketplace.web.addresses import OPERATING_ANNOUNCEMENTS, operating_path
-from marketplace.web.board import board_of
+from marketplace.web.board import told_here
 from marketplace.web.filters import read_page
 from marketplace.web.locale.announcement_words import KINDS, standing_of
 from marketplace.web.pages.act_routes import act_routes
@@ -40,14 +40,12 @@ WEEK = timedelta(days=7)
 
 
 async def _announce(doing: Doing, command: Announce) -> Any:
-    done = await announce(doing.database, doing.caller, command)
-    board_of(doing.request).forget()
+    done = await told_here(doing.database, announce(doing.database, doing.caller, command))
     return await logged(doing, "announce", done)
 
 
 async def _take_down(doing: Doing, command: TakeDownAnnouncement) -> Any:
-    done = await take_down_announcement(doing.database, doing.caller, command)
-    board_of(doing.request).forget()
+    done = await told_here(doing.database, take_down_announcement(doing.database, doing.caller, command))
     return await logged(doing, "takeDownAnnouncement", done)
 
 
