@@ -28,6 +28,7 @@ from marketplace.database import Database
 from marketplace.demo.callers import UnexpectedError
 from marketplace.demo.confirming import confirm_awards
 from marketplace.demo.loading import PLAYED, SEED, begin, is_loaded, load_market
+from marketplace.demo.operating import have_awards_verified
 from marketplace.demo.playing import claim, start
 from marketplace.demo.show.frame import BAD, QUIET, STRONG, Paper
 from marketplace.jobs.long_work import working
@@ -246,6 +247,7 @@ async def prepare(database: Database, settings: Settings, paper: Paper) -> None:
         elif isinstance(one, BaseException):
             raise one
     await confirm_awards(stage, ended)
+    await have_awards_verified(database, SEED, since=load.begun_at, until=datetime.now(UTC))
     for words in stage.surprises:
         paper.line(f" ✗ 出乎意料：{words}", BAD)
     paper.line(f"演示片段已完成，{time.monotonic() - loaded:.1f} 秒。", QUIET)

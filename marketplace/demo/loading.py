@@ -16,6 +16,7 @@ from commons.instants import beijing_date, start_of_day
 from marketplace.database import Database
 from marketplace.demo.callers import agency, derived_nonce, granted, operator, owner
 from marketplace.demo.credit_history import credit_history
+from marketplace.demo.operating import name_help_desk, say_that_it_fills, say_that_it_is_full
 from marketplace.demo.posting import filing_of, posting_of, qualifications_of, shelf_offer_of
 from marketplace.seed.coverages import seed_coverages
 from marketplace.seed.loading import load_seed, resolve
@@ -143,9 +144,13 @@ async def _demand(load: Load, draft: DemandDraft, today: datetime) -> None:
 async def load_market(database: Database, *, profile: str, at: datetime, without: frozenset[str] = PLAYED) -> Load:
     """Load the shipped seed, or complete it; demands named in ``without`` are left to whoever plays them."""
     load = await begin(database, SEED, profile=profile)
+    announcement = await say_that_it_fills(database, SEED, begun_at=load.begun_at, at=at)
     seed = load_seed()
     await load_agencies(load, resolve(seed, at=load.begun_at).agencies, with_credit=True)
     await load_coverages(load)
     await load_demands(load, (draft for draft in seed.demands if draft.key not in without), at=at)
+    await name_help_desk(database, SEED)
+    if announcement is not None:
+        await say_that_it_is_full(database, SEED, announcement)
     await finish(load)
     return load

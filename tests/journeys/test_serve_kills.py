@@ -8,7 +8,9 @@ import os
 import re
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,10 @@ import httpx
 import pytest
 
 from commons.codes import Uscc
+from marketplace.demo.operating import DESK, FILLING
 from marketplace.embedded.server import embedded
-from tests.journeys.runs import Run, data_folder, keeper_of, nothing_runs, running
+from marketplace.web.board import AGE_S, PATIENCE_S
+from tests.journeys.runs import PATIENCE, Run, data_folder, keeper_of, nothing_runs, running
 
 READY = "网站已就绪"
 CLIENTS = 8
@@ -138,6 +142,49 @@ async def test_the_site_recovers_from_a_kill_of_its_database_under_load(folder: 
     assert await nothing_runs(folder / "postgresql")
 
 
+TITLE = "周六夜间系统维护（示例）"
+OPERATOR = {"X-Development-Actor": "operator:O-1"}
+
+
+async def told(client: httpx.AsyncClient, path: str, body: dict[str, Any]) -> tuple[Any, float]:
+    """What the operator's act was answered, and when on this machine's clock."""
+    answer = await client.post(f"/api/v1/announcements{path}", json=body, headers=OPERATOR)
+    assert answer.status_code in {200, CREATED}, answer.text
+    return answer.json(), time.monotonic()
+
+
+async def lateness(client: httpx.AsyncClient, *, stands: bool, since: float) -> float:
+    """Read pages until the line over them stands, or is gone; how long after ``since`` the last one was still wrong.
+
+    A page that took so long itself that the database cannot have answered in time says nothing of the promise.
+    """
+    late = 0.0
+    while True:
+        asked_at = time.monotonic()
+        page = (await client.get("/help-desks")).text
+        if (TITLE in page) is stands:
+            return late
+        if time.monotonic() - asked_at < PATIENCE_S:
+            late = asked_at - since
+        assert asked_at - since < PATIENCE, "it is not told at all"
+        await asyncio.sleep(0.05)
+
+
+async def announced_and_ended(first: str, second: str) -> float:
+    """Announce on one site, wait until the other shows it, take it down on the first: when, by this machine's clock."""
+    until = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"
+    news = {"kind": "information", "title": TITLE, "text": "届时暂停报价（示例）。", "until": until, "is_example": True}
+    async with httpx.AsyncClient(base_url=first) as here, httpx.AsyncClient(base_url=second) as there:
+        for one in (here, there):
+            assert TITLE not in (await one.get("/help-desks")).text, "both have looked, and know of none"
+        made, at = await told(here, "", news)
+        assert TITLE in (await here.get("/help-desks")).text, "the site that was told shows it at once"
+        assert await lateness(there, stands=True, since=at) <= AGE_S + PATIENCE_S
+        _, at = await told(here, f"/{made['announcement']}/end", {"reason": "维护取消（示例）"})
+        assert TITLE not in (await here.get("/help-desks")).text
+        return at
+
+
 async def test_two_sites_share_one_data_folder_and_the_last_one_out_stops_the_database(folder: Path) -> None:
     async with running(folder, "serve", "--port", "0") as one, running(folder, "serve", "--port", "0") as other:
         addresses = [await ready(one), await ready(other)]
@@ -145,9 +192,11 @@ async def test_two_sites_share_one_data_folder_and_the_last_one_out_stops_the_da
         for address, body in zip(addresses, bodies, strict=True):
             async with httpx.AsyncClient(base_url=address) as client:
                 assert await post(client, body) == CREATED
+        taken_down = await announced_and_ended(*addresses)
         one.signal(signal.SIGTERM)
         assert await one.end() == 0
         async with httpx.AsyncClient(base_url=addresses[1]) as client:
+            assert await lateness(client, stands=False, since=taken_down) <= AGE_S + PATIENCE_S
             assert await post(client, bodies[0]) != CREATED, "filed by the other site already"
             assert await post(client, filing()) == CREATED
         other.signal(signal.SIGTERM)
@@ -225,6 +274,28 @@ FILLED = 69 + 3
 """Agencies of the seed, and those whom the scene of a comeback files."""
 
 
+async def assert_shown(client: httpx.AsyncClient) -> None:
+    """What the operator of a seeded site did: awards verified by a job and told so, a help desk, news that is over."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            (job,) = (await client.get("/api/v1/jobs", headers=OPERATOR)).json()["jobs"]
+            if job["state"] not in {"queued", "running"}:
+                break
+            await asyncio.sleep(0.05)
+    counts = job["state"], job["refused"], job["accepted"] > 0, job["errors_total"]
+    assert counts == ("done", 0, True, 0), job
+    inbox = (await client.get("/api/v1/notifications", headers=OPERATOR)).json()["notifications"]
+    assert [(one["link"], one["type"]) for one in inbox] == [
+        (f"/workbench/jobs/{job['job']}", "job.verify_awards.done")
+    ]  # fmt: skip
+    page = (await client.get("/help-desks")).text
+    assert DESK.phone in page
+    assert 'class="bulletin"' not in page
+    assert FILLING in (await client.get("/announcements")).text
+    (news,) = (await client.get("/api/v1/announcements")).json()["announcements"]
+    assert (news["ended"]["kind"], news["is_in_force"]) == ("taken_down", False)
+
+
 async def test_a_site_stopped_while_it_is_being_filled_goes_on_at_the_next_start(folder: Path) -> None:
     fresh = folder / "fresh"
     fresh.mkdir()
@@ -237,6 +308,7 @@ async def test_a_site_stopped_while_it_is_being_filled_goes_on_at_the_next_start
         address = await ready(again)
         async with httpx.AsyncClient(base_url=address) as client:
             assert (await client.get("/")).status_code == 200
+            await assert_shown(client)
         async with embedded(fresh / "postgresql") as dsn:
             connection = await asyncpg.connect(dsn)
             assert await connection.fetchval("SELECT count(*) FROM agency") == FILLED

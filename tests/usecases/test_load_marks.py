@@ -9,9 +9,11 @@ import pytest
 
 from commons.errors import Conflict
 from marketplace.database import Database
-from marketplace.demo.loading import SEED, is_loaded, load_market
+from marketplace.demo.loading import SEED, begin, is_loaded, load_market
+from marketplace.demo.operating import DESK, FILLING, PATIENCE, say_that_it_fills
 from marketplace.demo.playing import claim
 from marketplace.usecases.mark_load import BEGUN, MarkLoad, load_mark, mark_load
+from marketplace.usecases.read_announcements import read_open_announcements
 from tests.usecases.market import Market, now
 
 COUNTS = """
@@ -47,6 +49,19 @@ async def test_a_load_that_ended_in_the_middle_is_completed_by_the_next_one(data
     assert done["agencies"] == 69
     assert done["facts"] > 0
     assert done["demands"] == 12
+    async with database.borrow() as connection:
+        told = await connection.fetch(
+            "SELECT title, announcement_end.kind FROM announcement JOIN announcement_end ON announcement = id"
+        )
+        desks = await connection.fetch("SELECT name, phone FROM help_desk")
+    assert [tuple(one) for one in told] == [(FILLING, "taken_down")], "said once, and taken down once it was full"
+    assert [tuple(one) for one in desks] == [(DESK.name, DESK.phone)]
+
+
+async def test_a_load_that_began_long_ago_is_completed_without_a_word_of_it(database: Database) -> None:
+    begun = (await begin(database, SEED, profile="generic-v1")).begun_at
+    assert await say_that_it_fills(database, SEED, begun_at=begun, at=begun + PATIENCE) is None
+    assert await read_open_announcements(database) == ()
 
 
 async def test_two_loads_at_once_make_one_market(database: Database) -> None:
