@@ -41,6 +41,8 @@ SESSION = MappingProxyType(
 )
 """What every connection of the pool starts with, and falls back to when it is given back (RESET ALL)."""
 
+PREPARED = 400
+"""Statements that a connection keeps prepared; pages and API ask some 300 different ones."""
 LENDING = 10.0
 """Seconds a task waits for a free connection before it hears Unavailable."""
 ENDING = 10.0
@@ -109,8 +111,9 @@ class Database:
         """Open a pool that keeps ``minimum`` and lends at most ``maximum``; Unavailable when nobody answers."""
         try:
             pool = await asyncpg.create_pool(
-                dsn, min_size=minimum, max_size=maximum, init=_prepare, server_settings=dict(SESSION), timeout=10
-            )
+                dsn, min_size=minimum, max_size=maximum, init=_prepare, server_settings=dict(SESSION), timeout=10,
+                statement_cache_size=PREPARED,
+            )  # fmt: skip
             async with pool.acquire():
                 pass  # somebody answers
         except (*LOST, OSError) as error:

@@ -24,7 +24,7 @@ from marketplace.usecases.list_narrowing import (
 )
 from marketplace.usecases.list_places import FIRST, MAX_COUNTED, Around, Asked, Counted, Place, counted, cut, exact
 from marketplace.usecases.read_listing import COLUMNS, SHOWN, WINNER, Listed, listed
-from marketplace.usecases.read_snapshot import Reading
+from marketplace.usecases.read_snapshot import FOR_IT, Reading
 
 _ROWS = COLUMNS + " FROM " + SHOWN + WINNER + " WHERE shown.id = ANY($10::text[])"
 _UNION: LiteralString = " UNION ALL "
@@ -52,8 +52,8 @@ An index in half of the order is none: that of the instant alone begins with all
 left to choose a statement is planned once: to plan it takes longer than to run it.
 """
 _AS_BEFORE = """
-SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_bitmapscan = on; SET LOCAL enable_seqscan = on;
-SET LOCAL enable_sort = on; SET LOCAL enable_incremental_sort = on
+SET LOCAL enable_bitmapscan = on; SET LOCAL enable_seqscan = on;
+SET LOCAL enable_sort = on; SET LOCAL enable_incremental_sort = on;
 """
 _TALLIED: LiteralString = """
  SELECT mode, sum(number)::bigint AS count FROM (
@@ -170,17 +170,18 @@ class Question:
         if self.narrowing.words:
             await self._set(_PLANNED_ONCE)
             rows, around = await self.page(start, size)
-            if self.narrowing.mode or not self.is_last:
-                await self._set(_AS_BEFORE)
             if not self.narrowing.mode:
+                if not self.is_last:
+                    await self.as_before()
                 return Found(rows, around, MAX_COUNTED, is_more=True, by_mode={})
+            await self._set(_AS_BEFORE + FOR_IT)
             counted = await self._bounded(self._conditions, self.narrowing.values(self.ahead, None, 0))
             return Found(rows, around, counted.total, counted.is_more, {})
         counted = await self.count()
         total, is_more = await self.total(counted)
         rows, around = await self.page(start, size)
         if not self.is_last:
-            await self._set(_AS_BEFORE)
+            await self.as_before()
         return Found(rows, around, total, is_more, counted.by_mode)
 
     async def _hits(self, start: Asked, size: int) -> tuple[dict[str, int], Sequence[Place]]:
@@ -221,8 +222,8 @@ class Question:
         return [key.id for key in (await self._keys(FIRST, size))[:size]]
 
     async def as_before(self) -> None:
-        """Plan what comes next for what it is asked, again."""
-        await self._set(_AS_BEFORE)
+        """Plan what comes next as the reading does, again."""
+        await self._set(_AS_BEFORE + self.snapshot.plan)
 
     async def rows(self, ids: Sequence[str]) -> dict[str, Listed]:
         """Rows of any list by their ids, as they are shown; unknown ids are left out."""
@@ -239,6 +240,8 @@ class Question:
         is_ranged = narrowing.least_fen is not None or narrowing.most_fen is not None
         if not narrowing.words and (not is_ranged or self.of.is_short) and size < AT_ONCE:
             await self._set(_PLANNED_ONCE)
+        elif self.snapshot.plan != FOR_IT:
+            await self._set(FOR_IT)
 
     async def _set(self, statements: str) -> None:
         await self.snapshot.connection.execute(statements)

@@ -100,7 +100,7 @@ async def read_agency(database: Database, uscc: str, *, profile: str) -> AgencyF
     The clocks of ``profile`` end the publication of its facts: the history tells of those without the basis then, as of
     restrictions that are over.
     """
-    async with reading(database) as snapshot:
+    async with reading(database, is_planned_once=True) as snapshot:
         connection, now = snapshot.connection, snapshot.now
         row = await connection.fetchrow(_AGENCY, uscc)
         if row is None:

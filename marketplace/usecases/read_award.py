@@ -88,7 +88,7 @@ class CaseFile:
 
 async def read_award(database: Database, identifier: str) -> AwardFile:
     """The result of that demand; ``NotFound`` while there is none."""
-    async with reading(database) as snapshot:
+    async with reading(database, is_planned_once=True) as snapshot:
         return await award_now(snapshot, identifier)
 
 
@@ -123,7 +123,7 @@ async def award_now(snapshot: Reading, identifier: str) -> AwardFile:
 
 async def read_case(database: Database, identifier: str) -> CaseFile:
     """The case file of that demand's result: what ``decide`` reads; ``NotFound`` while there is none, or no case."""
-    async with reading(database) as snapshot:
+    async with reading(database, is_planned_once=True) as snapshot:
         _, standing = await published(snapshot, identifier)
     ruling = award_ruling(standing, identifier)
     if not ruling.case:

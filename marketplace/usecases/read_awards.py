@@ -59,7 +59,7 @@ class AwardPage:
 async def read_awards(database: Database, query: AwardQuery, part: Slice) -> AwardPage:
     """A page of results, as they stand now; ``Malformed`` for what is no place in the list."""
     start = asked(query.after, query.before, LIST.letters)
-    async with reading(database) as snapshot:
+    async with reading(database, is_planned_once=True) as snapshot:
         return await award_page(snapshot, columns_of(await ahead_of_settling(snapshot)), query, part, start)
 
 

@@ -68,7 +68,7 @@ class ContractFile:
 
 async def read_contract(database: Database, identifier: str, reader: Actor | None) -> ContractFile:
     """The contract; ``NotFound`` for what is none."""
-    async with reading(database) as snapshot:
+    async with reading(database, is_planned_once=True) as snapshot:
         return await file_of(snapshot, await contract_now(snapshot, identifier), reader)
 
 
@@ -77,7 +77,7 @@ async def read_result(database: Database, identifier: str) -> tuple[AwardFile, C
 
     None for the contract where no award stands.
     """
-    async with reading(database) as snapshot:
+    async with reading(database, is_planned_once=True) as snapshot:
         award = await award_now(snapshot, identifier)
         selection = award.demand.selection
         if award.demand.winner is None:

@@ -89,7 +89,7 @@ def row_of(demand: Demand, names: Mapping[str, str], *, publication: int) -> Lis
 
 async def read_demand(database: Database, identifier: str) -> DemandFile:
     """The demand of that id; ``NotFound`` for a draft and an unknown id alike."""
-    async with reading(database) as snapshot:
+    async with reading(database, is_planned_once=True) as snapshot:
         demand, standing = await published(snapshot, identifier)
         names = await names_said(snapshot, demand, standing)
         life = await life_of(snapshot, demand, standing)

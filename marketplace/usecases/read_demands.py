@@ -81,7 +81,7 @@ class DemandPage:
 async def read_demands(database: Database, query: DemandQuery, part: Slice) -> DemandPage:
     """A page of published demands, as they stand now; ``Malformed`` for what is no place in the list."""
     start = asked(query.after, query.before, PARTS)
-    async with reading(database) as snapshot:
+    async with reading(database, is_planned_once=True) as snapshot:
         return await demand_page(
             snapshot, columns_of(await ahead_of_settling(snapshot)), query, part, start, is_last=True
         )

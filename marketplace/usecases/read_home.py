@@ -34,8 +34,8 @@ _BOUND = """
 SELECT count(DISTINCT subject) FROM restriction_as_it_ends WHERE starts_at <= $1 AND (ends_at IS NULL OR $1 < ends_at)
 """
 _NEXT = "SELECT id FROM demand WHERE closes_at > $1 AND state = 'published' AND mode <> 'instant' AND "
-_NEXT_ONES = _NEXT + OPEN + " AND id <> ALL($2::text[]) ORDER BY closes_at, id LIMIT $3"
-"""The next ones by their index; those ahead of settling are looked at beside them."""
+_NEXT_ONES = _NEXT + OPEN + " AND id <> ALL($2::text[]) ORDER BY closes_at, id LIMIT 3"
+"""The next ones by their index, ``MAX_RUNNING``; those ahead of settling are looked at beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ async def _rows(
     latest = await Question(snapshot, ahead, AWARDS, Narrowing()).first(SHOWN)
     await demands.as_before()
     settling = ahead[0]
-    found = await snapshot.connection.fetch(_NEXT_ONES, snapshot.now, settling, MAX_RUNNING)
+    found = await snapshot.connection.fetch(_NEXT_ONES, snapshot.now, settling)
     near = [*settling, *(row["id"] for row in found)]
     rows = await demands.rows([*{*first, *latest, *map(str, near)}])
     ends = [

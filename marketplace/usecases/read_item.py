@@ -97,7 +97,7 @@ def _with(items: Sequence[ServiceItem], q: str) -> tuple[ServiceItem, ...]:
 async def read_item(database: Database, code: str, *, profile: str) -> ItemFile:
     """The item of that code in one snapshot; ``NotFound`` for a code that is neither in force nor abolished."""
     few = Slice(1, MIN_ROWS)
-    async with reading(database) as snapshot:
+    async with reading(database, is_planned_once=True) as snapshot:
         now, connection = snapshot.now, snapshot.connection
         rules = await rules_in_force(connection, profile, PROVINCE, at=now)
         item, gone = rules.catalogue.item(code), rules.abolished.get(code)

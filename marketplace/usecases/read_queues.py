@@ -17,6 +17,9 @@ from marketplace.usecases.act import Caller, require
 from marketplace.usecases.read_snapshot import reading
 from marketplace.usecases.read_work_list import MOST, read_work_list
 
+FACT = "credit_fact/"
+"""How the record names a credit fact."""
+
 _REPAIRS = """
 SELECT fact.id, fact.subject AS agency, agency.name, applied.reason, applied.effective_at AS since,
   (SELECT max(said.data->>'decide_by') FROM record_event AS said WHERE said.subject = 'agency/' || fact.subject
@@ -42,6 +45,12 @@ LEFT JOIN record_event AS stated ON stated.subject = announced.subject AND state
 WHERE announced.type = 'restriction.noticed' AND announced.data->>'region' = ANY($1::text[])
   AND NOT EXISTS (SELECT FROM restriction WHERE restriction.notice = announced.data->>'notice')
 ORDER BY announced.seq LIMIT $2
+"""
+
+_OBJECTED = """
+SELECT fact.id, fact.basis, max(objected.effective_at) AS since
+FROM credit_fact_followed AS objected JOIN credit_fact AS fact ON fact.id = objected.fact
+WHERE objected.kind = 'objected' AND fact.id = ANY($1::text[]) GROUP BY fact.id, fact.basis
 """
 
 
@@ -84,11 +93,13 @@ async def read_queues(database: Database, caller: Caller) -> Queues:
             *await _repairs(snapshot.connection, inside, at=snapshot.now),
             *await _hearings(snapshot.connection, inside),
         ]
+        objected = await _objected(snapshot.connection, [one.subject for one in tasks.tasks])
         now = snapshot.now
     for one in tasks.tasks:
         agency = one.link.removeprefix("/agencies/") if one.link.startswith("/agencies/") else ""
+        words, since = objected.get(one.subject, ("", None))
         rows.append(
-            QueueRow(one.act, one.subject, agency, one.title, "", None, one.due_at, one.is_overdue, one.number)
+            QueueRow(one.act, one.subject, agency, one.title, words, since, one.due_at, one.is_overdue, one.number)
         )  # fmt: skip
     return Queues(now, tuple(sorted(rows, key=lambda one: (one.due_at is None, one.due_at or one.since or now))))
 
@@ -105,11 +116,18 @@ async def _repairs(connection: Connection, inside: list[str], *, at: datetime) -
         due_at = None if row["decide_by"] is None else parse_instant(row["decide_by"])
         found.append(
             QueueRow(
-                "grant_repair", f"credit_fact/{row['id']}", row["agency"], row["name"], row["reason"], row["since"],
+                "grant_repair", f"{FACT}{row['id']}", row["agency"], row["name"], row["reason"], row["since"],
                 due_at, is_overdue=due_at is not None and due_at <= at, approvals=row["approvals"],
             )
         )  # fmt: skip
     return found
+
+
+async def _objected(connection: Connection, subjects: list[str]) -> dict[str, tuple[str, datetime | None]]:
+    """What is objected to and since when, by the matter."""
+    facts = [one.removeprefix(FACT) for one in subjects if one.startswith(FACT)]
+    rows = await connection.fetch(_OBJECTED, facts) if facts else []
+    return {f"{FACT}{row['id']}": (row["basis"], row["since"]) for row in rows}
 
 
 async def _hearings(connection: Connection, inside: list[str]) -> list[QueueRow]:

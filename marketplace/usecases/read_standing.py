@@ -22,13 +22,10 @@ from marketplace.usecases.read_snapshot import Reading
 from marketplace.usecases.settlement import Facts, Settlement, credit_scores
 from marketplace.usecases.standing import SYSTEM
 
-MAX_UNSETTLED = 100
-"""Selections a list folds at most: what the ticker has not come to yet; the others are shown as they were settled."""
-
 _AHEAD = "ahead of settling"
 _UNSETTLED = """
 SELECT id FROM (
-  SELECT id, due_at FROM selection WHERE due_at <= $1
+  (SELECT id, due_at FROM selection WHERE due_at <= $1 ORDER BY due_at LIMIT 100)
   UNION
   SELECT selection.id, selection.due_at FROM selection_void
   JOIN selection ON selection.id = selection_void.selection AND selection.state = 'proposed'
@@ -37,7 +34,11 @@ SELECT id FROM (
   SELECT selection.id, selection.due_at FROM selection_void
   JOIN selection ON selection.id = selection_void.selection AND selection.state = 'evaluating'
     AND selection_void.voided_at > selection.last_at
-) AS waiting ORDER BY due_at, id LIMIT $2
+) AS waiting ORDER BY due_at, id LIMIT 100
+"""
+"""What the ticker has not come to yet, 100 at most: the others are shown as they were settled.
+
+The limits are written out, so that it goes along the index when it is planned once.
 """
 
 
@@ -150,7 +151,7 @@ async def ahead_of_settling(reading: Reading) -> tuple[Ahead, ...]:
 
 
 async def _ahead_of_settling(reading: Reading) -> tuple[Ahead, ...]:
-    rows = await reading.connection.fetch(_UNSETTLED, reading.at, MAX_UNSETTLED)
+    rows = await reading.connection.fetch(_UNSETTLED, reading.at)
     if not rows:
         return ()
     found = await standings(reading, [row["id"] for row in rows])

@@ -173,12 +173,12 @@ async def caught_up(
     read: Callable[[Reading, Report], Awaitable[Result]],
 ) -> Result:
     """What is read beside the report in one snapshot; where something is due, a bounded part of it is counted first."""
-    async with reading(database) as snapshot:
+    async with reading(database, is_planned_once=True) as snapshot:
         found = await report(database, snapshot, query(snapshot))
         if not found.is_behind:  # as mostly
             return await read(snapshot, found)
     await count_statistics(database)
-    async with reading(database) as snapshot:
+    async with reading(database, is_planned_once=True) as snapshot:
         return await read(snapshot, await report(database, snapshot, query(snapshot)))
 
 
