@@ -6,7 +6,7 @@ import re
 
 from marketplace.database import Database
 from tests.usecases.market import code
-from tests.web_pages.reader import LONG, PageReader, joined
+from tests.web_pages.reader import HOME, LONG, PageReader, joined
 from tests.web_pages.site import Site
 
 MEMBERS = "/account/members"
@@ -159,3 +159,14 @@ async def test_what_stops_a_form_before_it_is_read_is_a_part_for_a_script_and_a_
     boss.secret = "over"
     over = await boss.send(MEMBERS, fields, **{"hx-request": "true"})
     assert (over.status_code, '<a href="/sign-in">去登录</a>' in over.text) == (401, True)
+
+
+async def test_a_script_whose_session_is_over_is_told_so_and_sent_nowhere(site: Site) -> None:
+    headers = {"origin": HOME, "sec-fetch-site": "same-origin", "hx-request": "true"}
+    for path in ("/workbench/agency/acts/file", "/workbench/post", f"/workbench/restrict/{code(1)}", MEMBERS):
+        answer = await site.client.post(path, data={"reason": "x"}, headers=headers)
+        assert (answer.status_code, "<html" in answer.text, "去登录</a>" in answer.text) == (401, False, True), path
+    plain = await site.client.post("/workbench/agency/acts/file", data={}, headers={**headers, "hx-request": ""})
+    assert plain.headers["location"] == "/sign-in?onward=%2Fworkbench%2Fagency%2Facts%2Ffile"
+    asked = await site.client.get("/workbench/jobs/J000000-00000000/progress", headers=headers)
+    assert (asked.status_code, "<html" in asked.text) == (401, False)

@@ -240,7 +240,12 @@ def to(request: PageRequest, address: str, **headers: str) -> Response[str]:
 
 
 def to_sign_in(request: PageRequest) -> Response[str]:
-    """Send whoever is not signed in to the page for it, and from there back."""
+    """Send whoever is not signed in to the page for it, and from there back.
+
+    ``Unrecognised`` for a script: it would put that page into the one it stands in, over what was typed.
+    """
+    if request.headers.get("hx-request") == "true":
+        raise Unrecognised("session_over", "this session is over; sign in again")
     return to(request, leading(SIGN_IN, asked_address(request)))
 
 
