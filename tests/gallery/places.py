@@ -111,7 +111,7 @@ PLACES: tuple[Place, ...] = (
     Place("my-contracts", f"{WORK}/contracts", "owner"),
     Place("my-contract", f"{WORK}/contracts/{{own-contract}}", "owner"),
     Place("my-contract-upload", f"{WORK}/contracts/{{own-contract}}/upload-contract", "owner"),
-    Place("joining", f"{WORK}/agency/acts/qualify", "agency"),
+    Place("joining", f"{WORK}/agency/acts/qualify?kind=%E6%B5%8B%E7%BB%98%E8%B5%84%E8%B4%A8", "agency"),
     Place("own-parts", f"{WORK}/agency/demands", "agency"),
     Place("own-shelf", f"{WORK}/agency/shelf", "agency"),
     Place("sign-up-demand", "/demands/{demand:comprehensive}/sign-up", "agency"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import segno
@@ -108,6 +109,7 @@ def pages() -> dict[str, tuple[PageView, str]]:
         "recover": (RecoverView(), "/recover"),
         "account": (account(), "/account"),
         "account-new": (account(is_new=True), "/account"),
+        "account-wanted": (replace(account(is_new=True), onward="/workbench/post"), "/account"),
         "confirm": (ConfirmView(False, PROVIDERS, "/account/members"), "/account/confirm"),
         "confirm-code": (ConfirmView(True, PROVIDERS, "/account"), "/account/confirm"),
         "password": (PasswordView(), "/account/password"),

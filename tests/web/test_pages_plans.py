@@ -133,3 +133,26 @@ def test_a_form_is_shown_again_as_it_was_typed_but_never_a_secret() -> None:
     assert shown.fields["amount"].capitals == "壹拾贰万捌仟陆佰元整"
     assert (shown.fields["line"].fault, shown.fields["line"].id) == ("不对；也不对", "f-line")
     assert (shown.place, shown.has_files) == ("f-faults", True)
+
+
+def test_many_choices_are_folded_by_group_but_for_what_is_likely_or_chosen() -> None:
+    options = (
+        Choice("a", "甲", group="一"),
+        Choice("b", "乙", group="二", is_likely=True),
+        Choice("c", "丙", group="一"),
+    )
+    plan = Plan((Field("items", "事项", "boxes", options=options),))
+
+    def folds(*chosen: str) -> list[tuple[str, str, bool]]:
+        groups = shown_form(plan, "/x", "k", sent={"items": chosen}).fields["items"].groups
+        return [(one.name, "".join(each.value for each in one.choices), one.is_open) for one in groups]
+
+    assert folds() == [("一", "ac", False), ("二", "b", True)]
+    assert folds("c") == [("一", "ac", True), ("二", "b", True)]
+
+
+def test_a_line_with_proposals_takes_what_is_not_among_them() -> None:
+    plan = Plan((Field("grade", "等级", "proposed", options=(Choice("甲级", "甲级"),), limit=4),))
+    assert values_of(plan, {"grade": ("特级",)}) == {"grade": "特级"}
+    with pytest.raises(Malformed):
+        values_of(plan, {"grade": ("五个字以上",)})
