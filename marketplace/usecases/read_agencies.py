@@ -161,7 +161,8 @@ async def read_agencies(database: Database, query: AgencyQuery, part: Slice) -> 
     ``Malformed`` for a grade without its kind, and for both codes to go on from.
     """
     _check(query)
-    async with reading(database) as snapshot:
+    is_planned_once = not query.q.strip() and not query.city  # words and places are rare or common
+    async with reading(database, is_planned_once=is_planned_once) as snapshot:
         return await agency_page(snapshot, query, part)
 
 
