@@ -128,6 +128,20 @@ async def test_a_page_that_wants_a_role_comes_back_after_a_claim_or_a_choice(sit
     assert signed.headers["location"] == f"{held('/account', posting)}#roles", "of two roles one is chosen first"
 
 
+async def test_a_forgotten_password_loses_no_way(site: Site) -> None:
+    reader = PageReader(site.client)
+    fields = {"login": "forgetful", "password": LONG, "again": LONG, "name": "张三（示例）"}
+    recovery = re.search(r"<code>([2-9A-Z-]{12})</code>", (await reader.send("/sign-up", fields)).text)
+    assert recovery is not None
+    onward = "/demands?q=1"
+    assert f'href="{held("/recover", onward)}"' in (await reader.get(held("/sign-in", onward))).text
+    assert f'name="onward" value="{onward}"' in (await reader.get(held("/recover", onward))).text
+    new = {"login": "forgetful", "code": recovery[1], "password": f"{LONG} 2", "again": "other", "onward": onward}
+    assert f'name="onward" value="{onward}"' in (await reader.send("/recover", new)).text
+    done = await reader.send("/recover", {**new, "again": f"{LONG} 2"})
+    assert done.headers["location"] == held("/sign-in", onward)
+
+
 async def test_the_form_of_a_certificate_offers_what_the_catalogue_knows_of_its_kind(site: Site) -> None:
     reader = await on_file(site)
 

@@ -20,7 +20,7 @@ from marketplace.usecases.session_acts import sign_out
 from marketplace.usecases.sign_in import SignIn, sign_in_by_steps, take_second_step
 from marketplace.usecases.signing_in import Opened
 from marketplace.web.addresses import ACCOUNT, HOME, RECOVER, SIGN_IN, SIGN_OUT, SIGN_UP
-from marketplace.web.onward import choosing_path, onward_of
+from marketplace.web.onward import ONWARD, choosing_path, leading, onward_of
 from marketplace.web.pages.asking import PageRequest, page, query_of
 from marketplace.web.pages.forms import (
     BEFORE_SESSION,
@@ -134,13 +134,15 @@ def _same_twice(form: Form, model: type[M], names: tuple[str, ...]) -> M:
 @get(RECOVER, include_in_schema=False)
 async def recover_page(request: PageRequest) -> Response[str]:
     """The form."""
-    return page(request, RecoverView(), now=datetime.now(UTC), is_example=False)
+    onward = onward_of(query_of(request).get(ONWARD), otherwise="")
+    return page(request, RecoverView(onward=onward), now=datetime.now(UTC), is_example=False)
 
 
 @post(RECOVER, **FORM, opt={BEFORE_SESSION: True})
 async def recover_form(request: PageRequest, database: NamedDependency[Database]) -> Response[str]:
     """A new password by a recovery code; then signing in with it."""
     form = await form_of(request, in_session=False)
+    onward = onward_of(form.get(ONWARD), otherwise="")
     done = await tried(
         lambda: recover_account(
             database, _same_twice(form, RecoverAccount, ("login", "code", "password")), device_of(request)
@@ -148,11 +150,11 @@ async def recover_form(request: PageRequest, database: NamedDependency[Database]
         field="password",
     )
     if isinstance(done, Faulty):
-        view = RecoverView(entered(form, done))
+        view = RecoverView(entered(form, done), onward)
         return page(
             request, view, now=datetime.now(UTC), is_example=False, status=done.status, headers=headers_of(done)
         )
-    return to(request, SIGN_IN)
+    return to(request, leading(SIGN_IN, onward))
 
 
 @get(SIGN_OUT, include_in_schema=False)

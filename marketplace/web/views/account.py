@@ -50,11 +50,12 @@ class CodesView:
 
 @dataclass(frozen=True, slots=True)
 class RecoverView:
-    """找回账号: a recovery code and a new password."""
+    """找回账号: a recovery code and a new password; signing in with it goes on to where one wanted to go."""
 
     template: ClassVar[str] = "recover.html"
 
     entered: Entered = NOTHING_ENTERED
+    onward: str = ""
 
 
 @dataclass(frozen=True, slots=True)
