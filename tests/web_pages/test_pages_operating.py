@@ -78,12 +78,12 @@ async def test_a_dead_letter_is_shown_with_its_reason_and_sent_again(site: Site,
         )
     reader = await official(site, database, "op-first", "operator")
     page = (await reader.get(f"{WORK}/neighbours")).text
-    assert "对方拒收（status-422）" in page
+    assert "对方拒收（422）" in page
     again = re.search(rf'href="({WORK}/neighbours/again/[^"]+)"', page)
     assert again is not None
     told = await follow(reader, again[1], hidden((await reader.get(again[1])).text))
     assert "已重新排入队列" in told
-    assert "没有死信" in told
+    assert "没有停止重试的外发件" in told
 
 
 async def test_a_version_shows_what_it_changes_before_it_is_published_and_a_faulty_file_is_explained(

@@ -40,7 +40,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "last_operator": "这是最后一名能登录的运营人员，请先任命另一名",
         "own_account": "不能停用自己的账号，由另一名运营人员办理",
         "no_officer": "没有这个岗位，或已经免去",
-        "no_letter": "这一件已不在死信中",
+        "no_letter": "这一件已不在停止重试之列",
         "no_webhook": "没有这个订阅，或已经取消",
         "satisfaction_was_given": "您已经填写过这一步的满意度",
         "step_is_not_over": "这一步还没有办完",

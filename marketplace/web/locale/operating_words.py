@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -27,10 +28,48 @@ CHECKS: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 """What is looked at."""
 
+_FOUND: tuple[tuple[str, str], ...] = (
+    (r"keeps what it acknowledges", "已确认的写入不会丢失"),
+    (r"as the program", "与程序一致"),
+    (r"([0-9]+) apart, (.+) first", r"相差 \1 个，最先是 \2"),
+    (r"([0-9]+) ms apart", r"与数据库的时钟相差 \1 毫秒"),
+    (r"([0-9]+) due, ([0-9]+) s behind", r"到期未办 \1 件，最久 \2 秒"),
+    (r"([0-9]+) waiting, the oldest ([0-9]+) s; ([0-9]+) dead letters", r"等待 \1 件，最久 \2 秒；停止重试 \3 件"),
+    (r"([0-9]+) MB free", r"空闲 \1 MB"),
+    (r"([0-9]+) MB free, not writable", r"空闲 \1 MB，但不能写入"),
+    (r"answer", "可以读取"),
+    (r"the one for development", "开发用的默认密钥"),
+    (r"its own", "本站自己的密钥"),
+    (r"cannot be told: (.+)", r"检查不了（\1）"),
+    (r"PostgreSQL 15 or later is needed, this is ([0-9]+)", r"须用 PostgreSQL 15 以上，现为 \1"),
+    (r"the database's encoding is (.+), not UTF8", r"数据库编码为 \1，应为 UTF8"),
+    (r"default isolation is '(.+)', not 'read committed'", r"默认隔离级别为 \1，应为 read committed"),
+    (r"fsync is off: .+", "fsync 已关闭：服务器断电会丢失已确认的写入"),
+    (r"full_page_writes is off: .+", "full_page_writes 已关闭：写入中途断电会损坏数据页"),
+    (
+        r"synchronous_commit is (.+): a crash loses acknowledged writes",
+        r"synchronous_commit 为 \1：断电会丢失已确认的写入",
+    ),
+    (r"data checksums are off: .+", "数据校验和已关闭：数据页损坏不会被发现"),
+    (r"the session's time zone is (.+), not UTC", r"会话时区为 \1，应为 UTC"),
+)
+"""What ``read_health`` and ``server_check`` say, as patterns, in the reader's words."""
+
 OUTCOMES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {"done": ("办成", "ok"), "refused": ("拒绝", "bad"), "begun": ("开始", "accent"), "failed": ("失败", "bad")}
 )
 """How a line of the access log ended: its word and the tone of its tag."""
+
+RECEIVERS: Mapping[str, str] = MappingProxyType(
+    {
+        "desk": "本站分发", "investment-platform": "投资项目在线平台", "data-sharing": "数据共享平台",
+        "unified-payment": "统一支付平台", "e-archive": "电子档案馆", "e-seal": "电子签章平台",
+        "supervision": "综合监管平台", "complaints": "投诉平台", "sms": "短信网关", "credit-platform": "信用平台",
+        "line-authorities": "行业主管部门", "purchase-supervision": "政府采购监管（财政部门）",
+        "tender-supervision": "公共资源交易监管部门",
+    }
+)  # fmt: skip
+"""Who takes letters, by code: neighbours and receivers of credit changes."""
 
 LETTER_REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -43,10 +82,16 @@ LETTER_REASONS: Mapping[str, str] = MappingProxyType(
 """What the last try came to, by its code."""
 
 
+def receiver_words(code: str) -> str:
+    """Who takes a letter, with the code that settings and commands know him by."""
+    name = RECEIVERS.get(code) or ("事件订阅" if code.startswith("webhook/") else "")
+    return f"{name}（{code}）" if name else code
+
+
 def letter_reason(code: str | None) -> str:
     """Why a letter is dead; a code that nobody named stands as it is."""
     if code is not None and code.startswith("status-"):
-        return f"对方拒收（{code}）"
+        return f"对方拒收（{code.removeprefix('status-')}）"
     return "" if code is None else LETTER_REASONS.get(code, code)
 
 
@@ -65,3 +110,15 @@ FIELDS: Mapping[str, str] = MappingProxyType(
     }
 )  # fmt: skip
 """Fields of an item and of a value."""
+
+
+def found_words(found: str) -> str:
+    """What a check of health found, in words; "" where a part of it has none and the program's own are shown."""
+    whole = _in_words(found)
+    parts = [_in_words(part) for part in found.split("; ")]
+    return whole or ("；".join(parts) if all(parts) else "")
+
+
+def _in_words(said: str) -> str:
+    hits = ((re.fullmatch(pattern, said), words) for pattern, words in _FOUND)
+    return next((hit.expand(words) for hit, words in hits if hit), "")

@@ -21,7 +21,7 @@ from marketplace.usecases.letters import Letters, RequeueLetter, read_letters, r
 from marketplace.usecases.subscribe_webhook import EndWebhook, Webhooks, end_webhook, read_webhooks
 from marketplace.web import formatting
 from marketplace.web.addresses import OPERATING_NEIGHBOURS, operating_path
-from marketplace.web.locale.operating_words import letter_reason
+from marketplace.web.locale.operating_words import letter_reason, receiver_words
 from marketplace.web.pages.acting import Made, made_page
 from marketplace.web.pages.agency_acts import AgencyAct, Doing, Where, act_page, act_sent
 from marketplace.web.pages.asking import PageRequest
@@ -67,11 +67,13 @@ async def neighbours_page(request: PageRequest, database: NamedDependency[Databa
 def neighbours_view(letters: Letters, hooks: Webhooks | None) -> NeighboursView:
     """The outbox as its page shows it; without ``hooks`` nobody does anything here."""
     return NeighboursView(
-        tuple(QueueShown(one.receiver, one.waiting, one.dead, one.delivered_at) for one in letters.queues),
+        tuple(
+            QueueShown(receiver_words(one.receiver), one.waiting, one.dead, one.delivered_at) for one in letters.queues
+        ),
         tuple(
             DeadShown(
-                one.letter, one.receiver, one.type, one.about, one.attempts, one.status, letter_reason(one.reason),
-                one.dead_at,
+                one.letter, receiver_words(one.receiver), one.type, one.about, one.attempts, one.status,
+                letter_reason(one.reason), one.dead_at,
                 "" if hooks is None else operating_path("neighbours", "again", one.letter),
             )
             for one in letters.dead
@@ -106,7 +108,7 @@ async def _what(
         dead = next((one for one in letters.dead if one.letter == of), None)
         if dead is None:
             raise NotFound("letter", of)
-        facts = (("收件方", dead.receiver), ("事件", dead.type), ("所涉", dead.about),
+        facts = (("收件方", receiver_words(dead.receiver)), ("事件", dead.type), ("所涉", dead.about),
                  ("停止重试", formatting.deadline(dead.dead_at)),
                  ("最后一次", letter_reason(dead.reason) or "—"))  # fmt: skip
         return AGAIN, facts, {"letter": of}

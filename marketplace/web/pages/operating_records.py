@@ -23,7 +23,7 @@ from marketplace.usecases.read_machine import read_machine
 from marketplace.web.addresses import OPERATING_BACKUPS, OPERATING_CALENDAR, OPERATING_HEALTH, OPERATING_LOG
 from marketplace.web.locale.account_words import ROLES
 from marketplace.web.locale.act_names import ACT_NAMES
-from marketplace.web.locale.operating_words import CHECKS, OUTCOMES
+from marketplace.web.locale.operating_words import CHECKS, OUTCOMES, found_words
 from marketplace.web.pages.acting import Made, made_page
 from marketplace.web.pages.asking import PageRequest, entered_of, query_of
 from marketplace.web.pages.operating import desk_reader
@@ -57,7 +57,9 @@ async def health_page(request: PageRequest, database: NamedDependency[Database])
         return visitor
     state = request.app.state
     found = await read_machine(database, visitor.caller(None), state.settings, state.files, here=_here)
-    checks = tuple(CheckShown(CHECKS.get(one.name, one.name), one.is_ok, one.found) for one in found)
+    checks = tuple(
+        CheckShown(CHECKS.get(one.name, one.name), one.is_ok, found_words(one.found), one.found) for one in found
+    )
     view = HealthView(checks, sum(not one.is_ok for one in checks))
     return made_page(request, Made(view, datetime.now(UTC)))
 

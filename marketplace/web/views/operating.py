@@ -87,10 +87,11 @@ class NeighboursView:
 
 @dataclass(frozen=True, slots=True)
 class CheckShown:
-    """One thing that was looked at."""
+    """One thing that was looked at; ``words`` "" where only the program's own, ``found``, tell what was seen."""
 
     name: str
     is_ok: bool
+    words: str
     found: str
 
 
