@@ -24,7 +24,9 @@ OwnedDemand: TypeAlias = Demand
 """A demand of one's own, as its row has it."""
 MOST = 50
 """Drafts of one answer at most."""
-_DRAFTS = demand_query("WHERE owner_code = ANY($1::text[]) AND state = 'draft' ORDER BY posted_at DESC, lot, id LIMIT $2")
+_DRAFTS = demand_query(
+    "WHERE owner_code = ANY($1::text[]) AND state = 'draft' ORDER BY posted_at DESC, lot, id LIMIT $2"
+)
 
 
 @dataclass(frozen=True, slots=True)

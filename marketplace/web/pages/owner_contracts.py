@@ -115,6 +115,7 @@ def my_contract_view(file: ContractFile) -> MyContractView:
     return MyContractView(
         **{**both, "acts": acts}, agency=agency, agency_name=file.names.get(agency, agency),
         duty="" if duty is None else DUTIES[duty.what].zh, duty_until=None if duty is None else duty.until,
+        duty_is_overdue=duty is not None and duty in file.overdue,
         is_deemed=one.is_deemed, is_archived=one.state == "archived", is_rated=one.rating is not None,
         archive_wait=tuple(reason_text(each) for each in archivable(one, at=file.now)),
         bound=() if one.state == "awarded" else tuple(reason_text(each) for each in barring(file)),

@@ -197,7 +197,7 @@ DEMAND_ACTS: Mapping[str, AgencyAct[Any]] = {
                 Field("reason", "理由", "prose", hint="只留在记录里", limit=500, is_needed=False),
             )),
             DiscardDraft, lambda doing, command: discard_draft(doing.database, doing.caller, command),
-            "draft_discarded", ("放弃后不能恢复，需要的另行起草；写过的内容留有记录。标段公告的各标段一起放弃。",),
+            "draft_discarded", ("放弃后不能恢复，需要的另行起草；写过的内容留有记录。",),
             is_checked=True, is_grave=True,
         ),
         AgencyAct(

@@ -220,7 +220,7 @@ async def _acting(
     row = await read_own_demand(database, visitor.caller(None), identifier_of("demand", identifier))
     if name in OF_DRAFTS and row.state == "draft":
         draft = await read_own_draft(database, visitor.caller(None), row.id)
-        titles = "；".join(f"第 {one.lot} 标段　{one.title}" for one in draft.lots)
+        titles = "；".join(f"第 {one.lot} 标段“{one.title}”" for one in draft.lots)
         notes = (f"{len(draft.lots)} 个标段一起放弃：{titles}。",) if draft.lots else ()
         return DEMAND_ACTS[name], Where(**_base(row, name, draft.now), onward=MY_DEMANDS, notes=notes)
     file = await read_demand(database, row.id)

@@ -274,6 +274,7 @@ class MyContractView(OwnContractView):
     agency_name: str = ""
     duty: str = ""
     duty_until: datetime | None = None
+    duty_is_overdue: bool = False
     is_deemed: bool = False
     is_archived: bool = False
     is_rated: bool = False
