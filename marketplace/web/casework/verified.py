@@ -126,15 +126,16 @@ def _check(number: int, step: Step, done: Verified, people: Mapping[str, str]) -
     name, holds, fails = words.TITLES.get(step.code, (step.code,) * 3)
     title = {"same": holds, "differs": fails}.get(step.state, name)
     rows = _rows(step.differences, people, _criteria(done.case))
+    total = step.total if step.total > len(step.differences) else len(rows)
     return CheckRow(
         number=number,
         code=step.code,
         title=title,
         state=step.state,
-        words=words.step_words(step, _told(step, done, people)),
+        words=words.step_words(step, _told(step, done, people), total),
         is_input=step.code in words.INPUTS,
         rows=rows[:SHOWN],
-        total=step.total,
+        total=total,
         is_cut=len(rows) > SHOWN or step.total > len(step.differences),
     )
 

@@ -166,15 +166,15 @@ def _instant(text: str) -> datetime | None:
         return None
 
 
-def step_words(step: Step, told: str) -> str:
-    """What a step confirms, in one sentence; ``told`` are the figures themselves."""
+def step_words(step: Step, told: str, shown: int) -> str:
+    """What a step confirms, in one sentence; ``told`` are the figures themselves, ``shown`` how many differ."""
     match step.state:
         case "nothing":
             return NOTHING.get(step.code, "没有这一项")
         case "unknown":
             return "本站没有可对照的公告" if step.code in INPUTS else f"本站没有可对照的公告；按文件计算：{told}"
         case "differs":
-            return f"{formatting.number(step.total)} 处不同，对照如下"
+            return f"{formatting.number(shown)} 处不同，对照如下"
         case "same":
             return told
 

@@ -221,7 +221,7 @@ async def _check_page(desk: _Desk, plan: Plan, form: Form, command: RestrictAgen
         _view(desk, _shown(preview, desk.case), notice=command.notice or ""),
         rows=(*rows, ("生效", "第二人批准时即时生效"), ("作出机关所在地", REGIONS.full_name(command.region))),
         held=held, key=form.get(KEY_FIELD) or new_key(),
-        notes=_notes(command, unchecked=wanted),
+        notes=(*_notes(command, unchecked=wanted), *_warnings(_told(desk.case, command.notice), desk.case.now)),
     )  # fmt: skip
     return Made(view, desk.case.now, desk.case.file.is_example)
 
@@ -233,9 +233,14 @@ def _notes(command: RestrictAgency, *, unchecked: bool) -> tuple[str, ...]:
     return tuple(said)
 
 
+def _told(case: CaseFile, notice: str | None) -> CaseNotice | None:
+    """The notice that is named."""
+    return next((one for one in case.notices if one.id == notice), None)
+
+
 def _view(desk: _Desk, preview: PreviewShown, *, notice: str = "") -> RestrictView:
     case = desk.case
-    found = next((one for one in case.notices if one.id == notice), None) or next(iter(_open_notices(case)), None)
+    found = _told(case, notice) or next(iter(_open_notices(case)), None)
     return RestrictView(
         uscc=desk.agency,
         name=case.file.name,
