@@ -21,6 +21,7 @@ class Duty:
     """One act that is waited for: its name in the table of permissions, who has to do it, and by when.
 
     ``number`` says which enquiry or objection; ``agency`` whose it is, None where the owner or a regulator has to act.
+    ``since`` is when somebody asked, objected, complained or explained; None where no act of anybody began it.
     """
 
     act: str
@@ -28,6 +29,7 @@ class Duty:
     due_at: datetime
     number: int | None = None
     agency: str | None = None
+    since: datetime | None = None
 
     def is_overdue(self, *, at: datetime) -> bool:
         """Whether its time is over."""
@@ -55,7 +57,7 @@ def overdue(waiting: Iterable[Duty], *, at: datetime) -> tuple[Duty, ...]:
 def _answer(one: Enquiry, closes_at: datetime | None) -> Duty:
     """An enquiry is answered before offers close, whatever its clock says."""
     due_at = one.answer_until.at if closes_at is None else min(one.answer_until.at, closes_at)
-    return Duty("answer_enquiry", "owner", due_at, one.number)
+    return Duty("answer_enquiry", "owner", due_at, one.number, since=one.asked_at)
 
 
 def _of_ruling(state: Selection) -> Iterable[Duty]:
@@ -65,8 +67,10 @@ def _of_ruling(state: Selection) -> Iterable[Duty]:
         yield Duty("pick_from_shortlist", "owner", state.choice_until.at)
     for bidder, asked in state.explanations.items():
         if asked.ruling is None:
-            act, role = ("explain_low_price", "agency") if asked.given_at is None else ("rule_low_price", "owner")
-            yield Duty(act, "agency" if role == "agency" else "owner", asked.until.at, agency=bidder)
+            if asked.given_at is None:
+                yield Duty("explain_low_price", "agency", asked.until.at, agency=bidder, since=asked.asked_at)
+            else:
+                yield Duty("rule_low_price", "owner", asked.until.at, agency=bidder, since=asked.given_at)
 
 
 def _of_award(state: Selection, *, at: datetime) -> Iterable[Duty]:
@@ -77,8 +81,12 @@ def _of_award(state: Selection, *, at: datetime) -> Iterable[Duty]:
         complaint = one.complaint
         if complaint is None:
             if one.answered_at is None:
-                yield Duty("answer_award_objection", "owner", one.answer_until.at, one.number)
+                yield Duty("answer_award_objection", "owner", one.answer_until.at, one.number, since=one.raised_at)
         elif complaint.accepted_at is None:
-            yield Duty("accept_complaint", "regulator", complaint.accept_until.at, one.number)
+            yield Duty(
+                "accept_complaint", "regulator", complaint.accept_until.at, one.number, since=complaint.lodged_at
+            )
         elif complaint.decide_until is not None:
-            yield Duty("decide_complaint", "regulator", complaint.decide_until.at, one.number)
+            yield Duty(
+                "decide_complaint", "regulator", complaint.decide_until.at, one.number, since=complaint.lodged_at
+            )

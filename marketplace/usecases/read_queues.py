@@ -47,11 +47,7 @@ WHERE announced.type = 'restriction.noticed' AND announced.data->>'region' = ANY
 ORDER BY announced.seq LIMIT $2
 """
 
-_OBJECTED = """
-SELECT fact.id, fact.basis, max(objected.effective_at) AS since
-FROM credit_fact_followed AS objected JOIN credit_fact AS fact ON fact.id = objected.fact
-WHERE objected.kind = 'objected' AND fact.id = ANY($1::text[]) GROUP BY fact.id, fact.basis
-"""
+_OBJECTED = "SELECT id, basis FROM credit_fact WHERE id = ANY($1::text[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +93,9 @@ async def read_queues(database: Database, caller: Caller) -> Queues:
         now = snapshot.now
     for one in tasks.tasks:
         agency = one.link.removeprefix("/agencies/") if one.link.startswith("/agencies/") else ""
-        words, since = objected.get(one.subject, ("", None))
+        words = objected.get(one.subject, "")
         rows.append(
-            QueueRow(one.act, one.subject, agency, one.title, words, since, one.due_at, one.is_overdue, one.number)
+            QueueRow(one.act, one.subject, agency, one.title, words, one.since, one.due_at, one.is_overdue, one.number)
         )  # fmt: skip
     return Queues(now, tuple(sorted(rows, key=lambda one: (one.due_at is None, one.due_at or one.since or now))))
 
@@ -123,11 +119,11 @@ async def _repairs(connection: Connection, inside: list[str], *, at: datetime) -
     return found
 
 
-async def _objected(connection: Connection, subjects: list[str]) -> dict[str, tuple[str, datetime | None]]:
-    """What is objected to and since when, by the matter."""
+async def _objected(connection: Connection, subjects: list[str]) -> dict[str, str]:
+    """What is objected to, by the matter."""
     facts = [one.removeprefix(FACT) for one in subjects if one.startswith(FACT)]
     rows = await connection.fetch(_OBJECTED, facts) if facts else []
-    return {f"{FACT}{row['id']}": (row["basis"], row["since"]) for row in rows}
+    return {f"{FACT}{row['id']}": row["basis"] for row in rows}
 
 
 async def _hearings(connection: Connection, inside: list[str]) -> list[QueueRow]:

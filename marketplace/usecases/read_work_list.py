@@ -54,12 +54,13 @@ SELECT selection AS id FROM demand WHERE (owner_code = ANY($1::text[]) OR winner
 ORDER BY decided_at DESC, id LIMIT $2
 """
 _FILING_OBJECTIONS = """
-SELECT one.id, one.agency, one.answer_due_at, agency.name FROM filing_objection AS one
+SELECT one.id, one.agency, one.objected_at, one.answer_due_at, agency.name FROM filing_objection AS one
 JOIN agency ON agency.uscc = one.agency
 WHERE one.answered_at IS NULL AND agency.region = ANY($1::text[]) ORDER BY one.answer_due_at, one.id LIMIT $2
 """
 _OBJECTIONS = """
-SELECT fact.id, fact.subject AS agency, agency.name, (said.data->>'answer_due_at')::timestamptz AS due_at
+SELECT fact.id, fact.subject AS agency, agency.name, said.at AS since,
+  (said.data->>'answer_due_at')::timestamptz AS due_at
 FROM credit_fact_followed AS one
 JOIN credit_fact AS fact ON fact.id = one.fact JOIN agency ON agency.uscc = fact.subject
 JOIN record_event AS said ON said.subject = 'agency/' || fact.subject AND said.type = 'credit_fact.objected'
@@ -81,6 +82,7 @@ What no office of a region recorded any regulator answers (``downwards``).
 class Task(Message):
     """One thing to do: its act in the table of permissions, the matter, by when; ``number`` says which of several.
 
+    ``since`` is when what is to be answered was raised, or the duty began; null where no act of anybody's began it.
     ``is_waiting``: it is somebody else's turn, the caller waits for it.
     """
 
@@ -92,6 +94,7 @@ class Task(Message):
     is_overdue: bool
     number: int | None = None
     is_waiting: bool = False
+    since: datetime | None = None
 
 
 class WorkList(Message):
@@ -147,10 +150,13 @@ async def demand_tasks(snapshot: Reading, caller: Caller) -> list[Task]:
         enquiries = enquiries_of(await load(connection, [f"demand/{demand.id}"])) if role == "owner" else ()
         waiting = duties(standing.state, enquiries, closes_at=demand.closes_at, at=max(snapshot.now, standing.at))
         found += [
-            _task(one.act, f"demand/{demand.id}", demand.title, one.due_at, snapshot.now, number=one.number)
+            _task(
+                one.act, f"demand/{demand.id}", demand.title, one.due_at, snapshot.now, since=one.since,
+                number=one.number,
+            )
             for one in waiting
             if one.role == role and _is_own(one, caller)
-        ]
+        ]  # fmt: skip
     return found
 
 
@@ -172,7 +178,10 @@ async def contract_tasks(snapshot: Reading, caller: Caller) -> list[Task]:
             is_own = (award.agency if duty.who == "agency" else award.owner_code) in own
             if is_own and not (duty.lapses and duty.until <= snapshot.now):
                 subject = f"contract/{one.contract.id}"
-                found.append(_task(duty.what, subject, one.demand.title, duty.until, snapshot.now, link=one.demand.id))
+                task = _task(
+                    duty.what, subject, one.demand.title, duty.until, snapshot.now, since=duty.since, link=one.demand.id
+                )
+                found.append(task)
     return found
 
 
@@ -186,7 +195,9 @@ async def hold_tasks(snapshot: Reading, caller: Caller) -> list[Task]:
     for one in await people.holds_by_id(snapshot.connection, ids):
         held = await agencies.particulars(snapshot.connection, one.agency)
         if held is not None and held.region in inside:
-            found.append(_task("rule_hold", f"agency/{one.agency}", held.name, one.due_at, snapshot.now))
+            found.append(
+                _task("rule_hold", f"agency/{one.agency}", held.name, one.due_at, snapshot.now, since=one.opened_at)
+            )
     return found
 
 
@@ -195,9 +206,12 @@ async def filing_tasks(snapshot: Reading, caller: Caller) -> list[Task]:
     inside = _regions(caller)
     rows = await snapshot.connection.fetch(_FILING_OBJECTIONS, inside, MOST) if inside else []
     return [
-        _task("answer_filing_objection", f"agency/{row['agency']}", row["name"], row["answer_due_at"], snapshot.now)
+        _task(
+            "answer_filing_objection", f"agency/{row['agency']}", row["name"], row["answer_due_at"], snapshot.now,
+            since=row["objected_at"],
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 async def credit_tasks(snapshot: Reading, caller: Caller) -> list[Task]:
@@ -211,7 +225,7 @@ async def credit_tasks(snapshot: Reading, caller: Caller) -> list[Task]:
         Task(
             act="answer_objection", subject=f"credit_fact/{row['id']}", title=row["name"],
             link=f"/agencies/{row['agency']}", due_at=row["due_at"], is_overdue=row["due_at"] <= snapshot.now,
-            is_waiting=own is not None,
+            is_waiting=own is not None, since=row["since"],
         )
         for row in rows
     ]  # fmt: skip
@@ -222,7 +236,7 @@ async def case_tasks(snapshot: Reading, caller: Caller) -> list[Task]:
     inside = set(_regions(caller))
     cases = await neighbours.open_cases(snapshot.connection, limit=MOST) if inside else ()
     return [
-        _task("answer_case", f"case/{one.id}", one.type, one.due_at, snapshot.now)
+        _task("answer_case", f"case/{one.id}", one.type, one.due_at, snapshot.now, since=one.received_at)
         for one in cases
         if one.due_at is not None and (one.region is None or one.region in inside)
     ]
@@ -232,7 +246,7 @@ async def proposal_tasks(snapshot: Reading, caller: Caller) -> list[Task]:
     """What waits for the caller's approval as a second person."""
     found = await identity.open_proposals(snapshot.connection, caller.actor, most=MOST, at=snapshot.now)
     return [
-        _task("approve_proposal", f"proposal/{one.id}", one.operation, one.ends_at, snapshot.now)
+        _task("approve_proposal", f"proposal/{one.id}", one.operation, one.ends_at, snapshot.now, since=one.made_at)
         for one in found
         if may_approve(caller, one)
     ]
@@ -245,12 +259,13 @@ SOURCES: Sequence[Source] = (
 
 
 def _task(
-    act: str, subject: str, title: str, due_at: datetime, now: datetime, *, number: int | None = None,
-    link: str | None = None,
+    act: str, subject: str, title: str, due_at: datetime, now: datetime, *, since: datetime | None,
+    number: int | None = None, link: str | None = None,
 ) -> Task:  # fmt: skip
     kind, _, identifier = subject.partition("/")
     places = {"demand": "/demands/", "agency": "/agencies/"}
     address = f"/demands/{link}" if link is not None else f"{places[kind]}{identifier}" if kind in places else "/"
     return Task(
-        act=act, subject=subject, title=title, link=address, due_at=due_at, is_overdue=due_at <= now, number=number
-    )
+        act=act, subject=subject, title=title, link=address, due_at=due_at, is_overdue=due_at <= now, number=number,
+        since=since,
+    )  # fmt: skip

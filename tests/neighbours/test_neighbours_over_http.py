@@ -247,6 +247,7 @@ async def test_everybody_has_a_work_list_with_the_soonest_first_and_what_is_late
     ]  # fmt: skip
     assert told["overdue"] == 1
     assert told["tasks"][0]["due_at"] == format_instant(at - timedelta(days=1))
+    assert {one["since"] for one in told["tasks"]} == {format_instant(at)}
 
 
 @pytest.mark.parametrize("actor", [None, "nobody"])

@@ -246,9 +246,9 @@ def test_what_waits_in_a_ruling_is_the_owners_choice_and_every_explanation_witho
         "C": Asked(AT, end(39), later(1), "accepted", later(2)),
     }  # fmt: skip
     waiting = replace(folded(), evaluation=ruled, choice_until=end(35), explanations=asked)
-    assert [(one.act, one.role, one.agency) for one in duties(waiting, (), closes_at=None, at=AT)] == [
-        ("pick_from_shortlist", "owner", None), ("explain_low_price", "agency", "A"),
-        ("rule_low_price", "owner", "B"),
+    assert [(one.act, one.role, one.agency, one.since) for one in duties(waiting, (), closes_at=None, at=AT)] == [
+        ("pick_from_shortlist", "owner", None, None), ("explain_low_price", "agency", "A", AT),
+        ("rule_low_price", "owner", "B", later(1)),
     ]  # fmt: skip
     assert duties(replace(waiting, decision=ruled), (), closes_at=None, at=AT) == ()
     alone = replace(waiting, choice_until=None, explanations={"A": asked["A"]})
@@ -257,13 +257,13 @@ def test_what_waits_in_a_ruling_is_the_owners_choice_and_every_explanation_witho
 
 def test_what_waits_of_an_objection_is_its_answer_then_the_regulators_word() -> None:
     proposed = {"proposed": "A"}
-    for events, act in (
-        ((RAISED,), "answer_award_objection"),
-        ((RAISED, LODGED), "accept_complaint"),
-        ((RAISED, LODGED, ACCEPTED), "decide_complaint"),
+    for events, act, since in (
+        ((RAISED,), "answer_award_objection", 20),
+        ((RAISED, LODGED), "accept_complaint", 40),
+        ((RAISED, LODGED, ACCEPTED), "decide_complaint", 40),
     ):
-        state = replace(folded(*events), **proposed)
-        assert [one.act for one in duties(state, (), closes_at=None, at=later(21))] == [act]
+        waiting = duties(replace(folded(*events), **proposed), (), closes_at=None, at=later(21))
+        assert [(one.act, one.since) for one in waiting] == [(act, later(since))]
     assert duties(replace(folded(RAISED, ANSWERED), **proposed), (), closes_at=None, at=later(26)) == ()
     assert duties(replace(folded(RAISED), is_confirmed=True), (), closes_at=None, at=later(21)) == ()
 

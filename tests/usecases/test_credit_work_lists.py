@@ -9,6 +9,7 @@ from marketplace.database import Database
 from marketplace.identity.permissions import Badge
 from marketplace.usecases.act import Caller
 from marketplace.usecases.object_to_fact import FactObjectedTo
+from marketplace.usecases.read_queues import read_queues
 from marketplace.usecases.read_work_list import Task, read_work_list
 from marketplace.usecases.record_credit_fact import CreditFactRecorded, RecordCreditFact, record_credit_fact
 from tests.usecases.market import REGULATOR, Market, agency, code, owner, until
@@ -45,6 +46,9 @@ async def test_an_objection_is_the_regulators_to_answer_and_the_agency_waits_for
         f"credit_fact/{fact}",
         made.answer_due_at,
     )
+    assert theirs.since == made.objected_at
+    (queued,) = (await read_queues(market.database, REGULATOR)).rows
+    assert (queued.act, queued.since, queued.due_at) == (theirs.act, made.objected_at, made.answer_due_at)
     assert (theirs.link, theirs.is_overdue, theirs.is_waiting) == (f"/agencies/{code(1)}", False, False)
     assert own == theirs.model_copy(update={"is_waiting": True})
     for caller in (agency(2), owner(), Caller(Actor("auditor", "A1"))):
