@@ -302,21 +302,28 @@ async def test_a_sign_up_comes_before_the_suspension_or_is_refused(market: Marke
     assert before + refused == RACES
 
 
-async def naive_sign_up(connection: Connection, number: int) -> datetime:
+async def naive_sign_up(
+    connection: Connection, number: int, has_read: asyncio.Event, has_left: asyncio.Event
+) -> datetime:
     """The control: reads how the agency stands without holding its row, then acts."""
     assert (await agencies.life_of(connection, code(number))).is_active
-    await asyncio.sleep(0.3)
+    has_read.set()
+    await has_left.wait()
     return await clock(connection)
 
 
 async def test_the_naive_order_admits_somebody_who_has_left(market: Market) -> None:
+    has_read, has_left = asyncio.Event(), asyncio.Event()
+
     async def naive() -> datetime:
         async with market.database.transaction() as connection:
-            return await naive_sign_up(connection, 1)
+            return await naive_sign_up(connection, 1, has_read, has_left)
 
     async def strike() -> AgencyLeft:
-        await asyncio.sleep(0.05)
-        return await suspended(market)
+        await has_read.wait()
+        done = await suspended(market)
+        has_left.set()
+        return done
 
     admitted, done = await asyncio.gather(naive(), strike())
     assert admitted > done.since

@@ -82,12 +82,15 @@ async def test_nothing_of_a_restricted_agency_is_accepted_from_the_restriction_o
     assert after, "some came after it"
 
 
-async def naive_offer(connection: Connection, selection: str, bidder: str) -> None:
+async def naive_offer(
+    connection: Connection, selection: str, bidder: str, has_read: asyncio.Event, is_restricted: asyncio.Event
+) -> None:
     """The control: the selection is locked, the agency's row is not; what was read is trusted."""
     lock = await lock_selection(connection, selection)
     assert lock is not None
     barred = await connection.fetchval("SELECT true FROM restriction WHERE subject = $1", bidder)
-    await asyncio.sleep(0.4)
+    has_read.set()
+    await is_restricted.wait()
     if not barred:
         at = await clock(connection, lock.last_at)
         private = {"bidder": bidder, "price_fen": 1, "days": 1, "nonce": None, "reason": None}
@@ -98,14 +101,17 @@ async def naive_offer(connection: Connection, selection: str, bidder: str) -> No
 async def test_the_naive_order_accepts_offers_of_a_restricted_agency(market: Market) -> None:
     await drop_guards(market.database.dsn)
     published = await market.publish(sealed_terms(), close_s=30.0)
+    has_read, is_restricted = asyncio.Event(), asyncio.Event()
 
     async def naive() -> None:
         async with market.database.transaction() as connection:
-            await naive_offer(connection, published.selection, code(1))
+            await naive_offer(connection, published.selection, code(1), has_read, is_restricted)
 
     async def strike() -> datetime:
-        await asyncio.sleep(0.01)
-        return (await market.restrict(1)).starts_at
+        await has_read.wait()
+        done = await market.restrict(1)
+        is_restricted.set()
+        return done.starts_at
 
     _, starts_at = await asyncio.gather(naive(), strike())
     assert accepted_after(await state_of(market, published.selection), code(1), starts_at) == 1

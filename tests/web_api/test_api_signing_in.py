@@ -172,16 +172,18 @@ async def test_a_second_factor_is_asked_for_once_it_is_set_and_each_code_counts_
     begun = (await browser.post("/account/second-factor", {"step": "begin"})).json()
     assert begun["uri"].startswith("otpauth://totp/")
     key = bytes.fromhex(_hex_of(begun["key"]))
-    confirmed = await browser.post("/account/second-factor", {"step": "confirm", "code": _code(key)})
+    now = _code(key)  # asked once: a code of half a minute later would be another one
+    confirmed = await browser.post("/account/second-factor", {"step": "confirm", "code": now})
     assert confirmed.status_code == 201, confirmed.text
     codes = confirmed.json()["recovery_codes"]
     assert problem(await browser.get("/session"), 401), "what was signed in before is over"
     assert problem(await browser.sign_in("two.steps"), 401)["code"] == "second_factor_needed"
-    used = await browser.sign_in("two.steps", code=_code(key))
+    used = await browser.sign_in("two.steps", code=now)
     assert problem(used, 401)["code"] == "second_factor_wrong", "the code that confirmed it was used"
-    ahead = await browser.sign_in("two.steps", code=_code(key, ahead=1))
+    following = _code(key, ahead=1)
+    ahead = await browser.sign_in("two.steps", code=following)
     assert ahead.status_code == 201, ahead.text
-    again = await Browser(api.client).sign_in("two.steps", code=_code(key, ahead=1))
+    again = await Browser(api.client).sign_in("two.steps", code=following)
     assert problem(again, 401)["code"] == "second_factor_wrong"
     assert (await Browser(api.client).sign_in("two.steps", code=codes[0].lower())).status_code == 201
     spent = await Browser(api.client).sign_in("two.steps", code=codes[0])
