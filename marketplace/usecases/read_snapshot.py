@@ -36,6 +36,7 @@ FOR_IT: LiteralString = "SET LOCAL plan_cache_mode = force_custom_plan"
 """Where a filter may be left out, or words may be rare or common: what is left out must cost nothing."""
 _ONCE: LiteralString = "SET LOCAL plan_cache_mode = force_generic_plan"
 """Where rows are found by their keys whatever these are, planning takes longer than running."""
+_PLANS, _PLANS_ONCE = _EITHER + FOR_IT, _EITHER + _ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,6 @@ async def reading(database: Database, *, is_planned_once: bool = False) -> Async
     assert row is not None, "an aggregate has one row"
     now, oldest = row["now"], row["oldest"]
     async with database.read() as connection:
+        await connection.execute(_PLANS_ONCE if is_planned_once else _PLANS)
         plan = _ONCE if is_planned_once else FOR_IT
-        await connection.execute(_EITHER + plan)
         yield Reading(connection, now, min(now, oldest or now), row["moved"], database.companion(ManyHits), plan)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from http import HTTPStatus
 from typing import cast
 
@@ -13,6 +15,7 @@ from litestar.params import FromPath
 
 from bidding.reading.case import parse_case
 from bidding.reading.terms import parse_demand_terms
+from commons.canonical import Json
 from commons.errors import Malformed
 from commons.grams import words_of
 from marketplace.database import Database
@@ -56,7 +59,10 @@ from marketplace.web.views.awards import (
 )
 from marketplace.web.views.contracts import Owed
 from marketplace.web.views.demands import Recusal
-from marketplace.web.views.parts import NO_TURN, DemandState, Hits, Publicity, Turning
+from marketplace.web.views.parts import NO_TURN, AgencyRef, DemandState, Hits, Publicity, Turning
+
+MOST_EXPLAINED = 256
+"""Results whose explanation is kept: everybody looks at a new one, and nothing of it changes."""
 
 
 @get(AWARDS, include_in_schema=False)
@@ -155,14 +161,40 @@ def award_view(file: AwardFile) -> AwardView:
 
 def explained_result(file: AwardFile) -> Explained:
     """The decision explained; where everybody in the ranking gave way later, there is no winner any more."""
-    agencies = {uscc: agency_of(uscc, file.names) for uscc in file.names}
-    winner, picked = file.demand.winner, file.picked.bidder if file.picked is not None else None
+    picked = file.picked.bidder if file.picked is not None else None
     had_award = file.ruling.decision["outcome"] == "award" or picked is not None
     nobody_left = file.demand.outcome == "unsuccessful" and had_award
-    if not file.ruling.case:
-        return direct_explained(file.ruling.decision, agencies, nobody_left=nobody_left)
-    case = parse_case(dict(file.ruling.case))
-    return explain(case, agencies, winner=winner, nobody_left=nobody_left, picked=picked, passed_over=file.passed_over)
+    if file.case_digest is None:
+        return direct_explained(file.ruling.decision, _agencies(file.names), nobody_left=nobody_left)
+    names, barred = tuple(sorted(file.names.items())), tuple(sorted(file.passed_over.items()))
+    kept = _Kept(file.case_digest, names, file.demand.winner, picked, barred, nobody_left, file.ruling.case)
+    return _explained(kept)
+
+
+def _agencies(names: Mapping[str, str]) -> dict[str, AgencyRef]:
+    return {uscc: agency_of(uscc, names) for uscc in names}
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """All that an explanation follows from: the case by its SHA-256, everybody's name, what came of it since."""
+
+    digest: str
+    names: tuple[tuple[str, str], ...]
+    winner: str | None
+    picked: str | None
+    passed_over: tuple[tuple[str, str], ...]
+    nobody_left: bool
+    case: Mapping[str, Json] = field(compare=False)
+
+
+@lru_cache(maxsize=MOST_EXPLAINED)
+def _explained(kept: _Kept) -> Explained:
+    """The explanation, worked out once however many ask for the page."""
+    return explain(
+        parse_case(dict(kept.case)), _agencies(dict(kept.names)), winner=kept.winner, nobody_left=kept.nobody_left,
+        picked=kept.picked, passed_over=dict(kept.passed_over),
+    )  # fmt: skip
 
 
 def _owed(one: Duty, *, at: datetime) -> Owed:
