@@ -41,8 +41,8 @@ SESSION = MappingProxyType(
 )
 """What every connection of the pool starts with, and falls back to when it is given back (RESET ALL)."""
 
-PREPARED = 400
-"""Statements that a connection keeps prepared; pages and API ask some 300 different ones."""
+PREPARED = 256
+"""Statements that a connection keeps prepared, some 90 kB each; public pages alone ask 90 different ones."""
 LENDING = 10.0
 """Seconds a task waits for a free connection before it hears Unavailable."""
 ENDING = 10.0
