@@ -168,5 +168,7 @@ async def test_a_script_whose_session_is_over_is_told_so_and_sent_nowhere(site: 
         assert (answer.status_code, "<html" in answer.text, "去登录</a>" in answer.text) == (401, False, True), path
     plain = await site.client.post("/workbench/agency/acts/file", data={}, headers={**headers, "hx-request": ""})
     assert plain.headers["location"] == "/sign-in?onward=%2Fworkbench%2Fagency%2Facts%2Ffile"
+    offering = await site.client.post("/rooms/S1/offers", data={}, headers={**headers, "hx-request": ""})
+    assert offering.headers["location"] == "/sign-in?onward=%2Frooms%2FS1", "a form's own address is no page to come to"
     asked = await site.client.get("/workbench/jobs/J000000-00000000/progress", headers=headers)
     assert (asked.status_code, "<html" in asked.text) == (401, False)

@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from litestar import Response
 from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException
+from litestar.routes import HTTPRoute
 
 from commons.errors import Conflict, Fault, Forbidden, Malformed, NotFound, TooOften, Unrecognised
 from commons.verdicts import Refused
@@ -261,7 +262,7 @@ def to_roles(request: PageRequest) -> Response[str]:
 
 def asked_address(request: PageRequest) -> str:
     """The page that was asked for, to come back to: with its query, as far as that can be taken along."""
-    path: str = request.scope["path"]
+    path = _page_asked(request)
     pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in {DISPLAY_KEY, TOLD_KEY}]
     whole = f"{path}?{urlencode(pairs)}" if pairs else path
     return whole if len(whole) <= LONGEST else path
@@ -269,7 +270,18 @@ def asked_address(request: PageRequest) -> str:
 
 def to_confirm(request: PageRequest) -> Response[str]:
     """Send somebody to prove again who he is, and from there back."""
-    return to(request, leading(CONFIRM, request.scope["path"]))
+    return to(request, leading(CONFIRM, _page_asked(request)))
+
+
+def _page_asked(request: PageRequest) -> str:
+    """The page at the address, or for a form's own address, which has none, the page above it."""
+    path, template = str(request.scope["path"]), request.scope["path_template"]
+    routes = [
+        one for one in request.app.routes if isinstance(one, HTTPRoute) and template in {one.path, one.path_format}
+    ]
+    if request.method in SAFE or any("GET" in one.route_handler_map for one in routes):
+        return path
+    return path.rpartition("/")[0]
 
 
 NEEDS_PROOF = "step_up_needed"
