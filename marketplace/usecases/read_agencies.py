@@ -26,7 +26,7 @@ from marketplace.catalogue.items import Catalogue, covers, load_catalogue
 from marketplace.catalogue.requirements import requirement_of
 from marketplace.database import Database
 from marketplace.usecases.read_listing import SHOWN, Slice, columns_of
-from marketplace.usecases.read_snapshot import Reading, reading
+from marketplace.usecases.read_snapshot import FOR_IT, Reading, reading
 from marketplace.usecases.read_standing import ahead_of_settling
 
 MAX_COUNTED = 10_000
@@ -108,6 +108,11 @@ class AgencyQuery:
     before: str = ""
 
     @property
+    def is_selective(self) -> bool:
+        """Whether it may find few or many: words and places are rare or common."""
+        return bool(self.q.strip() or self.city)
+
+    @property
     def is_restricted(self) -> bool | None:
         """Which of the two is asked for; None: both."""
         return None if self.restricted_only == self.free_only else self.restricted_only
@@ -161,19 +166,26 @@ async def read_agencies(database: Database, query: AgencyQuery, part: Slice) -> 
     ``Malformed`` for a grade without its kind, and for both codes to go on from.
     """
     _check(query)
-    is_planned_once = not query.q.strip() and not query.city  # words and places are rare or common
-    async with reading(database, is_planned_once=is_planned_once) as snapshot:
+    async with reading(database, is_planned_once=True) as snapshot:
         return await agency_page(snapshot, query, part)
 
 
-async def agency_page(snapshot: Reading, query: AgencyQuery, part: Slice) -> AgencyPage:
-    """The same within a snapshot that is open already, for a query that holds together."""
-    search = _search(snapshot, query)
+async def agency_page(snapshot: Reading, query: AgencyQuery, part: Slice, *, most_found: int = MAX_FOUND) -> AgencyPage:
+    """The same within a snapshot that is open already, for a query that holds together.
+
+    So many are counted where words are looked for, at most.
+    """
+    search = _search(snapshot, query, most_found)
     if search is None:
         return AgencyPage(snapshot.now, (), part, 0, 0)
+    is_planned_for_it = query.is_selective and snapshot.plan != FOR_IT
+    if is_planned_for_it:
+        await snapshot.connection.execute(FOR_IT)
     found, has_previous, has_next = await search.page(part.size)
+    counts = await search.count(found[0]["uscc"] if found else "")
+    if is_planned_for_it:
+        await snapshot.connection.execute(snapshot.plan)
     listed = await _listed(snapshot, found)
-    counts = await search.count(listed[0].uscc if listed else "")
     return AgencyPage(
         snapshot.now, listed, part, counts.total, counts.restricted,
         counts.before + 1 if listed and not counts.is_more else 0,
@@ -183,12 +195,12 @@ async def agency_page(snapshot: Reading, query: AgencyQuery, part: Slice) -> Age
 
 async def count_agencies(snapshot: Reading, query: AgencyQuery) -> AgencyPage:
     """How many there are, without any of them: a page of no rows."""
-    search, part = _search(snapshot, query), Slice()
+    search, part = _search(snapshot, query, MAX_FOUND), Slice()
     counts = _Counts(0, 0) if search is None else await search.count("")
     return AgencyPage(snapshot.now, (), part, counts.total, counts.restricted, is_more=counts.is_more)
 
 
-def _search(snapshot: Reading, query: AgencyQuery) -> _Search | None:
+def _search(snapshot: Reading, query: AgencyQuery, most_found: int) -> _Search | None:
     """The question, None where nobody can answer to it."""
     catalogue, words = load_catalogue(), words_of(query.q)
     item = catalogue.item(query.item)
@@ -205,6 +217,7 @@ def _search(snapshot: Reading, query: AgencyQuery) -> _Search | None:
             list(need.grades or ()) if need else [], query.item, query.offering,
         ),
         _conditions(query, is_needed=need is not None),
+        most_found if query.q.strip() else MAX_COUNTED,
     )  # fmt: skip
 
 
@@ -243,6 +256,8 @@ class _Search:
     query: AgencyQuery
     values: tuple[object, ...]
     conditions: tuple[LiteralString, ...]
+    most: int
+    """How many are counted."""
 
     async def page(self, size: int) -> tuple[list[asyncpg.Record], bool, bool]:
         """The rows after the code, or before it, in order; whether there are any before them, and behind.
@@ -275,31 +290,27 @@ class _Search:
         row = await self._counted(self.conditions, first)
         restricted, total, before = row["restricted"], row["total"], row["before"]
         chosen = self.query.is_restricted
-        if total <= self._most:
+        if total <= self.most:
             if chosen is None:
                 return _Counts(total, restricted, before)
             if chosen:
                 return _Counts(restricted, restricted, row["restricted_before"])
             return _Counts(total - restricted, restricted, before - row["restricted_before"])
         if chosen is None:
-            return _Counts(self._most, restricted, is_more=True)
+            return _Counts(self.most, restricted, is_more=True)
         if chosen:
             total, before = restricted, row["restricted_before"]
         else:
             row = await self._counted(self._chosen, first)
             total, before = row["total"], row["before"]
-        if total > self._most:
-            return _Counts(self._most, min(restricted, self._most), is_more=True)
+        if total > self.most:
+            return _Counts(self.most, min(restricted, self.most), is_more=True)
         return _Counts(total, restricted, before)
-
-    @property
-    def _most(self) -> int:
-        return MAX_FOUND if self.query.q.strip() else MAX_COUNTED
 
     async def _counted(self, conditions: Sequence[LiteralString], first: str) -> asyncpg.Record:
         held = _HELD + _where((*conditions, _BOUND)) + _SOME
         statement = _PARAMETERS + _FILED + _where(conditions) + held
-        row = await self.snapshot.connection.fetchrow(statement, *self.values, first, self._most + 1)
+        row = await self.snapshot.connection.fetchrow(statement, *self.values, first, self.most + 1)
         assert row is not None, "an aggregate has one row"
         return row
 

@@ -19,6 +19,9 @@ from marketplace.usecases.read_listing import MIN_ROWS, Slice, columns_of
 from marketplace.usecases.read_snapshot import reading
 from marketplace.usecases.read_standing import ahead_of_settling
 
+MOST_AGENCIES = 500
+"""Agencies are counted up to here where everything is searched; the directory goes on from there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Searched:
@@ -35,7 +38,7 @@ class Searched:
 async def read_search(database: Database, q: str, part: Slice | None = None) -> Searched:
     """Look for the words everywhere in one snapshot; ``part`` says how many rows of each at most."""
     few, words = part or Slice(1, MIN_ROWS), words_of(q)
-    async with reading(database) as snapshot:
+    async with reading(database, is_planned_once=True) as snapshot:
         now = snapshot.now
         if not words:
             none, nobody = DemandPage(now, (), few, 0, {}), AgencyPage(now, (), few, 0, 0)
@@ -45,7 +48,7 @@ async def read_search(database: Database, q: str, part: Slice | None = None) -> 
             now,
             words,
             await demand_page(snapshot, ahead, DemandQuery(q=q), few),
-            await agency_page(snapshot, AgencyQuery(q=q), few),
+            await agency_page(snapshot, AgencyQuery(q=q), few, most_found=MOST_AGENCIES),
             await award_page(snapshot, ahead, AwardQuery(q=q), few),
             items_with(words),
         )
