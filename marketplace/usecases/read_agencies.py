@@ -170,12 +170,9 @@ async def read_agencies(database: Database, query: AgencyQuery, part: Slice) -> 
         return await agency_page(snapshot, query, part)
 
 
-async def agency_page(snapshot: Reading, query: AgencyQuery, part: Slice, *, most_found: int = MAX_FOUND) -> AgencyPage:
-    """The same within a snapshot that is open already, for a query that holds together.
-
-    So many are counted where words are looked for, at most.
-    """
-    search = _search(snapshot, query, most_found)
+async def agency_page(snapshot: Reading, query: AgencyQuery, part: Slice) -> AgencyPage:
+    """The same within a snapshot that is open already, for a query that holds together."""
+    search = _search(snapshot, query)
     if search is None:
         return AgencyPage(snapshot.now, (), part, 0, 0)
     is_planned_for_it = query.is_selective and snapshot.plan != FOR_IT
@@ -195,12 +192,12 @@ async def agency_page(snapshot: Reading, query: AgencyQuery, part: Slice, *, mos
 
 async def count_agencies(snapshot: Reading, query: AgencyQuery) -> AgencyPage:
     """How many there are, without any of them: a page of no rows."""
-    search, part = _search(snapshot, query, MAX_FOUND), Slice()
+    search, part = _search(snapshot, query), Slice()
     counts = _Counts(0, 0) if search is None else await search.count("")
     return AgencyPage(snapshot.now, (), part, counts.total, counts.restricted, is_more=counts.is_more)
 
 
-def _search(snapshot: Reading, query: AgencyQuery, most_found: int) -> _Search | None:
+def _search(snapshot: Reading, query: AgencyQuery) -> _Search | None:
     """The question, None where nobody can answer to it."""
     catalogue, words = load_catalogue(), words_of(query.q)
     item = catalogue.item(query.item)
@@ -217,7 +214,7 @@ def _search(snapshot: Reading, query: AgencyQuery, most_found: int) -> _Search |
             list(need.grades or ()) if need else [], query.item, query.offering,
         ),
         _conditions(query, is_needed=need is not None),
-        most_found if query.q.strip() else MAX_COUNTED,
+        MAX_FOUND if query.q.strip() else MAX_COUNTED,
     )  # fmt: skip
 
 

@@ -19,9 +19,6 @@ from marketplace.usecases.read_listing import MIN_ROWS, Slice, columns_of
 from marketplace.usecases.read_snapshot import reading
 from marketplace.usecases.read_standing import ahead_of_settling
 
-MOST_AGENCIES = 500
-"""Agencies are counted up to here where everything is searched; the directory goes on from there."""
-
 
 @dataclass(frozen=True, slots=True)
 class Searched:
@@ -48,7 +45,7 @@ async def read_search(database: Database, q: str, part: Slice | None = None) -> 
             now,
             words,
             await demand_page(snapshot, ahead, DemandQuery(q=q), few),
-            await agency_page(snapshot, AgencyQuery(q=q), few, most_found=MOST_AGENCIES),
+            await agency_page(snapshot, AgencyQuery(q=q), few),
             await award_page(snapshot, ahead, AwardQuery(q=q), few),
             items_with(words),
         )
