@@ -357,8 +357,7 @@ def test_what_is_waited_for_is_listed_by_deadline_and_what_is_over_is_nobodys() 
     waiting = duties(won, (enquiry(), enquiry(number=2, answered_at=AT)), closes_at=AT + timedelta(days=1), at=AT)
     assert [(one.act, one.number, one.due_at - AT, one.since) for one in waiting] == [
         ("answer_enquiry", 1, timedelta(days=1), enquiry().asked_at),
-        ("answer_award_objection", 1, timedelta(days=3), OPEN.raised_at),
-    ]
+        ("answer_award_objection", 1, timedelta(days=3), OPEN.raised_at)]  # fmt: skip
     assert [one.act for one in overdue(waiting, at=AT + timedelta(days=1))] == ["answer_enquiry"]
     assert overdue(waiting, at=AT + timedelta(days=1) - TICK) == ()
     for changes in ({"cancelled_at": AT}, {"is_unsuccessful": True, "proposed": None}):
