@@ -102,7 +102,7 @@ async def award_now(snapshot: Reading, identifier: str) -> AwardFile:
         now=snapshot.now,
         demand=demand,
         ruling=ruling,
-        case_digest=sha256(canonical(dict(ruling.case))).hexdigest() if ruling.case else None,
+        case_digest=ruling.case_digest,
         names=names,
         turned=_turned(standing),
         silent=_silent(standing, ruling),

@@ -6,12 +6,14 @@ Invariant: what is given here after a settling equals what was given before it. 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
 from typing import cast
 
 from bidding.selection import Selection
-from commons.canonical import Json
+from commons.canonical import Json, canonical
 from commons.events import Draft, Recorded, Tip, chain
 from commons.instants import parse_instant
 from marketplace.demands.store import Result
@@ -22,6 +24,8 @@ from marketplace.usecases.read_snapshot import Reading
 from marketplace.usecases.settlement import Facts, Settlement, credit_scores
 from marketplace.usecases.standing import SYSTEM
 
+MOST_DIGESTS = 1_024
+"""Cases whose digest is kept."""
 _AHEAD = "ahead of settling"
 _UNSETTLED = """
 SELECT id FROM (
@@ -44,11 +48,26 @@ The limits are written out, so that it goes along the index when it is planned o
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What was made of the selection: case and decision, as of the closing instant; a direct choice has no case."""
+    """What was made of the selection: case and decision, as of the closing instant; a direct choice has no case.
 
-    case: Mapping[str, Json]
-    decision: Mapping[str, Json]
+    ``told_by`` is the SHA-256 of the event that says so.
+    """
+
+    case: Mapping[str, Json] = field(compare=False)
+    decision: Mapping[str, Json] = field(compare=False)
     as_of: datetime
+    told_by: str
+
+    @property
+    def case_digest(self) -> str | None:
+        """SHA-256 of the case in canonical form, in hex; None without one."""
+        return _digest_of_case(self) if self.case else None
+
+
+@lru_cache(maxsize=MOST_DIGESTS)
+def _digest_of_case(ruling: Ruling) -> str:
+    """A case may be long, and an event never changes: worked out once."""
+    return sha256(canonical(dict(ruling.case))).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +97,7 @@ class Standing:
                 case, decision, as_of = data["case"] or {}, data["decision"], data["as_of"]
                 assert isinstance(case, dict), "a case is an object"
                 assert isinstance(decision, dict), "a decision is an object"
-                return Ruling(case, decision, parse_instant(str(as_of)))
+                return Ruling(case, decision, parse_instant(str(as_of)), one.event.digest)
         return None
 
     @property
