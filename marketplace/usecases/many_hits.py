@@ -1,8 +1,8 @@
 """Which searches find more than lists count: remembered, so that paging through them counts nothing again.
 
 Invariant: what is remembered still holds. A search had so many hits more than are counted; of these at most as many
-have gone as demands have moved since (a trigger counts them: state, outcome, mode, place, item, words), and at most
-``BY_THE_CLOCK`` by the clock alone. Only a reading that began while nothing was being written may be remembered, so
+have gone as demands have moved since (a trigger counts them: state, outcome, mode, place, item, words; of agencies
+another: words, place), and at most ``BY_THE_CLOCK`` by the clock alone. Only a reading that began while nothing was being written may be remembered, so
 that nothing is lost that was counted before. Source: docs/adr/0032.
 """
 
@@ -30,7 +30,7 @@ class ManyHits:
         self._kept.clear()
 
     def note(self, asked: Hashable, moved: int, beyond: int) -> None:
-        """So many hits ``beyond`` what is counted were found when demands had ``moved`` so often."""
+        """So many hits ``beyond`` what is counted were found when demands (or agencies) had ``moved`` so often."""
         if asked is None or beyond <= BY_THE_CLOCK:
             return
         self._kept.pop(asked, None)

@@ -7,7 +7,7 @@ asked, a higher grade included. Source: market.md section 2, performance.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
@@ -33,6 +33,8 @@ MAX_COUNTED = 10_000
 """Agencies are counted up to here; beyond it the list says that there are more."""
 MAX_FOUND = 2_000
 """The same where words are looked for, as in the other searches."""
+TO_SPARE = 200
+"""Counted beyond that, so that it can be remembered that there are more (``ManyHits``)."""
 _PARAMETERS: LiteralString = """
 WITH asked AS (SELECT $1::timestamptz, $2::text[], $3::text[], $4::text, $5::text, $6::text[], $7::date, $8::text,
   $9::text[], $10::text, $11::text, $12::text, $13::bigint)
@@ -74,6 +76,8 @@ _HELD: LiteralString = """
   (SELECT count(*) AS restricted, count(*) FILTER (WHERE uscc < $12) AS restricted_before FROM (SELECT uscc FROM agency
 """
 _SOME: LiteralString = " LIMIT $13) AS those) AS held"
+_HELD_ALONE: LiteralString = "SELECT count(*) FROM (SELECT uscc FROM agency"
+_SOME_ALONE: LiteralString = " LIMIT $13) AS those"
 """The restricted are counted apart: they are few, and most of the others need not be asked."""
 _WON_BY = "SELECT winner, count(*) AS count FROM "
 _WON_AHEAD = _WON_BY + SHOWN + " WHERE winner = ANY($10::text[]) AND outcome = 'award' GROUP BY winner"
@@ -284,9 +288,17 @@ class _Search:
 
     async def count(self, first: str) -> _Counts:
         """How many, how many of them restricted, how many before the first row; up to a bound."""
+        chosen, snapshot = self.query.is_restricted, self.snapshot
+        if chosen is None and snapshot.many.holds(self._asked_before, snapshot.agencies_moved):
+            return _Counts(self.most, await self._held(first), is_more=True)
         row = await self._counted(self.conditions, first)
-        restricted, total, before = row["restricted"], row["total"], row["before"]
-        chosen = self.query.is_restricted
+        if snapshot.is_still:
+            snapshot.many.note(self._asked_before, snapshot.agencies_moved, row["total"] - self.most)
+        return await self._chosen_of(row, first)
+
+    async def _chosen_of(self, row: asyncpg.Record, first: str) -> _Counts:
+        """The counts of those asked for, restricted or not, out of the counts of both."""
+        chosen, restricted, total, before = self.query.is_restricted, row["restricted"], row["total"], row["before"]
         if total <= self.most:
             if chosen is None:
                 return _Counts(total, restricted, before)
@@ -304,10 +316,24 @@ class _Search:
             return _Counts(self.most, min(restricted, self.most), is_more=True)
         return _Counts(total, restricted, before)
 
+    @property
+    def _asked_before(self) -> Hashable:
+        """By what it is remembered that more hold the words than are counted; None where that cannot be."""
+        asked = self.query
+        if not asked.q.strip() or asked.item or asked.qualification or asked.offering:
+            return None  # certificates and offerings come and go without the agency being moved
+        return (AgencyQuery, words_of(asked.q), asked.city)
+
+    async def _held(self, first: str) -> int:
+        """How many of them are restricted, where it is known that there are many."""
+        statement = _PARAMETERS + _HELD_ALONE + _where((*self.conditions, _BOUND)) + _SOME_ALONE
+        held: int = await self.snapshot.connection.fetchval(statement, *self.values, first, self.most + TO_SPARE + 1)
+        return held
+
     async def _counted(self, conditions: Sequence[LiteralString], first: str) -> asyncpg.Record:
         held = _HELD + _where((*conditions, _BOUND)) + _SOME
         statement = _PARAMETERS + _FILED + _where(conditions) + held
-        row = await self.snapshot.connection.fetchrow(statement, *self.values, first, self.most + 1)
+        row = await self.snapshot.connection.fetchrow(statement, *self.values, first, self.most + TO_SPARE + 1)
         assert row is not None, "an aggregate has one row"
         return row
 

@@ -23,7 +23,8 @@ from marketplace.usecases.many_hits import ManyHits
 
 _INSTANTS = """
 SELECT statement_timestamp() AS now, min(xact_start) AS oldest,
-  (SELECT last_value FROM demand_tally_step_id_seq) AS moved FROM pg_stat_activity
+  (SELECT last_value FROM demand_tally_step_id_seq) AS moved, (SELECT last_value FROM agency_moved) AS agencies_moved
+FROM pg_stat_activity
 WHERE datname = current_database() AND backend_xid IS NOT NULL AND backend_type = 'client backend'
   AND pid <> pg_backend_pid()
 """
@@ -43,7 +44,8 @@ _PLANS, _PLANS_ONCE = _EITHER + FOR_IT, _EITHER + _ONCE
 class Reading:
     """``now`` is the database's clock; ``at`` is when the oldest write still under way began, at the latest now.
 
-    ``moved`` counts how demands moved in the lists so far, at least one a move; ``many`` are searches by that count;
+    ``moved`` counts how demands moved in the lists so far, at least one a move; ``agencies_moved`` how
+    agencies did in what they are searched by; ``many`` are searches by these counts;
     ``plan`` says how its statements are planned; ``memory`` is what was worked out of this very snapshot already, by
     whoever did.
     """
@@ -52,6 +54,7 @@ class Reading:
     now: datetime
     at: datetime
     moved: int
+    agencies_moved: int
     many: ManyHits
     plan: LiteralString = FOR_IT
     memory: dict[str, object] = field(default_factory=dict, compare=False)
@@ -75,4 +78,5 @@ async def reading(database: Database, *, is_planned_once: bool = False) -> Async
     async with database.read() as connection:
         await connection.execute(_PLANS_ONCE if is_planned_once else _PLANS)
         plan = _ONCE if is_planned_once else FOR_IT
-        yield Reading(connection, now, min(now, oldest or now), row["moved"], database.companion(ManyHits), plan)
+        moved, many = (row["moved"], row["agencies_moved"]), database.companion(ManyHits)
+        yield Reading(connection, now, min(now, oldest or now), *moved, many, plan)
