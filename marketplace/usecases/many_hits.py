@@ -2,8 +2,8 @@
 
 Invariant: what is remembered still holds. A search had so many hits more than are counted; of these at most as many
 have gone as demands have moved since (a trigger counts them: state, outcome, mode, place, item, words; of agencies
-another: words, place), and at most ``BY_THE_CLOCK`` by the clock alone. Only a reading that began while nothing was being written may be remembered, so
-that nothing is lost that was counted before. Source: docs/adr/0032.
+another: words, place), and at most ``BY_THE_CLOCK`` by the clock alone. Only a reading that began while nothing was
+being written may be remembered, so that nothing is lost that was counted before. Source: docs/adr/0032.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The addresses are the public ones of ``tests.gallery.places``, so that a page that is added is measured with them, and
 filters, words and deep pages of the lists. The lists stand over a million demands; single ones are played by the use
 cases. ``BENCH_READ_DSN`` names a market that ``python -m tests.bench.many`` has loaded already. Warm: each page is
-asked for before anything is measured. Pages of a search have no bar here: ``read`` has theirs. Source: performance.md.
+asked for before anything is measured. Source: performance.md.
 """
 
 from __future__ import annotations
@@ -185,9 +185,8 @@ def rows_of(taken: Mapping[str, Sequence[float]], *, smoke: bool) -> list[Row]:
     for path, each in taken.items():
         if path not in {EMPTY, FRAME}:
             ratio = statistics.median(each) / empty
-            has_bar = not smoke and "q=" not in path
-            target = f"≤ {MOST_TIMES:g}" if has_bar else None
-            rows.append(Row(path, "×", not has_bar or ratio <= MOST_TIMES, ratio=round(ratio, 2), target=target))
+            target = None if smoke else f"≤ {MOST_TIMES:g}"
+            rows.append(Row(path, "×", smoke or ratio <= MOST_TIMES, ratio=round(ratio, 2), target=target))
     return rows
 
 
