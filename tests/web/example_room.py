@@ -64,7 +64,7 @@ def pages() -> Mapping[str, tuple[PageView, str]]:
         "room-before-owner": view(room(minute=-1), Viewer("owner"), steering=steering),
         "room-suspended": view(room(minute=-1, more=[SUSPENDED]), bidder),
         "room-open-owner": view(room(minute=5), Viewer("owner"), steering=barred),
-        "room-open-bidder": view(valued, bidder, done="报价已收到：回执第 2 号，见“我的回执”。"),
+        "room-open-bidder": view(valued, bidder),
         "room-open-faulty": view(room(minute=5), bidder, form=faulty),
         "room-open-proof": view(room(minute=5), Viewer("bidder", "A", is_proved=False)),
         "room-rate": view(room((), minute=5, terms=RATED), bidder),

@@ -105,7 +105,7 @@ async def offers_without_script(seat: Seat, price: str, days: str) -> None:
     await expect(page.locator("h1")).to_have_text("核对报价")
     assert "拾玖万贰仟元整" in await page.locator("main").inner_text()
     await page.click("text=确认提交")
-    await expect(page.locator('[role="status"]')).to_contain_text("报价已收到：回执第 1 号")
+    await expect(page.locator('[role="status"]')).to_contain_text("报价已收到。　回执 1")
 
 
 async def told(seats: list[Seat], part: str, words: str) -> None:

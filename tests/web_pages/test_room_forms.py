@@ -17,6 +17,7 @@ from tests.web_pages.reader import PageReader
 from tests.web_pages.room_play import agency_of, opened
 
 KEY = re.compile(r'name="key" value="(room-[0-9a-f]{32})"')
+TOLD = "<b>报价已收到。</b>　回执 <code>1</code>"
 NONCE = re.compile(r'name="nonce" value="([0-9a-f]{64})"')
 
 
@@ -51,9 +52,21 @@ async def test_an_offer_is_read_asked_about_placed_once_and_refused_with_its_rea
     assert (unsure.status_code, "请确认数字无误" in unsure.text) == (400, True)
     for _ in range(2):
         placed = await bidder.send(f"{path}/offers", {**sent, "step": "place", "sure": "1"})
-        assert (placed.status_code, placed.headers["location"]) == (303, f"{path}?placed=1"), "sent twice, placed once"
-    page = (await bidder.get(f"{path}?placed=1")).text
-    assert "报价已收到：回执第 1 号" in page
+        where = placed.headers["location"]
+        assert (placed.status_code, where.startswith(f"{path}?told=offer_placed.1.")) == (303, True), "placed once"
+    scripted = await bidder.send(f"{path}/offers", {**sent, "step": "place", "sure": "1"}, **{"hx-request": "true"})
+    assert (scripted.status_code, scripted.headers["hx-redirect"]) == (200, where), "no page is put into a part of one"
+    page = (await bidder.get(where)).text
+    assert TOLD in page
+    for forged in (
+        f"{path}?placed=1",
+        f"{path}?told=offer_placed.1.{'0' * 32}",
+        where.replace("placed.1.", "placed.9."),
+    ):
+        assert "报价已收到" not in (await bidder.get(forged)).text, "no link tells of what was not done"
+    rival = await agency_of(client, "bidder2", 2)
+    assert "报价已收到" not in (await rival.get(where)).text, "what one session was told is nothing to another"
+    assert "报价已收到" not in (await client.get(where)).text
     high = await bidder.send(f"{path}/offers", {**box(page, price="18999"), "step": "place"})
     assert (high.status_code, "降幅不足一个步长" in high.text) == (422, True)
     again = await bidder.send(f"{path}/offers", {**box(page, price="18500"), "step": "place"})

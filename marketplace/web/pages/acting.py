@@ -127,7 +127,7 @@ async def acted(
     if isinstance(done, Refused):
         wrong = tuple(wrong_reason(asked.plan, one, language) for one in done.reasons)
         return await _again(request, asked, form, again, wrong=wrong)
-    return _onward(request, then(done))
+    return told_on(request, then(done))
 
 
 def _key_of(form: Form) -> str | None:
@@ -237,7 +237,7 @@ def is_htmx(request: PageRequest) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
-def _onward(request: PageRequest, done: Done) -> Response[str]:
+def told_on(request: PageRequest, done: Done) -> Response[str]:
     """Send the browser on, with the receipt for the page there to show."""
     visitor = reader_of(request)
     secret = visitor.secret if visitor is not None and visitor.secret is not None else ""

@@ -32,7 +32,8 @@ from marketplace.usecases.read_live_room import LiveRoom, read_live_room
 from marketplace.usecases.suspend_selection import SuspendSelection, suspend_selection
 from marketplace.web.addresses import CONFIRM, ROOMS, room_path
 from marketplace.web.casework.room import own_view, shared_view
-from marketplace.web.pages.asking import PageRequest, identifier_of, page, query_of
+from marketplace.web.pages.acting import told_on
+from marketplace.web.pages.asking import PageRequest, identifier_of, page
 from marketplace.web.pages.forms import (
     MAX_FORM_BYTES,
     NEEDS_PROOF,
@@ -45,6 +46,7 @@ from marketplace.web.pages.forms import (
     tried,
 )
 from marketplace.web.pages.room_events import ROOM_EVENTS, viewer_of
+from marketplace.web.receipts import Done
 from marketplace.web.requests import shaped
 from marketplace.web.signed_in import Visitor, reader_of
 from marketplace.web.views.parts import NOTHING_ENTERED, Entered
@@ -93,23 +95,18 @@ async def room_page(
 ) -> Response[str]:
     """The room as the one who asks may see it."""
     room = await read_live_room(database, identifier_of("room", selection))
-    placed = query_of(request).get("placed", "")
-    done = f"报价已收到：回执第 {placed} 号，见“我的回执”。" if _COUNT.fullmatch(placed) else ""
-    return _shown(request, room, done=done)
+    return _shown(request, room)
 
 
 def _shown(
-    request: PageRequest, room: LiveRoom, *, faulty: Faulty | None = None, entered: Entered = NOTHING_ENTERED,
-    done: str = "",
-) -> Response[str]:  # fmt: skip
-    view = live_view(room, reader_of(request), entered=entered, done=done)
+    request: PageRequest, room: LiveRoom, *, faulty: Faulty | None = None, entered: Entered = NOTHING_ENTERED
+) -> Response[str]:
+    view = live_view(room, reader_of(request), entered=entered)
     status, headers = (HTTPStatus.OK, {}) if faulty is None else (HTTPStatus(faulty.status), headers_of(faulty))
     return page(request, view, now=room.now, is_example=room.demand.is_example, status=status, headers=headers)
 
 
-def live_view(
-    room: LiveRoom, visitor: Visitor | None, *, entered: Entered = NOTHING_ENTERED, done: str = ""
-) -> LiveRoomView:
+def live_view(room: LiveRoom, visitor: Visitor | None, *, entered: Entered = NOTHING_ENTERED) -> LiveRoomView:
     """The page for whoever is signed in."""
     shared, own, mark = _sight(room, visitor)
     return LiveRoomView(
@@ -121,7 +118,6 @@ def live_view(
         own=own,
         form=None if own is None or room.is_over or own.is_out else _offer_form(room, viewer_of(visitor).who, entered),
         steering=_steering(room, visitor, entered),
-        done=done if own is not None else "",
         is_final=room.is_over,
     )
 
@@ -188,7 +184,7 @@ async def _place(request: PageRequest, database: Database, form: Form, command: 
         if placed.code == "idempotency_key_reused":
             placed = replace(placed, faults={"": WORDS["key"]})
         return _again(request, await read_live_room(database, identifier), form, placed)
-    return to(request, f"{room_path(identifier)}?placed={placed.seq}")
+    return told_on(request, Done(room_path(identifier), "offer_placed", str(placed.seq)))
 
 
 def _again(request: PageRequest, room: LiveRoom, form: Form, faulty: Faulty) -> Response[str]:

@@ -171,7 +171,6 @@ class LiveRoomView:
     own: OwnRoom | None = None
     form: OfferForm | None = None
     steering: Steering | None = None
-    done: str = ""
     is_final: bool = False
 
     @property
