@@ -172,3 +172,18 @@ async def test_a_script_whose_session_is_over_is_told_so_and_sent_nowhere(site: 
     assert offering.headers["location"] == "/sign-in?onward=%2Frooms%2FS1", "a form's own address is no page to come to"
     asked = await site.client.get("/workbench/jobs/J000000-00000000/progress", headers=headers)
     assert (asked.status_code, "<html" in asked.text) == (401, False)
+
+
+async def test_a_script_of_whoever_has_no_role_or_no_filing_yet_is_told_so_with_the_way_to_it(site: Site) -> None:
+    reader, script = await joined(site.client, "no-role"), {"hx-request": "true"}
+    acts = {
+        "/workbench/post": ("role_needed", '<a href="/account#roles">去选择身份</a>'),
+        "/workbench/agency/acts/add": ("filing_needed", '<a href="/join">去入驻</a>'),
+    }
+    for path, (code_of, way) in acts.items():
+        answer = await reader.send(path, {"reason": "x"}, **script)
+        assert (answer.status_code, "<html" in answer.text, "location" in answer.headers) == (403, False, False), path
+        assert f"<code>{code_of}</code>" in answer.text
+        assert way in answer.text
+        plain = await reader.send(path, {"reason": "x"})
+        assert (plain.status_code, "onward=" in plain.headers["location"]) == (303, True), path

@@ -31,6 +31,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "proposal_failed": "现在不能照此办理",
         "role_not_allowed": "当前身份不能办理这一事项，请切换身份",
         "role_needed": "请先选择以什么身份办理",
+        "filing_needed": "本机构还没有备案，请先入驻",
         "administrator_only": "只有本单位管理员可以办理",
         "outside_region": "不在您的管辖区域内",
         "outside_line": "涉及的事项不属于您的条线",

@@ -245,19 +245,27 @@ def to_sign_in(request: PageRequest) -> Response[str]:
 
     ``Unrecognised`` for a script: it would put that page into the one it stands in, over what was typed.
     """
-    if request.headers.get("hx-request") == "true":
+    if _is_script(request):
         raise Unrecognised("session_over", "this session is over; sign in again")
     return to(request, leading(SIGN_IN, asked_address(request)))
 
 
 def to_join(request: PageRequest) -> Response[str]:
-    """Send whoever is no agency on file yet to become one, and from there back."""
+    """Send whoever is no agency on file yet to become one, and from there back; ``Forbidden`` for a script."""
+    if _is_script(request):
+        raise Forbidden("filing_needed", "put the agency on file first")
     return to(request, leading(JOIN, asked_address(request)))
 
 
 def to_roles(request: PageRequest) -> Response[str]:
-    """Send whoever acts as nothing to choose or claim a role, and from there back."""
+    """Send whoever acts as nothing to choose or claim a role, and from there back; ``Forbidden`` for a script."""
+    if _is_script(request):
+        raise Forbidden("role_needed", "choose as what you act first")
     return to(request, leading(ACCOUNT, asked_address(request), fragment="roles"))
+
+
+def _is_script(request: PageRequest) -> bool:
+    return request.headers.get("hx-request") == "true"
 
 
 def asked_address(request: PageRequest) -> str:
