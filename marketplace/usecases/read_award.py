@@ -19,10 +19,13 @@ from bidding.reading.case import parse_case
 from bidding.selection import Picked
 from commons.canonical import Json, canonical
 from commons.errors import NotFound
+from commons.events import Role
 from commons.sources import Source
-from commons.verdicts import Reason
+from commons.verdicts import Reason, Refused
 from marketplace.database import Database
 from marketplace.demands.duties import Duty, duties
+from marketplace.demands.life_cycle import Stage
+from marketplace.demands.objecting import Objecting, judge_award_objection
 from marketplace.demands.store import Demand
 from marketplace.record.store import load
 from marketplace.usecases.read_demand import Halt, choice_until, halt_of, names_said, published, row_of, told
@@ -76,6 +79,23 @@ class AwardFile:
     def row(self) -> Listed:
         """The demand as the lists show it."""
         return row_of(self.demand, self.names, publication=self.publication)
+
+    def may_be_objected_to(self, role: Role, who: str = "") -> bool:
+        """Whether somebody who has not objected yet may do so now."""
+        return may_object(self.demand, role, who, at=self.now)
+
+
+def may_object(demand: Demand, role: Role, who: str, *, at: datetime) -> bool:
+    """Whether somebody who has not objected yet may object to the award of a demand, as it was settled by then."""
+    now = Objecting(
+        stage=cast("Stage", demand.state),
+        is_instant=demand.mode == "instant",
+        publicity_until=demand.publicity_until,
+        has_objected=False,
+        is_own=role == "agency" and who == demand.winner,
+        count=0,
+    )
+    return not isinstance(judge_award_objection(now, role, at=at), Refused)
 
 
 @dataclass(frozen=True, slots=True)

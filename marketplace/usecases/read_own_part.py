@@ -14,14 +14,18 @@ from agencies import store as agencies
 from bidding.selection import UNCONFIRMED, Asked, OfferLine, Participant, Selection
 from commons.errors import Forbidden
 from commons.events import Recorded
+from commons.verdicts import Refused
 from marketplace.database import Database
 from marketplace.demands import store as demands
+from marketplace.demands.objecting import judge_withdrawal
 from marketplace.demands.store import Demand
 from marketplace.usecases.act import Caller
 from marketplace.usecases.object_to_award import objectors, who
+from marketplace.usecases.read_award import may_object
 from marketplace.usecases.read_demand import as_settled, published
 from marketplace.usecases.read_snapshot import reading
 from marketplace.usecases.read_standing import standings
+from marketplace.usecases.stages import now_at
 
 MOST = 20
 _OWN = """
@@ -60,7 +64,7 @@ class OwnAward:
 class OwnPart:
     """One selection as its participant may see it ``now``; ``participant`` None: not signed up.
 
-    ``objections`` are the numbers of those that it raised.
+    ``objections`` are the numbers of those that it raised and may still withdraw; ``may_object``: it may raise one.
     """
 
     now: datetime
@@ -74,6 +78,7 @@ class OwnPart:
     is_filed: bool = True
     is_suspended: bool = False
     objections: tuple[int, ...] = ()
+    may_object: bool = False
 
     @property
     def waits(self) -> bool:
@@ -95,8 +100,13 @@ async def read_own_part(database: Database, caller: Caller, demand: str) -> OwnP
         is_filed = await agencies.is_filed(snapshot.connection, agency)
         raised = await objectors(snapshot.connection, standing.state)
     found = own_part(agency, row, standing.state, standing.recorded, now=snapshot.now, is_filed=is_filed)
-    own = tuple(number for number, one in sorted(raised.items()) if one == who(caller.actor))
-    return replace(found, objections=own)
+    stage, now = now_at(standing.state, row, at=snapshot.now), snapshot.now
+    own = [one for one in standing.state.objections if raised[one.number] == who(caller.actor)]
+    held = (one.number for one in own if not isinstance(judge_withdrawal(stage, "agency", one, at=now), Refused))
+    is_against = any(one.against == standing.state.proposed for one in own)
+    return replace(
+        found, objections=tuple(held), may_object=not is_against and may_object(row, "agency", agency, at=now)
+    )
 
 
 async def read_own_parts(database: Database, caller: Caller) -> tuple[OwnPart, ...]:

@@ -113,6 +113,7 @@ def award(
         effective=made.effective,
         publicity=Publicity(OPENING, OPENING + timedelta(days=4, hours=10), 3) if has_winner else None,
         objection_answer_workdays=3,
+        objection="/complaints/award?demand=A1" if has_winner else "",
         draw=made.draw,
         reason=made.reason,
         explained_by=made.explained_by,

@@ -76,12 +76,17 @@ async def test_whoever_did_not_win_objects_on_its_page_and_takes_it_back(site: S
     reader = await acting(site, 2)
     early = await reader.send(f"{own}/object", {"grounds": "评分有误（示例）"})
     assert early.status_code == 422
-    assert "中选价" not in (await reader.get(f"{own}/confirm")).text, "an offer is no award"
+    assert "<dt>中选价" not in (await reader.get(f"{own}/confirm")).text, "an offer is no award"
     await until(published.published_at + timedelta(seconds=CLOSE_S + 0.2))
     page = (await reader.get(receipt)).text
     assert f'href="{own}/object">对结果提出异议' in page
     assert f"{own}/withdraw-objection" not in page
-    assert "中选价" not in (await reader.get(f"{own}/confirm")).text
+    result = f"/awards/{published.demand}"
+    assert f'href="{own}/object">提出异议' in (await reader.get(result)).text
+    winner = await acting(site, 1)
+    assert "/object" not in (await winner.get(result)).text, "nobody objects to his own award"
+    assert f"/complaints/award?demand={published.demand}" in await site.text(result), "anybody may"
+    assert "<dt>中选价" not in (await reader.get(f"{own}/confirm")).text
     taken = await reader.send(f"{own}/confirm", {}, **{"accept-language": "en"})
     assert taken.status_code == 422, "nobody takes the award of another"
     assert "<li>Another agency is proposed<" in taken.text
@@ -89,6 +94,7 @@ async def test_whoever_did_not_win_objects_on_its_page_and_takes_it_back(site: S
     assert re.search(r"异议已提出[^<]*</b>　回执 <code>1<", done), done
     page = (await reader.get(receipt)).text
     assert f'href="{own}/withdraw-objection">撤回异议' in page
+    assert f"{own}/object" not in page, "once by each"
     assert f'href="{own}/complain">向监管部门投诉' in page
     assert "评分有误（示例）" in (await reader.get(f"/complaints?code={published.demand}")).text
     rival = await acting(site, 3)
@@ -97,8 +103,13 @@ async def test_whoever_did_not_win_objects_on_its_page_and_takes_it_back(site: S
     assert foreign.status_code == 422, "an objection is its own party's alone"
     back = await follow(reader, f"{own}/withdraw-objection", {"objection": "1"})
     assert "异议已撤回" in back
+    page = (await reader.get(receipt)).text
+    assert f"{own}/withdraw-objection" not in page, "what was taken back is not there to be taken back"
+    assert f"{own}/complain" not in page
     await until(published.published_at + timedelta(seconds=CLOSE_S + PUBLICITY_S + 0.5))
-    winner = await acting(site, 1)
+    for one in (rival, reader):
+        assert f"{own}/object" not in (await one.get(result)).text, "publicity is over"
+    assert "/complaints/award?demand=" not in await site.text(result)
     asked = (await winner.get(f"{own}/confirm")).text
     assert re.search(r"确认期限</dt><dd>[^<]*\d{2}:\d{2}[^<]*（北京时间）", asked), "nothing else is in the way"
 

@@ -292,7 +292,7 @@ def _further(part: OwnPart) -> Links:
     found = [(demand_act_path(one.id, "ask"), "询问")]
     if one.decided_at is not None:
         found = [(award_path(one.id), "结果与核验")]
-        if part.award is None or not part.award.is_proposed:
+        if part.may_object:
             found.append((demand_act_path(one.id, "object"), "对结果提出异议"))
     if part.objections:
         found += [(demand_act_path(one.id, "withdraw-objection"), "撤回异议"),

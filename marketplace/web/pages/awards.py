@@ -24,7 +24,7 @@ from marketplace.usecases.read_award import AwardFile, read_case
 from marketplace.usecases.read_awards import LIST, AwardQuery, read_awards
 from marketplace.usecases.read_contract import read_result
 from marketplace.usecases.read_listing import Slice
-from marketplace.web.addresses import AWARDS
+from marketplace.web.addresses import AWARDS, demand_act_path, object_path
 from marketplace.web.casework.explained import explain
 from marketplace.web.casework.made import Explained
 from marketplace.web.casework.placed import direct_explained
@@ -48,6 +48,7 @@ from marketplace.web.pages.naming import agency_of, city_options, entry_of, item
 from marketplace.web.pages.rows import award_row, mode_counts
 from marketplace.web.pages.satisfaction import may_still_tell
 from marketplace.web.pages.saved import saved_links
+from marketplace.web.signed_in import reader_of
 from marketplace.web.views.awards import (
     AwardFilter,
     AwardListView,
@@ -98,8 +99,20 @@ async def award_page(request: PageRequest, database: NamedDependency[Database], 
     file, contract = await read_result(database, identifier_of("award", demand))
     selection = file.demand.selection
     tell_of = selection if await may_still_tell(request, database, "selection", selection) else ""
-    view = replace(award_view(file), contract=None if contract is None else panel_of(contract), tell_of=tell_of)
+    view = replace(
+        award_view(file), contract=None if contract is None else panel_of(contract), tell_of=tell_of,
+        objection=_objection(request, file),
+    )  # fmt: skip
     return page(request, view, now=file.now, is_example=file.demand.is_example)
+
+
+def _objection(request: PageRequest, file: AwardFile) -> str:
+    """Where this reader objects to the award, as long as it may; "" else."""
+    visitor, demand = reader_of(request), file.demand.id
+    if visitor is not None and visitor.bearer.actor_role == "agency":
+        who = visitor.bearer.acting or ""
+        return demand_act_path(demand, "object") if file.may_be_objected_to("agency", who) else ""
+    return f"{object_path('award')}?demand={demand}" if file.may_be_objected_to("public") else ""
 
 
 @get(AWARDS + "/{demand:str}/case.json", include_in_schema=False)

@@ -142,7 +142,8 @@ class Verification:
 class AwardView:
     """One result. ``winner``, ``price_fen`` and what follows are None without an award.
 
-    ``tell_of`` is the selection, where the reader took part in it and has not said yet how it went.
+    ``tell_of`` is the selection, where the reader took part in it and has not said yet how it went; ``objection`` is
+    where the reader objects, as long as it may.
     ``choice_until`` is the end of the owner's time to pick, while there is nothing picked; ``owed`` is what owner and
     regulators have to do about objections.
     """
@@ -188,3 +189,4 @@ class AwardView:
     rule_profile: str = ""
     contract: ContractPanel | None = None
     tell_of: str = ""
+    objection: str = ""
