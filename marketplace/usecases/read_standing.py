@@ -53,21 +53,29 @@ class Ruling:
     ``told_by`` is the SHA-256 of the event that says so.
     """
 
-    case: Mapping[str, Json] = field(compare=False)
-    decision: Mapping[str, Json] = field(compare=False)
+    case: Mapping[str, Json]
+    decision: Mapping[str, Json]
     as_of: datetime
-    told_by: str
+    told_by: str = field(compare=False)
 
     @property
     def case_digest(self) -> str | None:
         """SHA-256 of the case in canonical form, in hex; None without one."""
-        return _digest_of_case(self) if self.case else None
+        return _digest_of_case(_Told(self.told_by, self.case)) if self.case else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A case by the event that tells it."""
+
+    by: str
+    case: Mapping[str, Json] = field(compare=False)
 
 
 @lru_cache(maxsize=MOST_DIGESTS)
-def _digest_of_case(ruling: Ruling) -> str:
+def _digest_of_case(told: _Told) -> str:
     """A case may be long, and an event never changes: worked out once."""
-    return sha256(canonical(dict(ruling.case))).hexdigest()
+    return sha256(canonical(dict(told.case))).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any, cast
 
+import asyncpg
 import httpx
 from litestar import Litestar
 
@@ -24,8 +25,8 @@ PROBLEM = "application/problem+json"
 
 @cache
 def made() -> Litestar:
-    """The application, put together once: half a second of every test otherwise."""
-    return create_app(SETTINGS, cast("Database", None))
+    """The application over a pool that lends nothing, put together once: half a second of every test otherwise."""
+    return create_app(SETTINGS, Database(cast("asyncpg.Pool[asyncpg.Record]", None), ""))
 
 
 def served(database: Database) -> Litestar:
